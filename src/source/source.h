@@ -1,0 +1,96 @@
+/* source.h - where bytes come from: one row of function pointers a kind.
+ *
+ * A source is opened from a URI and then read by one thread, which polls its descriptor:
+ *
+ *     serial:/dev/ttyACM0[@921600]  a real port (a bare /dev path means this); by-id links and ptys are fine, too
+ *     tcp:HOST:PORT                 connects; tcp:[::1]:5000 for IPv6 numbers
+ *     unix:PATH                     connects to a listening local socket
+ *     pty:PATH                      any terminal device, opened raw, its speed untouched
+ *     file:PATH, file:-, -          a file, pipe or standard input, plain or gzip (a bare existing path means this)
+ *     sim:key=value,...             the simulator
+ *
+ * Opening may allocate and may take a while (a name looked up, 5 s to connect); from then on nothing allocates.
+ * Not thread-safe: one thread owns a source. Nothing here reads a clock or sleeps. Every close takes NULL.
+ *
+ * The loop of a live reader: poll poll_fd (when it is not -1) until wake_ns, then read once; a count below `capacity`
+ * or KF_ERR_AGAIN means that nothing more is there now, so poll again. A reader that has no other work (analyze) just
+ * reads until KF_ERR_END: regular files never say KF_ERR_AGAIN, a pipe says it only when a signal came. */
+#ifndef KF_SOURCE_H
+#define KF_SOURCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kneefold/error.h"
+
+struct kf_source; /* opaque; made by kf_source_open */
+
+struct kf_source_kind {
+    const char *scheme;  /* "serial", "tcp", "unix", "file", "pty", "sim" */
+    const char *summary; /* one line for people: what follows the colon, and what it is */
+    /* Opens `rest` (what follows the colon). NULL on failure, with *error filled (text and hint). */
+    struct kf_source *(*open)(const char *rest, struct kf_error *error);
+};
+
+/* What every kind's struct starts with; only the kinds and source.c look inside. */
+struct kf_source_ops {
+    /* Bytes read (> 0) or a status, see kf_source_read. `capacity` is never 0. */
+    int (*read)(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error);
+    /* Bytes taken by the pod, or a negative status. NULL: cannot write. */
+    int (*write)(struct kf_source *source, const uint8_t *bytes, size_t count, struct kf_error *error);
+    /* Descriptor to poll for reading, or -1: wake by time alone. NULL: -1. */
+    int (*poll_fd)(const struct kf_source *source);
+    /* Monotonic time at which read will have something new without the descriptor saying so; INT64_MAX never, and
+     * NULL means never. */
+    int64_t (*wake_ns)(const struct kf_source *source, int64_t now_ns);
+    /* How far a source of known size has been read. NULL: unknown. */
+    bool (*progress)(const struct kf_source *source, uint64_t *done_bytes, uint64_t *total_bytes);
+    void (*close)(struct kf_source *source);
+};
+
+struct kf_source {
+    const struct kf_source_ops *ops;
+    char name[128]; /* for people: "sim", "/dev/ttyACM0 @ 921600" (printable) */
+    bool live;      /* cannot be rewound or sped up */
+};
+
+extern const struct kf_source_kind *const kf_source_kinds[]; /* NULL-terminated */
+
+/* Opens any URI, in this order: "-"; a known scheme; a /dev path (serial); another existing path (file, or unix for a
+ * socket). NULL with *error: KF_ERR_ARG for what is no source, KF_ERR_NO_INPUT for what is not there or not ours to
+ * read, KF_ERR_UNAVAILABLE for a device, host or peer that is absent or busy. */
+struct kf_source *kf_source_open(const char *uri, struct kf_error *error);
+
+/* Reads into `bytes`. `now_ns` is the monotonic time of this wake-up, for sources that make their own time (sim);
+ * the others ignore it. Returns the count (1 .. capacity) or
+ *     KF_ERR_AGAIN        nothing now
+ *     KF_ERR_END          ended as it should: end of file, or the peer closed its connection
+ *     KF_ERR_UNAVAILABLE  gone: unplugged, hung up, connection lost; opening it anew may work later
+ *     KF_ERR_DATA         a compressed file is damaged or cut off; all that was readable has been delivered before
+ *     KF_ERR_IO           reading failed midway
+ *     KF_ERR_ARG          capacity is 0
+ * All but KF_ERR_AGAIN fill *error, and say the same when asked again. */
+int kf_source_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error);
+
+/* Writes command bytes to the pod. Returns the count taken (may be fewer than asked for), KF_ERR_AGAIN when the
+ * device's buffer is full now, KF_ERR_UNAVAILABLE when it is gone or this kind takes no commands, KF_ERR_IO. */
+int kf_source_write(struct kf_source *source, const uint8_t *bytes, size_t count, struct kf_error *error);
+
+/* Descriptor to poll for POLLIN, or -1: wake by time alone. */
+int kf_source_poll_fd(const struct kf_source *source);
+
+/* Monotonic time at which read has something new without the descriptor saying so: INT64_MAX never, `now_ns` or
+ * earlier at once (a regular file). */
+int64_t kf_source_wake_ns(const struct kf_source *source, int64_t now_ns);
+
+/* For a progress line: bytes consumed of the file's size, both as stored (compressed, if it is). False, and neither
+ * is touched, when the size is unknown (pipes, devices, sim). */
+bool kf_source_progress(const struct kf_source *source, uint64_t *done_bytes, uint64_t *total_bytes);
+
+const char *kf_source_name(const struct kf_source *source); /* printable, for people */
+bool kf_source_live(const struct kf_source *source);        /* true: cannot be rewound or sped up */
+
+void kf_source_close(struct kf_source *source);
+
+#endif
