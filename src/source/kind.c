@@ -1,0 +1,192 @@
+/* kind.c - the parts every kind of source needs and none should write anew: names that cannot upset a terminal, and
+ * reads that tell silence from an end and an end from a loss. */
+#include "config.h"
+
+#include "source/kind.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Length of the well-formed UTF-8 sequence at `s` (RFC 3629) and its code point, or 0. */
+static size_t utf8_decode(const unsigned char *s, uint32_t *point)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = s[0] < 0x80 ? 1 : s[0] >> 5 == 0x06 ? 2 : s[0] >> 4 == 0x0e ? 3 : s[0] >> 3 == 0x1e ? 4 : 0;
+
+    if (length < 2) {
+        *point = s[0];
+        return length;
+    }
+    *point = s[0] & (0xffu >> (length + 1));
+    for (size_t i = 1; i < length; i++) {
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+        *point = *point << 6 | (s[i] & 0x3f);
+    }
+    return *point < least[length] || *point > 0x10ffff || (*point >= 0xd800 && *point <= 0xdfff) ? 0 : length;
+}
+
+static bool is_printable(uint32_t point)
+{
+    return point >= 0x20 && !(point >= 0x7f && point <= 0x9f)           /* C0, DEL, C1 */
+           && !(point >= 0x200b && point <= 0x200f)                     /* zero width, direction marks */
+           && !(point >= 0x2028 && point <= 0x202e)                     /* separators, direction overrides */
+           && !(point >= 0x2060 && point <= 0x206f) && point != 0xfeff; /* isolates, byte order mark */
+}
+
+/* Bytes of the character at `text`, and how many it takes when printed: what is unprintable becomes one '?'. */
+static size_t character_length(const char *text, size_t *printed)
+{
+    uint32_t point;
+    size_t length = utf8_decode((const unsigned char *)text, &point);
+    bool good = length > 0 && is_printable(point);
+
+    *printed = good ? length : 1;
+    return length > 0 ? length : 1;
+}
+
+char *kf_source_printable(char *out, size_t capacity, const char *text)
+{
+    static const char gap[] = "...";
+    size_t total = 0, at = 0, length, printed;
+
+    for (const char *s = text; *s != '\0'; s += length) {
+        length = character_length(s, &printed);
+        total += printed;
+    }
+    if (total >= capacity) {
+        for (; total > capacity - sizeof gap; text += length) {
+            length = character_length(text, &printed);
+            total -= printed;
+        }
+        memcpy(out, gap, sizeof gap - 1);
+        at = sizeof gap - 1;
+    }
+    for (; *text != '\0'; text += length) {
+        length = character_length(text, &printed);
+        memcpy(out + at, printed == length && (length > 1 || is_printable((unsigned char)*text)) ? text : "?", printed);
+        at += printed;
+    }
+    out[at] = '\0';
+    return out;
+}
+
+const char *kf_source_errno_text(int os_errno, char *out, size_t capacity)
+{
+    (void)snprintf(out, capacity, "%s", strerror(os_errno));
+    /* "No such file" but not "RPC failed": only a capital followed by a small letter is lowered. */
+    if (out[0] >= 'A' && out[0] <= 'Z' && !(out[1] >= 'A' && out[1] <= 'Z'))
+        out[0] = (char)(out[0] - 'A' + 'a');
+    return out;
+}
+
+static int gone(const struct kf_descriptor *descriptor, int os_errno, struct kf_error *error)
+{
+    char why[96];
+
+    if (descriptor->device)
+        kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "'%s' is gone: unplugged or hung up", descriptor->name);
+    else
+        kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "lost the connection to '%s': %s", descriptor->name,
+                     kf_source_errno_text(os_errno, why, sizeof why));
+    return KF_ERR_UNAVAILABLE;
+}
+
+/* What a failed read or write means. */
+static int failed(const struct kf_descriptor *descriptor, const char *verb, int os_errno, struct kf_error *error)
+{
+    char why[96];
+
+    switch (os_errno) {
+    case EIO:
+    case ENXIO:
+    case ENODEV:
+    case EPIPE:
+    case ENOTCONN:
+    case ECONNRESET:
+    case ECONNABORTED:
+    case ETIMEDOUT:
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case ENETDOWN:
+        return gone(descriptor, os_errno, error);
+    default:
+        return kf_error_set(error, KF_ERR_IO, os_errno, "cannot %s '%s': %s", verb, descriptor->name,
+                            kf_source_errno_text(os_errno, why, sizeof why));
+    }
+}
+
+static bool is_hung_up(int fd)
+{
+    struct pollfd entry = {.fd = fd, .events = POLLIN};
+
+    return poll(&entry, 1, 0) > 0 && (entry.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+int kf_descriptor_read(const struct kf_descriptor *descriptor, uint8_t *bytes, size_t capacity, struct kf_error *error)
+{
+    bool hung_up = false;
+
+    for (;;) {
+        ssize_t count = read(descriptor->fd, bytes, capacity < INT_MAX ? capacity : INT_MAX);
+
+        if (count > 0)
+            return (int)count;
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+            return failed(descriptor, "read", errno, error);
+        if (count == 0 && !descriptor->device)
+            return kf_error_set(error, KF_ERR_END, 0, "'%s' closed the connection", descriptor->name);
+        if (!descriptor->device)
+            return KF_ERR_AGAIN;
+        if (hung_up)
+            return gone(descriptor, 0, error);
+        if (!is_hung_up(descriptor->fd))
+            return KF_ERR_AGAIN;
+        /* The last bytes may have come between the read and the look at the line: read once more. */
+        hung_up = true;
+    }
+}
+
+int kf_descriptor_write(const struct kf_descriptor *descriptor, const uint8_t *bytes, size_t count,
+                        struct kf_error *error)
+{
+    size_t wanted = count < INT_MAX ? count : INT_MAX;
+
+    for (;;) {
+        ssize_t taken = descriptor->device ? write(descriptor->fd, bytes, wanted)
+                                           : send(descriptor->fd, bytes, wanted, MSG_NOSIGNAL);
+
+        if (taken >= 0)
+            return taken == 0 && wanted > 0 ? KF_ERR_AGAIN : (int)taken;
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return KF_ERR_AGAIN;
+        if (errno != EINTR)
+            return failed(descriptor, "write to", errno, error);
+    }
+}
+
+enum kf_status kf_descriptor_lock(int fd, const char *name, struct kf_error *error)
+{
+    char holder[96], why[96];
+    struct stat info;
+
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return KF_OK;
+    if (errno != EWOULDBLOCK)
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot lock '%s': %s", name,
+                            kf_source_errno_text(errno, why, sizeof why));
+    if (fstat(fd, &info) == 0 && kf_holder_find(&info, holder, sizeof holder))
+        kf_error_set(error, KF_ERR_UNAVAILABLE, EBUSY, "cannot open '%s': in use by %s", name, holder);
+    else
+        kf_error_set(error, KF_ERR_UNAVAILABLE, EBUSY, "cannot open '%s': in use by another program", name);
+    kf_error_hint(error, "close the other program first; one device serves one program");
+    return KF_ERR_UNAVAILABLE;
+}
