@@ -1,0 +1,110 @@
+/* common.c - the options every command that judges swings takes, and the settings they choose.
+ *
+ * A wrong setting must not be half used: everything that is wrong in any layer is said, line by line, and the command
+ * does not start. */
+#include "cli/common.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/settings_apply.h"
+#include "cli/complain.h"
+#include "settings/number.h"
+
+enum { TOLD_MAX = 20 }; /* problems said before the rest are only counted */
+
+static const double speed_max_mps = 15; /* faster than any treadmill and any runner */
+
+static const struct argp_option options[] = {
+    {NULL, 0, NULL, 0, "Settings:", 10},
+    {"config", 'c', "FILE", 0, "read FILE over the system's and the user's settings", 10},
+    {"set", 'o', "SECTION.KEY=VALUE", 0, "set one value over all files (repeatable)", 10},
+    {"athlete", 'A', "NAME", 0, "the settings' athlete is NAME and beats the one in a log's header", 10},
+    {"speed", 'S', "M/S", 0, "belt speed in m/s, where the log does not say", 10},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct kf_common *common = state->input;
+    switch (key) {
+    case 'c':
+        common->config_file = arg;
+        return 0;
+    case 'o':
+        if (common->assignment_count == KF_COMMON_MAX_ASSIGNMENTS)
+            argp_error(state, "more than %d times -o: put them into a file for -c", KF_COMMON_MAX_ASSIGNMENTS);
+        common->assignments[common->assignment_count++] = arg;
+        return 0;
+    case 'A':
+        common->athlete = arg;
+        return 0;
+    case 'S':
+        if (!kf_number_read(arg, &common->speed_mps) || common->speed_mps <= 0 || common->speed_mps > speed_max_mps)
+            argp_error(state, "--speed '%s' is no speed in m/s (above 0, up to %g)", arg, speed_max_mps);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+const struct argp kf_common_argp = {options, parse, NULL, NULL, NULL, NULL, NULL};
+
+struct telling {
+    unsigned told;
+};
+
+static void tell(void *context, const struct kf_settings_problem *problem)
+{
+    struct telling *telling = context;
+    char text[1536], where[16] = "";
+    if (telling->told++ >= TOLD_MAX)
+        return;
+    if (problem->line > 0)
+        (void)snprintf(where, sizeof where, "%s%u", strcmp(problem->file, "-o") == 0 ? " " : ":", problem->line);
+    (void)snprintf(text, sizeof text, "%s%s: %s", problem->file, where, problem->text);
+    (void)kf_complain_text(KF_ERR_CONFIG, text, problem->hint);
+}
+
+int kf_common_settings(struct kf_common *common)
+{
+    struct telling telling = {0};
+    const struct kf_settings_listener listener = {tell, &telling};
+    kf_settings_paths(&common->layers, KF_SYSCONFDIR, getenv("XDG_CONFIG_HOME"), getenv("HOME"));
+    const enum kf_status status = kf_settings_load(&common->layers, common->config_file, common->assignments,
+                                                   common->assignment_count, &listener);
+    if (telling.told > TOLD_MAX)
+        fprintf(stderr, "  ... and %u more\n", telling.told - TOLD_MAX);
+    return kf_exit_status(status);
+}
+
+/* The body in the settings is that of athlete.name: another name must not get it. */
+static int check_athlete(const struct kf_common *common)
+{
+    const char *name = common->layers.settings.athlete_name;
+    struct kf_error error;
+    if (!common->athlete || !*name || strcmp(name, common->athlete) == 0)
+        return 0;
+    (void)kf_error_set(&error, KF_ERR_CONFIG, 0, "the settings describe athlete '%s', not '%s'", name, common->athlete);
+    kf_error_hint(&error, "give that athlete's own file with -c, or -o athlete.name=... and the rest of [athlete]");
+    return kf_complain(&error);
+}
+
+int kf_common_load(struct kf_common *common, struct kf_engine_config *config)
+{
+    int status = kf_common_settings(common);
+    if (status == 0)
+        status = check_athlete(common);
+    if (status != 0)
+        return status;
+    *config = kf_settings_engine(&common->layers.settings);
+    config->athlete_fixed = common->athlete != NULL;
+    config->belt_mps = common->speed_mps > 0 ? common->speed_mps : NAN;
+    return 0;
+}
+
+const char *kf_common_athlete(const struct kf_common *common)
+{
+    return common->athlete ? common->athlete : common->layers.settings.athlete_name;
+}

@@ -1,0 +1,36 @@
+/* common.h - what analyze, live, demo and replay share on the command line: -c, -o, --athlete, --speed.
+ *
+ * A command puts kf_common_argp among its argp children, hands it a zeroed struct kf_common as the child's input
+ * (state->child_inputs[]) and, once argp has returned, calls kf_common_load. */
+#ifndef KF_COMMON_H
+#define KF_COMMON_H
+
+#include <argp.h>
+
+#include "app/engine.h"
+#include "settings/layers.h"
+
+enum { KF_COMMON_MAX_ASSIGNMENTS = 64 };
+
+struct kf_common {
+    const char *config_file; /* -c, or NULL */
+    const char *assignments[KF_COMMON_MAX_ASSIGNMENTS];
+    unsigned assignment_count;
+    const char *athlete; /* --athlete, or NULL */
+    double speed_mps;    /* --speed; 0 unknown */
+    struct kf_settings_layers layers;
+};
+
+extern const struct argp kf_common_argp;
+
+/* Reads all layers into common->layers. Returns 0, or the exit status after saying on stderr all that is wrong. */
+int kf_common_settings(struct kf_common *common);
+
+/* kf_common_settings, and from them fills *config (the rest of it zero or NAN: set driver, baseline and frames after
+ * this). Returns 0, or the exit status, everything said. */
+int kf_common_load(struct kf_common *common, struct kf_engine_config *config);
+
+/* The athlete's name: --athlete, else [athlete] name, else "". */
+const char *kf_common_athlete(const struct kf_common *common);
+
+#endif

@@ -1,0 +1,94 @@
+/* complain.c - what failed, what to try, and the exit status that says so to a script.
+ *
+ * A full disk or a closed pipe shows only when buffered output is written, often at exit: it is looked for there, so
+ * that no command ends with 0 while its output is lost. */
+#include "cli/complain.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "ui/text.h"
+
+int kf_exit_status(enum kf_status status)
+{
+    switch (status) {
+    case KF_OK:
+    case KF_ERR_END:
+        return EX_OK;
+    case KF_ERR_ARG:
+        return EX_USAGE;
+    case KF_ERR_DATA:
+        return EX_DATAERR;
+    case KF_ERR_NO_INPUT:
+        return EX_NOINPUT;
+    case KF_ERR_UNAVAILABLE:
+    case KF_ERR_AGAIN:
+        return EX_UNAVAILABLE;
+    case KF_ERR_IO:
+        return EX_IOERR;
+    case KF_ERR_CONFIG:
+        return EX_CONFIG;
+    case KF_ERR_INTERNAL:
+    case KF_ERR_FULL:
+        return EX_SOFTWARE;
+    }
+    return EX_SOFTWARE;
+}
+
+int kf_complain_text(enum kf_status status, const char *text, const char *hint)
+{
+    char clean[512];
+    kf_text_clean(clean, sizeof clean, text);
+    fprintf(stderr, "kneefold: %s\n", clean);
+    if (hint && *hint) {
+        kf_text_clean(clean, sizeof clean, hint);
+        fprintf(stderr, "  %s\n", clean);
+    }
+    return kf_exit_status(status);
+}
+
+int kf_complain(const struct kf_error *error)
+{
+    return kf_complain_text(error->code, error->text, error->hint);
+}
+
+int kf_complain_output(int os_errno, const char *name)
+{
+    struct kf_error error;
+    if (os_errno == EPIPE)
+        return EX_OK;
+    if (name)
+        (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write '%s': %s", name, strerror(os_errno));
+    else
+        (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write to standard output: %s", strerror(os_errno));
+    if (os_errno == ENOSPC)
+        kf_error_hint(&error, "make room on that disk, or write somewhere else");
+    else
+        kf_error_hint(&error, "what was written before this is incomplete");
+    return kf_complain(&error);
+}
+
+/* atexit: an exit status already chosen stays unless output was lost. */
+static void close_output(void)
+{
+    const int earlier_errno = errno;
+    const bool failed_before = ferror(stdout) != 0;
+    const bool failed_now = fclose(stdout) != 0;
+    if (!failed_before && !failed_now)
+        return;
+    const int os_errno = failed_now && errno ? errno : earlier_errno;
+    if (os_errno == EBADF && !failed_before)
+        return; /* started without a standard output and never wrote to one */
+    _exit(kf_complain_output(os_errno, NULL));
+}
+
+void kf_complain_about_output(void)
+{
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)atexit(close_output);
+}
