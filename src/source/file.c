@@ -254,28 +254,48 @@ static const struct kf_source_ops file_ops = {
     .close = file_close,
 };
 
+static int refuse(const char *name, int os_errno, struct kf_error *error)
+{
+    char why[96];
+
+    kf_error_set(error, KF_ERR_NO_INPUT, os_errno, "cannot open '%s': %s", name,
+                 os_errno == EISDIR ? "it is a directory" : kf_source_errno_text(os_errno, why, sizeof why));
+    switch (os_errno) {
+    case EISDIR:
+        kf_error_hint(error, "name a file in it");
+        break;
+    case EACCES:
+    case EPERM:
+        kf_error_hint(error, "you may not read it; ls -l shows who may");
+        break;
+    case ENXIO:
+        kf_error_hint(error, "if it is a local socket, connect with unix:%s", name);
+        break;
+    default:
+        kf_error_hint(error, "check its name and folder");
+        break;
+    }
+    return -1;
+}
+
 /* A descriptor for `path`, "-" meaning standard input; -1 with *error. */
 static int open_path(const char *path, const char *name, struct stat *info, struct kf_error *error)
 {
     bool is_stdin = strcmp(path, "-") == 0;
     int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
                       : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    char why[96];
+    int os_errno = 0;
 
-    if (fd < 0 || fstat(fd, info) != 0) {
-        kf_error_set(error, KF_ERR_NO_INPUT, errno, "cannot open '%s': %s", name,
-                     kf_source_errno_text(errno, why, sizeof why));
-        if (errno == ENXIO)
-            kf_error_hint(error, "if it is a local socket, connect with unix:%s", name);
-    } else if (S_ISDIR(info->st_mode)) {
-        kf_error_set(error, KF_ERR_NO_INPUT, EISDIR, "cannot read '%s': it is a directory", name);
-        kf_error_hint(error, "name a file in it");
-    } else {
+    if (fd < 0)
+        return refuse(name, errno, error);
+    if (fstat(fd, info) != 0)
+        os_errno = errno;
+    else if (S_ISDIR(info->st_mode))
+        os_errno = EISDIR;
+    if (os_errno == 0)
         return fd;
-    }
-    if (fd >= 0)
-        (void)close(fd);
-    return -1;
+    (void)close(fd);
+    return refuse(name, os_errno, error);
 }
 
 static struct kf_source *file_open(const char *rest, struct kf_error *error)

@@ -40,38 +40,38 @@ static bool is_printable(uint32_t point)
            && !(point >= 0x2060 && point <= 0x206f) && point != 0xfeff; /* isolates, byte order mark */
 }
 
-/* Bytes of the character at `text`, and how many it takes when printed: what is unprintable becomes one '?'. */
-static size_t character_length(const char *text, size_t *printed)
+/* Bytes of the character at `text`; `bad` when it must not be printed. */
+static size_t character_length(const char *text, bool *bad)
 {
     uint32_t point;
     size_t length = utf8_decode((const unsigned char *)text, &point);
-    bool good = length > 0 && is_printable(point);
 
-    *printed = good ? length : 1;
+    *bad = length == 0 || !is_printable(point);
     return length > 0 ? length : 1;
 }
 
 char *kf_source_printable(char *out, size_t capacity, const char *text)
 {
     static const char gap[] = "...";
-    size_t total = 0, at = 0, length, printed;
+    size_t total = 0, at = 0, length;
+    bool bad;
 
     for (const char *s = text; *s != '\0'; s += length) {
-        length = character_length(s, &printed);
-        total += printed;
+        length = character_length(s, &bad);
+        total += bad ? 1 : length;
     }
     if (total >= capacity) {
         for (; total > capacity - sizeof gap; text += length) {
-            length = character_length(text, &printed);
-            total -= printed;
+            length = character_length(text, &bad);
+            total -= bad ? 1 : length;
         }
         memcpy(out, gap, sizeof gap - 1);
         at = sizeof gap - 1;
     }
     for (; *text != '\0'; text += length) {
-        length = character_length(text, &printed);
-        memcpy(out + at, printed == length && (length > 1 || is_printable((unsigned char)*text)) ? text : "?", printed);
-        at += printed;
+        length = character_length(text, &bad);
+        memcpy(out + at, bad ? "?" : text, bad ? 1 : length);
+        at += bad ? 1 : length;
     }
     out[at] = '\0';
     return out;

@@ -63,9 +63,11 @@ static const struct kf_source_kind *similar_kind(const char *typed, size_t lengt
     size_t least = 3;
 
     for (size_t i = 0; kf_source_kinds[i]; i++) {
-        size_t distance = edit_distance(typed, length, kf_source_kinds[i]->scheme);
+        const char *scheme = kf_source_kinds[i]->scheme;
+        size_t distance = edit_distance(typed, length, scheme);
 
-        if (distance < least && distance < strlen(kf_source_kinds[i]->scheme)) {
+        /* Two slips only behind a right first letter: "tpc" is tcp, "http" is not. */
+        if (distance < least && (distance < 2 || tolower((unsigned char)typed[0]) == scheme[0])) {
             least = distance;
             best = kf_source_kinds[i];
         }
