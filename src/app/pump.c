@@ -1,0 +1,209 @@
+/* pump.c - reading a pod must not wait for a screen, nor a key for a pod. This thread does the first; a mutex held only
+ * for the length of a copy and an eventfd that wakes it join it to the second. */
+#include "config.h"
+
+#include "app/pump.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "app/clock.h"
+#include "app/scan.h"
+
+enum { QUEUE = 32 };
+
+#define LOOK_NS INT64_C(100000000) /* at least so often the view's ages are brought up to date */
+
+struct kf_pump {
+    struct kf_session *session;
+    pthread_t thread, scanner;
+    bool scanning;
+    int wake_fd;
+    atomic_bool stop;
+    struct kf_scan scan;
+    char *uri; /* for the scanner */
+    struct kf_engine_config scan_config;
+    pthread_mutex_t lock; /* of what follows */
+    bool over;
+    unsigned queue_count;
+    struct kf_control queue[QUEUE];
+    struct kf_view view;
+};
+
+static void wake(const struct kf_pump *pump)
+{
+    const uint64_t one = 1;
+    while (write(pump->wake_fd, &one, sizeof one) < 0 && errno == EINTR)
+        continue;
+}
+
+static void publish(struct kf_pump *pump, int64_t now_ns)
+{
+    const struct kf_view *view = kf_session_view(pump->session, now_ns);
+    const bool over = kf_session_over(pump->session);
+    pthread_mutex_lock(&pump->lock);
+    pump->view = *view;
+    pump->over = over;
+    pthread_mutex_unlock(&pump->lock);
+}
+
+/* One control at a time leaves the queue, so that the lock is never held while it is carried out. */
+static bool next_control(struct kf_pump *pump, struct kf_control *control)
+{
+    bool any = false;
+    pthread_mutex_lock(&pump->lock);
+    if (pump->queue_count > 0) {
+        any = true;
+        *control = pump->queue[0];
+        pump->queue_count--;
+        memmove(pump->queue, pump->queue + 1, pump->queue_count * sizeof pump->queue[0]);
+    }
+    pthread_mutex_unlock(&pump->lock);
+    return any;
+}
+
+static void carry_out_controls(struct kf_pump *pump)
+{
+    struct kf_control control;
+    while (next_control(pump, &control))
+        kf_session_control(pump->session, &control);
+}
+
+/* Sleeps until something is to be done; true when the source's descriptor has something. */
+static bool wait_for_work(struct kf_pump *pump, int64_t now_ns)
+{
+    struct pollfd fds[2] = {{.fd = pump->wake_fd, .events = POLLIN},
+                            {.fd = kf_session_poll_fd(pump->session), .events = POLLIN}};
+    int64_t wait_ns = kf_session_wake_ns(pump->session, now_ns);
+    struct timespec timeout = {0};
+    uint64_t woken = 0;
+    wait_ns = wait_ns <= now_ns ? 0 : wait_ns - now_ns;
+    if (wait_ns > LOOK_NS)
+        wait_ns = LOOK_NS;
+    timeout.tv_nsec = (long)wait_ns;
+    if (ppoll(fds, 2, &timeout, NULL) <= 0)
+        return false;
+    if ((fds[0].revents & POLLIN) && read(pump->wake_fd, &woken, sizeof woken) < 0)
+        return false;
+    return (fds[1].revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+static void *run(void *context)
+{
+    struct kf_pump *pump = context;
+    bool readable = false;
+    while (!atomic_load(&pump->stop)) {
+        const int64_t now_ns = kf_clock_monotonic_ns();
+        carry_out_controls(pump);
+        kf_session_step(pump->session, now_ns, readable);
+        publish(pump, now_ns);
+        readable = wait_for_work(pump, now_ns);
+    }
+    return NULL;
+}
+
+static void *run_scan(void *context)
+{
+    struct kf_pump *pump = context;
+    const struct kf_control scanned = {.kind = KF_CONTROL_SCANNED, .scan = &pump->scan};
+    if (kf_scan_run(&pump->scan, pump->uri, &pump->scan_config, &pump->stop) == KF_OK)
+        (void)kf_pump_control(pump, &scanned);
+    return NULL;
+}
+
+/* Signals are for the ui's thread: the new ones are born with all of them blocked. */
+static int start_thread(pthread_t *thread, void *(*body)(void *), struct kf_pump *pump)
+{
+    sigset_t all, before;
+    int failed = 0;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    failed = pthread_create(thread, NULL, body, pump);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return failed;
+}
+
+static void destroy(struct kf_pump *pump)
+{
+    if (pump->wake_fd >= 0)
+        (void)close(pump->wake_fd);
+    pthread_mutex_destroy(&pump->lock);
+    free(pump->uri);
+    free(pump);
+}
+
+/* A replay without its scan is one without a timeline: no reason not to play it. */
+static void start_scan(struct kf_pump *pump, const struct kf_session_config *config)
+{
+    pump->uri = strdup(config->uri);
+    pump->scan_config = config->engine;
+    pump->scan_config.pipeline.want_frames = false;
+    pump->scanning = pump->uri && start_thread(&pump->scanner, run_scan, pump) == 0;
+}
+
+struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_session_config *config,
+                              struct kf_error *error)
+{
+    struct kf_pump *pump = calloc(1, sizeof *pump);
+    int failed = 0;
+    if (!pump) {
+        kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for the engine's thread");
+        return NULL;
+    }
+    pthread_mutex_init(&pump->lock, NULL);
+    pump->session = session;
+    pump->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    publish(pump, kf_clock_monotonic_ns());
+    failed = pump->wake_fd < 0 ? errno : start_thread(&pump->thread, run, pump);
+    if (failed) {
+        kf_error_set(error, KF_ERR_UNAVAILABLE, failed, "cannot start the engine's thread: %s", strerror(failed));
+        destroy(pump);
+        return NULL;
+    }
+    if (kf_session_is_replay(session))
+        start_scan(pump, config);
+    return pump;
+}
+
+enum kf_status kf_pump_stop(struct kf_pump *pump, struct kf_error *error)
+{
+    enum kf_status status = KF_OK;
+    atomic_store(&pump->stop, true);
+    wake(pump);
+    pthread_join(pump->thread, NULL);
+    if (pump->scanning)
+        pthread_join(pump->scanner, NULL);
+    status = kf_session_result(pump->session, error);
+    kf_session_close(pump->session);
+    destroy(pump);
+    return status;
+}
+
+enum kf_status kf_pump_control(struct kf_pump *pump, const struct kf_control *control)
+{
+    enum kf_status status = KF_ERR_FULL;
+    pthread_mutex_lock(&pump->lock);
+    if (pump->queue_count < QUEUE) {
+        pump->queue[pump->queue_count++] = *control;
+        status = KF_OK;
+    }
+    pthread_mutex_unlock(&pump->lock);
+    wake(pump);
+    return status;
+}
+
+bool kf_pump_view(struct kf_pump *pump, struct kf_view *view)
+{
+    bool over = false;
+    pthread_mutex_lock(&pump->lock);
+    *view = pump->view;
+    over = pump->over;
+    pthread_mutex_unlock(&pump->lock);
+    return !over;
+}

@@ -1,0 +1,27 @@
+/* pump.h - the engine's thread: polls the source, drives a session, and publishes views for others to copy.
+ *
+ * One thread owns the session from start to stop; everything else talks to it through a bounded queue of controls and
+ * through copies of the view, so a screen that hangs never holds up a sample. For a replay a second thread scans the
+ * recording for its length and marks. All functions here are called from the owner of the pump (the ui's thread). */
+#ifndef KF_PUMP_H
+#define KF_PUMP_H
+
+#include "app/session.h"
+
+struct kf_pump;
+
+/* Takes over the session and starts. NULL with *error when there is no thread or descriptor to be had; the session is
+ * then still the caller's. */
+struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_session_config *config,
+                              struct kf_error *error);
+/* Ends the threads and closes the session; fills *error and returns its result. May wait for a source that is just
+ * being opened anew (tcp: 5 s). */
+enum kf_status kf_pump_stop(struct kf_pump *pump, struct kf_error *error);
+
+/* KF_OK, or KF_ERR_FULL: too many controls wait already, this one is dropped. */
+enum kf_status kf_pump_control(struct kf_pump *pump, const struct kf_control *control);
+
+/* Copies the newest view. False: the session is over, nothing more will come by itself. */
+bool kf_pump_view(struct kf_pump *pump, struct kf_view *view);
+
+#endif

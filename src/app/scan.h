@@ -1,0 +1,28 @@
+/* scan.h - a look through a whole recording before it has been played: how long it is and where its marks are.
+ *
+ * It runs the recording through an engine of its own as fast as it can, in a thread of its own; the timeline of a
+ * replay shows what it found. A scan that fails finds nothing: replay itself will say why. */
+#ifndef KF_SCAN_H
+#define KF_SCAN_H
+
+#include <stdatomic.h>
+
+#include "app/engine.h"
+#include "ui/view.h"
+
+struct kf_scan_mark {
+    double t_s;
+    char text[32];
+};
+
+struct kf_scan {
+    double end_s; /* time of the last sample; NAN when there is none */
+    struct kf_scan_mark mark[KF_VIEW_MARKS];
+    unsigned mark_count; /* the first KF_VIEW_MARKS */
+};
+
+/* Reads `uri` to its end, or until *cancel. KF_OK, KF_ERR_AGAIN when cancelled, or why not. */
+enum kf_status kf_scan_run(struct kf_scan *scan, const char *uri, const struct kf_engine_config *config,
+                           const atomic_bool *cancel);
+
+#endif

@@ -1,0 +1,67 @@
+/* session.h - one session from source to view: what the engine's thread runs, without the thread.
+ *
+ * A live source is read as its bytes come; a file is replayed at its own pace (replay.h); after that both are the
+ * same. The caller polls, passes the time in and copies the view out, so a test drives a whole session by hand. */
+#ifndef KF_SESSION_H
+#define KF_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/engine.h"
+#include "ui/view.h"
+
+enum kf_control_kind {
+    KF_CONTROL_BASELINE, /* start collecting, or stop when it is collecting */
+    KF_CONTROL_MARK,     /* text */
+    KF_CONTROL_MUTE,     /* toggles */
+    KF_CONTROL_BELT,     /* value: change, m/s; an unknown speed starts from the usual 3.0 */
+    KF_CONTROL_PAUSE,    /* replay: toggles */
+    KF_CONTROL_SEEK,     /* replay, value: seconds from here, may be infinite */
+    KF_CONTROL_SPEED,    /* replay, value: factor on the speed */
+    KF_CONTROL_SCANNED   /* replay: scan has been read to its end */
+};
+
+struct kf_scan; /* scan.h */
+
+struct kf_control {
+    enum kf_control_kind kind;
+    double value;
+    char text[KF_VIEW_TEXT];
+    const struct kf_scan *scan; /* SCANNED: read during the call only */
+};
+
+struct kf_session_config {
+    struct kf_engine_config engine;
+    const char *uri;                    /* any source; kept by copy */
+    const char *athlete;                /* the runner's name, or NULL */
+    double speed;                       /* replay: 1 is real time */
+    bool reopen;                        /* a device that has gone is waited for; otherwise the session is over */
+    struct kf_engine_listener listener; /* hears what the view's filler hears; event may be NULL */
+};
+
+struct kf_session;
+
+/* NULL with *error: the source cannot be opened, the settings cannot be used, no memory. */
+struct kf_session *kf_session_open(const struct kf_session_config *config, struct kf_error *error);
+/* Asks the pod to stop (best effort) and closes everything. Takes NULL. */
+void kf_session_close(struct kf_session *session);
+
+/* A wake-up at now_ns (monotonic): reads once when `readable` (the descriptor has something) or the source's own time
+ * has come, and pushes that through. */
+void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable);
+int kf_session_poll_fd(const struct kf_session *session);                     /* -1: none to poll */
+int64_t kf_session_wake_ns(const struct kf_session *session, int64_t now_ns); /* step again no later; INT64_MAX */
+
+void kf_session_control(struct kf_session *session, const struct kf_control *control);
+
+/* The view as of now_ns; valid until the next call with this session. */
+const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns);
+
+bool kf_session_is_replay(const struct kf_session *session);
+/* Nothing more will come by itself: the source has ended (a replay can still be sent back). */
+bool kf_session_over(const struct kf_session *session);
+/* How it ended: KF_OK, or why reading failed or nothing was usable, with *error. */
+enum kf_status kf_session_result(const struct kf_session *session, struct kf_error *error);
+
+#endif
