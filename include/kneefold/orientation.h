@@ -5,7 +5,7 @@
  * RMS under fast rotation. World here is y up (ISB). Fixed sampling interval; state in double.
  *
  * Every sample turns the orientation; everything slow (low-passes, inclination correction, rest, bias) runs on the
- * means of 20 ms blocks, which is far faster than its 3 s time constant and four times cheaper at 200 Hz.
+ * means of 20 ms blocks, far faster than their time constants, at under half the cost.
  *
  * The caller owns the struct, which holds no pointers: a memcpy is a keyframe. Give it every sample in order; a sample
  * that is missing should be bridged by the caller (repeat or interpolate), because each call is one interval of

@@ -198,7 +198,6 @@ static void holds_through_constant_rotation(void **state)
     assert_false(o.rest);
 }
 
-/* A quarter radian of half angle is where the series ends and the library's sine begins. */
 static void holds_through_large_steps(void **state)
 {
     (void)state;
@@ -206,6 +205,25 @@ static void holds_through_large_steps(void **state)
     struct body body = body_at(.1, (const double[3]){.3, .2, .1});
     kf_orientation_init(&o, .1);
     assert_true(follow(&o, &body, spin, 30, 0) < .01);
+}
+
+/* One step about the vertical of any size; a quarter radian of half angle is where the series ends. */
+static void step_is_exact(void **state)
+{
+    (void)state;
+    const double halves[] = {0, 1e-9, .01, .1, .2, .2499, .2501, .5, 1.5, 3, -.24, -2};
+    const double up[3] = {0, GRAVITY, 0};
+    for (unsigned i = 0; i < sizeof halves / sizeof halves[0]; i++) {
+        struct kf_orientation o;
+        double q[4];
+        kf_orientation_init(&o, .02);
+        kf_orientation_update(&o, up, (const double[3]){0, 0, 0});
+        kf_orientation_update(&o, up, (const double[3]){0, halves[i] * 2 / .02, 0});
+        kf_orientation_quat(&o, q);
+        assert_near(q[0], cos(halves[i]), 1e-14);
+        assert_near(q[2], sin(halves[i]), 1e-14);
+        assert_near(fabs(q[1]) + fabs(q[3]), 0, 1e-14);
+    }
 }
 
 static void finds_bias_at_rest(void **state)
@@ -267,6 +285,17 @@ static void slow_turning_is_no_rest(void **state)
         kf_orientation_update(&o, (const double[3]){0, GRAVITY, 0}, (const double[3]){0, 3 * DEG, 0});
     assert_false(o.rest);
     assert_near(o.bias_radps[1], 0, .01 * DEG);
+}
+
+/* Nor is being carried along without turning. */
+static void shaking_is_no_rest(void **state)
+{
+    (void)state;
+    struct kf_orientation o;
+    kf_orientation_init(&o, .005);
+    for (int i = 0; i < 2000; i++)
+        kf_orientation_update(&o, (const double[3]){sin(i * .1), GRAVITY, 0}, (const double[3]){0});
+    assert_false(o.rest);
 }
 
 /* Rest takes 1.5 s to be believed and one moving sample to end. */
@@ -433,9 +462,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_any_pose_at_once),    cmocka_unit_test(upside_down_is_a_pose),
         cmocka_unit_test(turns_the_right_way),       cmocka_unit_test(holds_through_constant_rotation),
-        cmocka_unit_test(holds_through_large_steps), cmocka_unit_test(finds_bias_at_rest),
-        cmocka_unit_test(finds_bias_in_motion),      cmocka_unit_test(finds_bias_while_running),
-        cmocka_unit_test(slow_turning_is_no_rest),   cmocka_unit_test(rest_begins_late_and_ends_at_once),
+        cmocka_unit_test(holds_through_large_steps), cmocka_unit_test(step_is_exact),
+        cmocka_unit_test(finds_bias_at_rest),        cmocka_unit_test(finds_bias_in_motion),
+        cmocka_unit_test(finds_bias_while_running),  cmocka_unit_test(slow_turning_is_no_rest),
+        cmocka_unit_test(shaking_is_no_rest),        cmocka_unit_test(rest_begins_late_and_ends_at_once),
         cmocka_unit_test(starts_without_transient),  cmocka_unit_test(ignores_what_is_no_number),
         cmocka_unit_test(survives_no_force),         cmocka_unit_test(stays_normalised_for_a_day),
         cmocka_unit_test(agrees_with_the_reference),
