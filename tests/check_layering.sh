@@ -9,7 +9,7 @@ set -u
 LC_ALL=C
 export LC_ALL
 
-source_root=${srcdir:-$(dirname "$0")/..}
+source_root=$(cd "${srcdir:-$(dirname "$0")/..}" && pwd) || exit 1
 build_root=${1:-.}
 nm=${NM:-nm}
 work=$(mktemp -d "${TMPDIR:-/tmp}/kf-layering.XXXXXX") || exit 1

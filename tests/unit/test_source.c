@@ -287,6 +287,42 @@ static void test_pipe(void **state)
     (void)close(ends[0]);
 }
 
+/* What a pipe has unpacked so far, however small the reads: nothing waits inside for the next input. */
+static size_t unpack_half(const uint8_t *packed, size_t size, size_t chunk)
+{
+    struct kf_error error;
+    struct kf_source *source;
+    char path[32];
+    size_t total;
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    (void)snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    source = kf_source_open(path, &error);
+    assert_non_null(source);
+    assert_int_equal(fcntl(kf_source_poll_fd(source), F_SETFL, O_NONBLOCK), 0);
+    assert_int_equal(write(ends[1], packed, size), (ssize_t)size);
+    assert_int_equal(read_all(source, chunk, &total, &error), KF_ERR_AGAIN);
+    kf_source_close(source);
+    (void)close(ends[0]);
+    (void)close(ends[1]);
+    return total;
+}
+
+static void test_gzip_pipe(void **state)
+{
+    static uint8_t packed[4096];
+    size_t size, whole;
+
+    (void)state;
+    memset(got, 0, sizeof got);
+    size = gzip_bytes(got, DATA_SIZE, packed, sizeof packed);
+    whole = unpack_half(packed, size / 2, sizeof got);
+    assert_true(whole > 1000);
+    assert_int_equal(unpack_half(packed, size / 2, 1), whole);
+    assert_int_equal(unpack_half(packed, size / 2, 7), whole);
+}
+
 static void test_standard_input(void **state)
 {
     static uint8_t packed[4096];
@@ -374,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_damaged_gzip),
         cmocka_unit_test(test_unreadable_files),
         cmocka_unit_test(test_pipe),
+        cmocka_unit_test(test_gzip_pipe),
         cmocka_unit_test(test_standard_input),
 #ifdef __GLIBC__
         cmocka_unit_test(test_reading_allocates_nothing),
