@@ -1,0 +1,22 @@
+/* driver.c - the table of decoders, and finding the one that understands some bytes. */
+#include <string.h>
+
+#include "drivers.h"
+
+const struct kf_pod_driver *const kf_pod_drivers[] = {&kf_log_driver, &kf_podlink_driver, NULL};
+
+const struct kf_pod_driver *kf_pod_driver_find(const char *name)
+{
+    for (unsigned i = 0; kf_pod_drivers[i]; i++)
+        if (strcmp(kf_pod_drivers[i]->name, name) == 0)
+            return kf_pod_drivers[i];
+    return NULL;
+}
+
+const struct kf_pod_driver *kf_pod_detect(const uint8_t *bytes, size_t count)
+{
+    for (unsigned i = 0; kf_pod_drivers[i]; i++)
+        if (kf_pod_drivers[i]->sniff(bytes, count) == 2)
+            return kf_pod_drivers[i];
+    return NULL;
+}

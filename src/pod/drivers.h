@@ -1,0 +1,10 @@
+/* drivers.h - every driver there is; driver.c lists them. A new format adds its line here and one there. */
+#ifndef KF_POD_DRIVERS_H
+#define KF_POD_DRIVERS_H
+
+#include "kneefold/pod.h"
+
+extern const struct kf_pod_driver kf_podlink_driver;
+extern const struct kf_pod_driver kf_log_driver;
+
+#endif
