@@ -21,11 +21,11 @@ enum { BAUD_MIN = 50, BAUD_MAX = 12000000 };
 
 struct serial_source {
     struct kf_source base;
-    int lock_fd;          /* holds the lock */
-    struct sp_port *port; /* NULL until known to the library */
+    int lock_fd; /* holds the lock */
+    struct sp_port *port;
     struct kf_descriptor descriptor;
     bool exclusive; /* TIOCEXCL is ours to take back */
-    char path[128]; /* printable, for messages */
+    char path[108]; /* printable, for messages; leaves room for " @ 12000000" in base.name */
 };
 
 static int serial_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity,
@@ -141,12 +141,12 @@ static enum kf_status refuse_no_port(const char *path, struct kf_error *error)
     return KF_ERR_UNAVAILABLE;
 }
 
-/* errno of the library's last failure; its other faults mean that it does not know the device as a port. */
+/* The library could not open the device: for what errno says, or because it is a terminal of another sort. */
 static enum kf_status refuse_library(const char *path, enum sp_return outcome, struct kf_error *error)
 {
     int os_errno = outcome == SP_ERR_FAIL ? sp_last_error_code() : 0;
 
-    return os_errno != 0 ? refuse_port(path, os_errno, error) : refuse_no_port(path, error);
+    return os_errno != 0 && os_errno != ENOTTY ? refuse_port(path, os_errno, error) : refuse_no_port(path, error);
 }
 
 /* 8 data bits, no parity, one stop bit, no flow control. */
@@ -179,13 +179,9 @@ static enum kf_status lock_port(struct serial_source *serial, const char *path, 
 /* Opens the port at the real name `path`; what it has opened it leaves to serial_close. */
 static enum kf_status open_port(struct serial_source *serial, const char *path, int baud, struct kf_error *error)
 {
-    enum sp_return outcome = sp_get_port_by_name(path, &serial->port);
+    enum sp_return outcome;
     int fd = -1;
 
-    if (outcome != SP_OK) {
-        serial->port = NULL;
-        return refuse_library(path, outcome, error);
-    }
     if (lock_port(serial, path, error) != KF_OK)
         return KF_ERR_UNAVAILABLE;
     outcome = sp_open(serial->port, SP_MODE_READ_WRITE);
@@ -206,43 +202,68 @@ static enum kf_status open_port(struct serial_source *serial, const char *path, 
     return KF_OK;
 }
 
-static struct kf_source *serial_open(const char *rest, struct kf_error *error)
+/* The library's handle of `path`, or NULL. It takes real names only, and /dev/serial/by-id holds links: `real` gets
+ * the name that counts (PATH_MAX bytes), "" when there is no such file. */
+static struct sp_port *find_port(const char *path, char *real)
 {
-    struct serial_source *serial;
-    char path[PATH_MAX], real[PATH_MAX];
-    struct stat info;
-    int baud;
+    struct sp_port *port = NULL;
 
-    if (split_baud(rest, path, sizeof path, &baud, error) != KF_OK)
-        return NULL;
-    /* The library takes real names only, and /dev/serial/by-id holds links. */
-    if (!realpath(path, real) || stat(real, &info) != 0) {
-        refuse_port(path, errno, error);
-        return NULL;
-    }
-    if (strncmp(real, "/dev/pts/", 9) == 0)
-        return kf_source_pty.open(real, error);
-    if (!S_ISCHR(info.st_mode)) {
-        refuse_no_port(path, error);
+    (void)snprintf(real, PATH_MAX, "%s", path);
+    if (sp_get_port_by_name(path, &port) == SP_OK)
+        return port;
+    if (!realpath(path, real)) {
+        real[0] = '\0';
         return NULL;
     }
-    serial = calloc(1, sizeof *serial);
+    return sp_get_port_by_name(real, &port) == SP_OK ? port : NULL;
+}
+
+/* Makes the source around `port`, which it owns from here on, also when it fails. */
+static struct serial_source *create(struct sp_port *port, const char *path, int baud, struct kf_error *error)
+{
+    struct serial_source *serial = calloc(1, sizeof *serial);
+
     if (!serial) {
+        sp_free_port(port);
         kf_error_set(error, KF_ERR_INTERNAL, ENOMEM, "out of memory for a serial port");
         return NULL;
     }
     serial->base.ops = &serial_ops;
     serial->base.live = true;
+    serial->port = port;
     serial->lock_fd = -1;
     serial->descriptor.fd = -1;
-    kf_source_printable(serial->path, sizeof serial->path - 16, real);
-    (void)snprintf(serial->base.name, sizeof serial->base.name, "%.*s @ %d", (int)sizeof serial->path - 17,
-                   serial->path, baud);
-    if (open_port(serial, real, baud, error) != KF_OK) {
+    kf_source_printable(serial->path, sizeof serial->path, path);
+    (void)snprintf(serial->base.name, sizeof serial->base.name, "%s @ %d", serial->path, baud);
+    return serial;
+}
+
+static struct kf_source *serial_open(const char *rest, struct kf_error *error)
+{
+    struct serial_source *serial;
+    struct sp_port *port;
+    char path[PATH_MAX], real[PATH_MAX];
+    int baud;
+
+    if (split_baud(rest, path, sizeof path, &baud, error) != KF_OK)
+        return NULL;
+    port = find_port(path, real);
+    if (!port && real[0] == '\0') {
+        refuse_port(path, errno, error);
+        return NULL;
+    }
+    if (!port && strncmp(real, "/dev/pts/", 9) == 0)
+        return kf_source_pty.open(real, error);
+    if (!port) {
+        refuse_no_port(path, error);
+        return NULL;
+    }
+    serial = create(port, real, baud, error);
+    if (serial && open_port(serial, real, baud, error) != KF_OK) {
         serial_close(&serial->base);
         return NULL;
     }
-    return &serial->base;
+    return serial ? &serial->base : NULL;
 }
 
 const struct kf_source_kind kf_source_serial = {
