@@ -2,6 +2,8 @@
  *
  * A wrong setting must not be half used: everything that is wrong in any layer is said, line by line, and the command
  * does not start. */
+#include "config.h"
+
 #include "cli/common.h"
 
 #include <math.h>
@@ -67,6 +69,12 @@ static void tell(void *context, const struct kf_settings_problem *problem)
     (void)kf_complain_text(KF_ERR_CONFIG, text, problem->hint);
 }
 
+static void tell_rest(const struct telling *telling)
+{
+    if (telling->told > TOLD_MAX)
+        fprintf(stderr, "  ... and %u more\n", telling->told - TOLD_MAX);
+}
+
 int kf_common_settings(struct kf_common *common)
 {
     struct telling telling = {0};
@@ -74,9 +82,26 @@ int kf_common_settings(struct kf_common *common)
     kf_settings_paths(&common->layers, KF_SYSCONFDIR, getenv("XDG_CONFIG_HOME"), getenv("HOME"));
     const enum kf_status status = kf_settings_load(&common->layers, common->config_file, common->assignments,
                                                    common->assignment_count, &listener);
-    if (telling.told > TOLD_MAX)
-        fprintf(stderr, "  ... and %u more\n", telling.told - TOLD_MAX);
+    tell_rest(&telling);
     return kf_exit_status(status);
+}
+
+int kf_common_check_file(const char *path)
+{
+    struct telling telling = {0};
+    const struct kf_settings_listener listener = {tell, &telling};
+    struct kf_settings_layers layers = {.system_path = ""};
+    const enum kf_status status = kf_settings_load(&layers, path, NULL, 0, &listener);
+    tell_rest(&telling);
+    return kf_exit_status(status);
+}
+
+void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config)
+{
+    const char *from = common->layers.origin[KF_SETTING_INDEX_feedback_warmup_s].file;
+    const bool told = from && (from == common->config_file || strcmp(from, "-o") == 0);
+    if (!told)
+        config->warmup_s = 0;
 }
 
 /* The body in the settings is that of athlete.name: another name must not get it. */

@@ -30,6 +30,13 @@ int kf_common_settings(struct kf_common *common);
  * this). Returns 0, or the exit status, everything said. */
 int kf_common_load(struct kf_common *common, struct kf_engine_config *config);
 
+/* Reads one file over the built-in values. Returns 0, or the exit status after saying all that is wrong in it. */
+int kf_common_check_file(const char *path);
+
+/* demo, analyze and replay do not wait through a warm-up that some file asks for: it stays only when -c or -o of this
+ * very command sets it. */
+void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config);
+
 /* The athlete's name: --athlete, else [athlete] name, else "". */
 const char *kf_common_athlete(const struct kf_common *common);
 

@@ -2,6 +2,8 @@
  *
  * A full disk or a closed pipe shows only when buffered output is written, often at exit: it is looked for there, so
  * that no command ends with 0 while its output is lost. */
+#include "config.h"
+
 #include "cli/complain.h"
 
 #include <errno.h>
@@ -56,9 +58,12 @@ int kf_complain(const struct kf_error *error)
     return kf_complain_text(error->code, error->text, error->hint);
 }
 
+static bool output_told; /* standard output's failure has been dealt with: not again at exit */
+
 int kf_complain_output(int os_errno, const char *name)
 {
     struct kf_error error;
+    output_told = output_told || !name;
     if (os_errno == EPIPE)
         return EX_OK;
     if (name)
@@ -78,7 +83,7 @@ static void close_output(void)
     const int earlier_errno = errno;
     const bool failed_before = ferror(stdout) != 0;
     const bool failed_now = fclose(stdout) != 0;
-    if (!failed_before && !failed_now)
+    if ((!failed_before && !failed_now) || output_told)
         return;
     const int os_errno = failed_now && errno ? errno : earlier_errno;
     if (os_errno == EBADF && !failed_before)

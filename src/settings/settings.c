@@ -9,6 +9,7 @@
 
 #include "settings/number.h"
 #include "settings/suggest.h"
+#include "settings/utf8.h"
 
 #define NAME(section, key) #section, #key
 #define PLACE(section, key) offsetof(struct kf_settings, section##_##key)
@@ -188,31 +189,13 @@ void kf_setting_range(const struct kf_setting *setting, char *out, size_t capaci
     }
 }
 
-/* How many bytes the character at `text` takes, or 0 where it is no UTF-8 or a control character. */
-static size_t printable_length(const unsigned char *text)
-{
-    if (text[0] < 0x20 || text[0] == 0x7f)
-        return 0;
-    if (text[0] < 0x80)
-        return 1;
-    const size_t length = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
-    if (text[0] < 0xc2 || text[0] > 0xf4)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    if ((text[0] == 0xc2 && text[1] < 0xa0) || (text[0] == 0xe0 && text[1] < 0xa0) ||
-        (text[0] == 0xed && text[1] > 0x9f) || (text[0] == 0xf0 && text[1] < 0x90) ||
-        (text[0] == 0xf4 && text[1] > 0x8f))
-        return 0;
-    return length;
-}
-
+/* UTF-8 without control characters (C0, DEL, C1): it may be shown on a terminal. */
 static bool is_printable(const char *text)
 {
     while (*text) {
-        const size_t length = printable_length((const unsigned char *)text);
-        if (length == 0)
+        const size_t length = kf_utf8_length(text);
+        const unsigned char first = (unsigned char)text[0];
+        if (length == 0 || first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0))
             return false;
         text += length;
     }

@@ -1,0 +1,305 @@
+/* cmd_analyze.c - `kneefold analyze`: what live would have said of a recording, as fast as the disk gives it.
+ *
+ * One engine and one pass a file, memory flat; the form of the output is a row of `forms`. A file that is refused does
+ * not stop the next one: the exit status is the worst. */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "app/analysis.h"
+#include "app/clock.h"
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/complain.h"
+#include "cli/interrupt.h"
+#include "settings/number.h"
+#include "source/source.h"
+#include "ui/text.h"
+
+enum { CHUNK = 64 * 1024, PROBLEMS_SHOWN = 5, PROGRESS_EVERY_CHUNKS = 16 };
+
+static const int64_t progress_after_ns = 1000000000;
+
+enum { OPTION_JSON = 0x100, OPTION_JSONL, OPTION_CSV, OPTION_SAMPLES, OPTION_BASELINE };
+
+static const struct {
+    int option;
+    const struct kf_analysis_writer *writer;
+} forms[] = {{OPTION_JSON, &kf_analysis_json}, {OPTION_JSONL, &kf_analysis_jsonl}, {OPTION_CSV, &kf_analysis_csv}};
+
+struct options {
+    struct kf_common common;
+    const struct kf_analysis_writer *writer;
+    const char *samples_path;
+    double baseline_from_s, baseline_to_s;
+    char **files;
+    int file_count;
+};
+
+struct work { /* one file */
+    struct kf_analysis *analysis;
+    const char *path;
+    uint64_t problems;
+};
+
+static const char doc[] = "Say what recordings show: CSV logs and raw podlink captures, plain or gzip; - is standard "
+                          "input.\vWithout a form of output a readable summary is printed. Every key and unit: "
+                          "man kneefold.";
+
+static const struct argp_option argp_options[] = {
+    {"json", OPTION_JSON, NULL, 0, "one JSON object a file", 0},
+    {"jsonl", OPTION_JSONL, NULL, 0, "one JSON object a line: events, verdicts, swings and cues as they come", 0},
+    {"csv", OPTION_CSV, NULL, 0, "one row a swing", 0},
+    {"samples", OPTION_SAMPLES, "FILE.csv", 0, "also write angles, moment and phase of every moment to FILE.csv", 0},
+    {"baseline", OPTION_BASELINE, "FROM:TO", 0, "the relaxed strides are those from second FROM to second TO", 0},
+    {0},
+};
+
+/* ---- the command line ---- */
+
+static void parse_baseline(struct options *options, const char *text, struct argp_state *state)
+{
+    char from[KF_NUMBER_TEXT_MAX] = "";
+    const size_t length = strcspn(text, ":");
+    if (length < sizeof from)
+        memcpy(from, text, length);
+    if (text[length] != ':' || !kf_number_read(from, &options->baseline_from_s) ||
+        !kf_number_read(text + length + 1, &options->baseline_to_s) || options->baseline_from_s < 0 ||
+        options->baseline_to_s <= options->baseline_from_s)
+        argp_error(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", text);
+}
+
+static void choose_form(struct options *options, int key, struct argp_state *state)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (forms[i].option == key) {
+            if (options->writer && options->writer != forms[i].writer)
+                argp_error(state, "--%s and --%s exclude each other", options->writer->name, forms[i].writer->name);
+            options->writer = forms[i].writer;
+        }
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case OPTION_JSON:
+    case OPTION_JSONL:
+    case OPTION_CSV:
+        choose_form(options, key, state);
+        return 0;
+    case OPTION_SAMPLES:
+        options->samples_path = arg;
+        return 0;
+    case OPTION_BASELINE:
+        parse_baseline(options, arg, state);
+        return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->common;
+        return 0;
+    case ARGP_KEY_ARGS:
+        options->files = state->argv + state->next;
+        options->file_count = state->argc - state->next;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "no FILE to analyze");
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        if (options->samples_path && options->file_count > 1)
+            argp_error(state, "--samples takes one FILE at a time");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* ---- one file ---- */
+
+static void tell_problem(struct work *work, const struct kf_pod_item *item)
+{
+    char name[256], text[KF_POD_TEXT_MAX];
+    if (work->problems++ >= PROBLEMS_SHOWN)
+        return;
+    (void)kf_text_clean(name, sizeof name, work->path);
+    (void)kf_text_clean(text, sizeof text, item->u.problem.text);
+    if (item->u.problem.line > 0)
+        fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": %s\n", name, item->u.problem.line, item->u.problem.column, text);
+    else
+        fprintf(stderr, "%s: byte %" PRIu64 ": %s\n", name, item->u.problem.column, text);
+}
+
+static void on_event(void *context, const struct kf_engine_event *event)
+{
+    struct work *work = context;
+    if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_PROBLEM)
+        tell_problem(work, event->item);
+    kf_analysis_event(work->analysis, event);
+}
+
+/* A line on the terminal that overwrites itself, once reading takes longer than a second. */
+static void show_progress(const struct kf_source *source, const char *path, int64_t start_ns, bool *shown)
+{
+    uint64_t done = 0, total = 0;
+    char name[64];
+    if (!isatty(STDERR_FILENO) || kf_clock_monotonic_ns() - start_ns < progress_after_ns ||
+        !kf_source_progress(source, &done, &total) || total == 0)
+        return;
+    (void)kf_text_clean(name, sizeof name, path);
+    fprintf(stderr, "\r%s: %3.0f %%", name, 100.0 * (double)done / (double)total);
+    *shown = true;
+}
+
+/* Reads to the end. KF_ERR_END; another status with *error; KF_OK when output failed or a signal came. */
+static enum kf_status read_all(struct kf_source *source, struct kf_engine *engine, const struct work *work,
+                               struct kf_error *error)
+{
+    static uint8_t bytes[CHUNK];
+    const int64_t start_ns = kf_clock_monotonic_ns();
+    enum kf_status status = KF_OK;
+    bool shown = false;
+    for (unsigned chunk = 1; status == KF_OK && !kf_interrupt_status() && !work->analysis->write_errno; chunk++) {
+        const int count = kf_source_read(source, 0, bytes, sizeof bytes, error);
+        if (count > 0)
+            kf_engine_push(engine, bytes, (size_t)count);
+        else if (count != KF_ERR_AGAIN)
+            status = (enum kf_status)count;
+        if (chunk % PROGRESS_EVERY_CHUNKS == 0)
+            show_progress(source, work->path, start_ns, &shown);
+    }
+    if (shown)
+        fputs("\r\033[K", stderr);
+    return status;
+}
+
+/* Errors of the engine do not name the file: it knows none. */
+static int complain_of(const struct work *work, const struct kf_error *error)
+{
+    char text[sizeof error->text + 512];
+    (void)snprintf(text, sizeof text, "'%s': %s", work->path, error->text);
+    return kf_complain_text(error->code, text, error->hint);
+}
+
+static int output_failed(const struct kf_analysis *analysis)
+{
+    return analysis->write_errno == EPIPE ? EX_OK : kf_complain_output(analysis->write_errno, analysis->write_name);
+}
+
+/* Everything after the last byte: the engine's last words, the report, the counts. */
+static int finish(struct kf_engine *engine, struct work *work, enum kf_status read_status, struct kf_error *error)
+{
+    struct kf_error unusable;
+    int status = EX_OK;
+    if (kf_interrupt_status())
+        return kf_interrupt_status();
+    if (work->analysis->write_errno)
+        return output_failed(work->analysis);
+    const bool usable = kf_engine_finish(engine, &unusable) == KF_OK;
+    if (work->problems > PROBLEMS_SHOWN)
+        fprintf(stderr, "  ... %" PRIu64 " bad lines or frames in all, skipped\n", work->problems);
+    if (usable)
+        kf_analysis_end(work->analysis);
+    if (work->analysis->write_errno)
+        return output_failed(work->analysis);
+    if (read_status != KF_ERR_END)
+        status = kf_complain(error);
+    else if (!usable)
+        status = complain_of(work, &unusable);
+    return status;
+}
+
+/* "file:" so that no path is taken for another kind of source. */
+static struct kf_source *open_file(const char *path, struct kf_error *error)
+{
+    struct kf_source *source = NULL;
+    const size_t size = strlen(path) + sizeof "file:";
+    char *uri = malloc(size);
+    if (!uri) {
+        (void)kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "not enough memory to open a file");
+        return NULL;
+    }
+    (void)snprintf(uri, size, "file:%s", path);
+    source = kf_source_open(uri, error);
+    free(uri);
+    return source;
+}
+
+static int analyze_file(struct kf_analysis *analysis, const struct kf_engine_config *config, const char *path)
+{
+    struct work work = {.analysis = analysis, .path = path};
+    const struct kf_engine_listener listener = {on_event, &work};
+    struct kf_engine *engine = NULL;
+    struct kf_error error;
+    int status;
+    struct kf_source *source = open_file(path, &error);
+    if (!source)
+        return kf_complain(&error);
+    engine = kf_engine_create(config, &listener, &error);
+    if (!engine) {
+        status = kf_complain(&error);
+    } else {
+        kf_analysis_begin(analysis, path, engine);
+        const enum kf_status read_status = read_all(source, engine, &work, &error);
+        status = finish(engine, &work, read_status, &error);
+    }
+    kf_engine_destroy(engine);
+    kf_source_close(source);
+    return status;
+}
+
+/* ---- all files ---- */
+
+static int analyze_all(const struct options *options, const struct kf_engine_config *config,
+                       struct kf_analysis *analysis)
+{
+    int worst = EX_OK;
+    kf_interrupt_catch();
+    for (int i = 0; i < options->file_count; i++) {
+        const int status = analyze_file(analysis, config, options->files[i]);
+        if (status > worst)
+            worst = status;
+        if (analysis->write_errno || kf_interrupt_status())
+            break;
+    }
+    return worst;
+}
+
+/* Closing is when a full disk may show; what failed before has been said. */
+static int close_samples(FILE *samples, const char *path, int status)
+{
+    if (samples && fclose(samples) != 0 && status == EX_OK)
+        return kf_complain_output(errno, path);
+    return status;
+}
+
+static int analyze(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {argp_options, parse, "FILE...", doc, children, NULL, NULL};
+    struct options options = {.baseline_from_s = NAN, .baseline_to_s = NAN};
+    struct kf_analysis analysis = {.out = stdout};
+    struct kf_engine_config config;
+    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+        return EX_USAGE;
+    int status = kf_common_load(&options.common, &config);
+    if (status != 0)
+        return status;
+    kf_common_skip_warmup(&options.common, &config);
+    config.baseline_from_s = options.baseline_from_s;
+    config.baseline_to_s = options.baseline_to_s;
+    config.pipeline.want_frames = options.samples_path != NULL;
+    analysis.writer = options.writer ? options.writer : &kf_analysis_text;
+    if (options.samples_path && !(analysis.samples = fopen(options.samples_path, "w")))
+        return kf_complain_output(errno, options.samples_path);
+    status = analyze_all(&options, &config, &analysis);
+    kf_analysis_free(&analysis);
+    return close_samples(analysis.samples, options.samples_path, status);
+}
+
+const struct kf_command kf_command_analyze = {"analyze", "say what recordings show (text, JSON, CSV)", analyze};

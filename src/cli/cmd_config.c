@@ -1,0 +1,175 @@
+/* cmd_config.c - `kneefold config`: which settings are in force, who set them, and whether a file is right.
+ *
+ * show prints an ini file that reads back to the same settings; check says everything that is wrong in one go. */
+#include "config.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/complain.h"
+#include "settings/suggest.h"
+
+struct options {
+    struct kf_common common;
+    bool origin, template;
+    const char *action;
+    char **files;
+    int file_count;
+};
+
+struct action {
+    const char *name;
+    int (*run)(struct options *options);
+};
+
+static const char doc[] = "Show, check or find the settings.\v"
+                          "  show          the settings in force, as an ini file\n"
+                          "  check [FILE]  read FILE (or all layers) and say everything that is wrong\n"
+                          "  path          the files that are read, in order";
+
+static void print_row(const struct kf_settings_layers *layers, int index, bool origin)
+{
+    const struct kf_setting *row = &kf_setting_table[index];
+    const struct kf_settings_origin *from = &layers->origin[index];
+    char value[KF_SETTING_TEXT_MAX + 1], line[KF_SETTING_TEXT_MAX + 64];
+    kf_setting_value(&layers->settings, row, value, sizeof value);
+    (void)snprintf(line, sizeof line, "%s =%s%s", row->key, *value ? " " : "", value);
+    if (!origin)
+        puts(line);
+    else if (!from->file)
+        printf("%-40s ; built in\n", line);
+    else
+        printf("%-40s ; %s%s%u\n", line, from->file, strcmp(from->file, "-o") == 0 ? " " : ":", from->line);
+}
+
+static int show(struct options *options)
+{
+    const char *section = "";
+    if (options->template) {
+        kf_settings_template(stdout);
+        return EX_OK;
+    }
+    const int status = kf_common_settings(&options->common);
+    if (status != 0)
+        return status;
+    for (int i = 0; i < KF_SETTING_ROWS; i++) {
+        if (strcmp(kf_setting_table[i].section, section) != 0) {
+            printf("%s[%s]\n", *section ? "\n" : "", kf_setting_table[i].section);
+            section = kf_setting_table[i].section;
+        }
+        print_row(&options->common.layers, i, options->origin);
+    }
+    return EX_OK;
+}
+
+static int check(struct options *options)
+{
+    int worst = EX_OK;
+    if (options->file_count == 0) {
+        worst = kf_common_settings(&options->common);
+        if (worst == EX_OK)
+            puts("settings are good");
+        return worst;
+    }
+    for (int i = 0; i < options->file_count; i++) {
+        const int status = kf_common_check_file(options->files[i]);
+        if (status == EX_OK)
+            printf("%s is good\n", options->files[i]);
+        else
+            worst = status;
+    }
+    return worst;
+}
+
+static void print_path(const char *what, const char *path, bool read)
+{
+    printf("%-8s %s%s\n", what, *path ? path : "(no home directory)", read ? "" : " (not there)");
+}
+
+static int path(struct options *options)
+{
+    const int status = kf_common_settings(&options->common);
+    const struct kf_settings_layers *layers = &options->common.layers;
+    if (status != 0)
+        return status;
+    print_path("system", layers->system_path, layers->system_read);
+    print_path("user", layers->user_path, layers->user_read);
+    if (options->common.config_file)
+        print_path("-c", options->common.config_file, true);
+    return EX_OK;
+}
+
+static const struct action actions[] = {{"show", show}, {"check", check}, {"path", path}};
+
+enum { ACTIONS = sizeof actions / sizeof actions[0] };
+
+static const struct argp_option argp_options[] = {
+    {"origin", 'O', NULL, 0, "show: say which file and line set each value", 0},
+    {"template", 'T', NULL, 0, "show: a commented file of all settings at their defaults, to start one's own from", 0},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case 'O':
+        options->origin = true;
+        return 0;
+    case 'T':
+        options->template = true;
+        return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->common;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->action)
+            return ARGP_ERR_UNKNOWN;
+        options->action = arg;
+        return 0;
+    case ARGP_KEY_ARGS:
+        options->files = state->argv + state->next;
+        options->file_count = state->argc - state->next;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int unknown(const char *name)
+{
+    struct kf_suggestion nearest = {0};
+    struct kf_error error;
+    for (int i = 0; i < ACTIONS; i++)
+        kf_suggest_offer(&nearest, name, actions[i].name);
+    (void)kf_error_set(&error, KF_ERR_ARG, 0, "config cannot '%.80s'", name);
+    if (nearest.word)
+        kf_error_hint(&error, "did you mean '%s'?", nearest.word);
+    else
+        kf_error_hint(&error, "it can show, check and path");
+    return kf_complain(&error);
+}
+
+static int config(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {argp_options, parse, "show|check|path [FILE...]", doc, children, NULL, NULL};
+    struct options options = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+        return EX_USAGE;
+    if (!options.action)
+        options.action = "show";
+    for (int i = 0; i < ACTIONS; i++)
+        if (strcmp(actions[i].name, options.action) == 0) {
+            if (options.file_count > 0 && actions[i].run != check)
+                return kf_complain_text(KF_ERR_ARG, "only `config check` takes files", "name a file with -c");
+            return actions[i].run(&options);
+        }
+    return unknown(options.action);
+}
+
+const struct kf_command kf_command_config = {"config", "show, check or find the settings", config};

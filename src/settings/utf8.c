@@ -1,0 +1,21 @@
+/* utf8.c - well-formed UTF-8 by table 3-7 of the Unicode standard.
+ *
+ * Names in settings reach the terminal and file names reach JSON: neither may carry bytes that are no text. */
+#include "settings/utf8.h"
+
+size_t kf_utf8_length(const char *text)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    if (byte[0] < 0x80)
+        return 1;
+    if (byte[0] < 0xc2 || byte[0] > 0xf4)
+        return 0;
+    const size_t length = byte[0] >= 0xf0 ? 4 : byte[0] >= 0xe0 ? 3 : 2;
+    for (size_t i = 1; i < length; i++)
+        if ((byte[i] & 0xc0) != 0x80)
+            return 0;
+    const int overlong = (byte[0] == 0xe0 && byte[1] < 0xa0) || (byte[0] == 0xf0 && byte[1] < 0x90);
+    const int surrogate = byte[0] == 0xed && byte[1] > 0x9f;
+    const int beyond = byte[0] == 0xf4 && byte[1] > 0x8f;
+    return overlong || surrogate || beyond ? 0 : length;
+}
