@@ -221,6 +221,18 @@ static void change_belt(struct kf_session *session, double change_mps)
         kf_engine_belt(session->engine, next_mps);
 }
 
+/* The speeds the keys step through: halves and doubles, but for the slowest. */
+static double step_speed(double speed, double steps)
+{
+    static const double speeds[] = {KF_REPLAY_SLOWEST, 0.25, 0.5, 1, 2, 4, 8, KF_REPLAY_FASTEST};
+    const int count = sizeof speeds / sizeof speeds[0];
+    int at = 0;
+    while (at + 1 < count && speeds[at] < speed)
+        at++;
+    at += steps > 0 ? 1 : -1;
+    return speeds[at < 0 ? 0 : at < count ? at : count - 1];
+}
+
 static void control_replay(struct kf_replay *replay, const struct kf_control *control)
 {
     if (control->kind == KF_CONTROL_PAUSE)
@@ -228,7 +240,7 @@ static void control_replay(struct kf_replay *replay, const struct kf_control *co
     else if (control->kind == KF_CONTROL_SEEK)
         kf_replay_seek(replay, kf_replay_position_s(replay) + control->value);
     else if (control->kind == KF_CONTROL_SPEED)
-        kf_replay_speed(replay, kf_replay_speed_of(replay) * control->value);
+        kf_replay_speed(replay, step_speed(kf_replay_speed_of(replay), control->value));
 }
 
 void kf_session_control(struct kf_session *session, const struct kf_control *control)

@@ -18,7 +18,7 @@ enum kf_control_kind {
     KF_CONTROL_BELT,     /* value: change, m/s; an unknown speed starts from the usual 3.0 */
     KF_CONTROL_PAUSE,    /* replay: toggles */
     KF_CONTROL_SEEK,     /* replay, value: seconds from here, may be infinite */
-    KF_CONTROL_SPEED,    /* replay, value: factor on the speed */
+    KF_CONTROL_SPEED,    /* replay, value: +1 faster, -1 slower, in steps of a factor of two */
     KF_CONTROL_SCANNED   /* replay: scan has been read to its end */
 };
 

@@ -1,0 +1,285 @@
+/* live.c - between the person and the engine: views become frames or lines, keys become controls, and whatever ends the
+ * session, the terminal is left as it was found. */
+#include "config.h"
+
+#include "app/live.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/clock.h"
+#include "app/pump.h"
+#include "app/signals.h"
+#include "ui/line.h"
+#include "ui/screen.h"
+
+#define SECOND_NS INT64_C(1000000000)
+#define NOTICE_NS (2 * SECOND_NS) /* how long the answer to a key stands in the footer */
+#define LINES_NS (SECOND_NS / 20) /* how often lines look for news */
+
+enum { LINE_PAGE = 4096 };
+
+struct ui_thread {
+    const struct kf_live_config *config;
+    struct kf_live_end *end;
+    struct kf_pump *pump;
+    struct kf_term *term; /* NULL: lines */
+    struct kf_ui ui;
+    struct kf_line line;
+    int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
+    unsigned marks;
+    bool quit;
+    struct kf_view view, shown; /* the newest, and the one on the screen */
+    struct kf_grid grid;
+};
+
+/* For the handlers of signals.c, which can be given nothing. */
+static _Atomic(struct kf_term *) terminal;
+
+static void give_back_terminal(void)
+{
+    kf_term_restore_in_signal(atomic_load(&terminal));
+}
+
+static bool time_is_up(const struct ui_thread *thread, int64_t now_ns)
+{
+    return (double)(now_ns - thread->start_ns) * 1e-9 >= thread->config->seconds;
+}
+
+/* Sleeps until a signal, a key or `until_ns`. */
+static void sleep_until(const struct ui_thread *thread, int64_t now_ns, int64_t until_ns)
+{
+    struct pollfd fds[2] = {{.fd = kf_signals_fd(), .events = POLLIN},
+                            {.fd = thread->term ? kf_term_fd(thread->term) : -1, .events = POLLIN}};
+    const int64_t wait_ns = until_ns > now_ns ? until_ns - now_ns : 0;
+    (void)poll(fds, 2, (int)((wait_ns + 999999) / 1000000));
+}
+
+static void suspend(struct ui_thread *thread)
+{
+    if (thread->term)
+        kf_term_suspend(thread->term);
+    kf_signals_suspend();
+    if (thread->term)
+        kf_term_resume(thread->term);
+    thread->frame_ns = INT64_MIN;
+}
+
+/* False when the session is to end. */
+static bool take_signals(struct ui_thread *thread)
+{
+    const struct kf_signals signals = kf_signals_take();
+    if (signals.stop)
+        suspend(thread);
+    if (signals.resize)
+        thread->frame_ns = INT64_MIN;
+    thread->end->signal = signals.end;
+    return signals.end == 0;
+}
+
+/* ---- keys ---- */
+
+KF_PRINTF_LIKE(3, 4)
+static void answer(struct ui_thread *thread, int64_t now_ns, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(thread->ui.notice, sizeof thread->ui.notice, format, args);
+    va_end(args);
+    thread->notice_ns = now_ns + NOTICE_NS;
+}
+
+static void control(struct ui_thread *thread, int64_t now_ns, enum kf_control_kind kind, double value)
+{
+    struct kf_control request = {.kind = kind, .value = value};
+    if (kind == KF_CONTROL_MARK)
+        (void)snprintf(request.text, sizeof request.text, "mark %u", ++thread->marks);
+    if (kf_pump_control(thread->pump, &request) != KF_OK)
+        answer(thread, now_ns, "too many keys at once: this one was dropped");
+    else if (kind == KF_CONTROL_MARK)
+        answer(thread, now_ns, "%s set", request.text);
+    else if (kind == KF_CONTROL_BASELINE)
+        answer(thread, now_ns, "baseline: start or stop");
+}
+
+static void act(struct ui_thread *thread, int64_t now_ns, enum kf_action action)
+{
+    static const struct {
+        enum kf_action action;
+        enum kf_control_kind kind;
+        double value;
+    } table[] = {
+        {KF_ACTION_PAUSE, KF_CONTROL_PAUSE, 0},
+        {KF_ACTION_BASELINE, KF_CONTROL_BASELINE, 0},
+        {KF_ACTION_MARK, KF_CONTROL_MARK, 0},
+        {KF_ACTION_BELT_UP, KF_CONTROL_BELT, 0.1},
+        {KF_ACTION_BELT_DOWN, KF_CONTROL_BELT, -0.1},
+        {KF_ACTION_MUTE, KF_CONTROL_MUTE, 0},
+        {KF_ACTION_SEEK_BACK, KF_CONTROL_SEEK, -5},
+        {KF_ACTION_SEEK_FORWARD, KF_CONTROL_SEEK, 5},
+        {KF_ACTION_SEEK_START, KF_CONTROL_SEEK, -INFINITY},
+        {KF_ACTION_SEEK_END, KF_CONTROL_SEEK, INFINITY},
+        {KF_ACTION_SLOWER, KF_CONTROL_SPEED, -1},
+        {KF_ACTION_FASTER, KF_CONTROL_SPEED, 1},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].action == action)
+            control(thread, now_ns, table[i].kind, table[i].value);
+    if (action == KF_ACTION_QUIT)
+        thread->quit = true;
+    else if (action == KF_ACTION_THEME)
+        kf_term_theme(thread->term, thread->ui.theme);
+    else if (action == KF_ACTION_REDRAW)
+        kf_term_redraw(thread->term);
+}
+
+static void hung_up(struct ui_thread *thread)
+{
+    thread->quit = true;
+    if (thread->end->signal == 0)
+        thread->end->signal = SIGHUP;
+}
+
+static void take_keys(struct ui_thread *thread, int64_t now_ns)
+{
+    enum kf_status status = KF_OK;
+    uint32_t key = 0;
+    while (!thread->quit && (status = kf_term_key(thread->term, &key)) == KF_OK) {
+        act(thread, now_ns, kf_ui_key(&thread->ui, &thread->shown, key));
+        thread->frame_ns = now_ns;
+    }
+    if (status == KF_ERR_END)
+        hung_up(thread);
+}
+
+/* ---- the screen ---- */
+
+static void draw(struct ui_thread *thread, int64_t now_ns)
+{
+    int columns = 0, rows = 0;
+    (void)kf_pump_view(thread->pump, &thread->view);
+    if (!thread->ui.frozen)
+        thread->shown = thread->view;
+    if (now_ns >= thread->notice_ns)
+        thread->ui.notice[0] = '\0';
+    kf_term_size(thread->term, &columns, &rows);
+    kf_grid_init(&thread->grid, columns, rows, kf_term_glyphs(thread->term));
+    kf_screen_draw(&thread->grid, &thread->shown, &thread->ui);
+    if (kf_term_present(thread->term, &thread->grid) == KF_ERR_END)
+        hung_up(thread);
+}
+
+static void run_screen(struct ui_thread *thread)
+{
+    const int64_t period_ns = SECOND_NS / thread->config->frame_rate_hz;
+    int64_t now_ns = thread->start_ns;
+    while (take_signals(thread) && !thread->quit && !time_is_up(thread, now_ns)) {
+        take_keys(thread, now_ns);
+        if (now_ns >= thread->frame_ns) {
+            draw(thread, now_ns);
+            thread->frame_ns = now_ns + period_ns;
+        }
+        sleep_until(thread, now_ns, thread->frame_ns);
+        now_ns = kf_clock_monotonic_ns();
+    }
+}
+
+/* ---- lines ---- */
+
+/* Writes it all, or notes why not; a signal that ends the session ends this, too. */
+static bool write_out(struct ui_thread *thread, const char *text, size_t count)
+{
+    while (count > 0) {
+        const ssize_t written = write(STDOUT_FILENO, text, count);
+        if (written < 0 && errno == EINTR && take_signals(thread))
+            continue;
+        if (written < 0) {
+            thread->end->output_errno = errno == EINTR ? 0 : errno;
+            return false;
+        }
+        text += written;
+        count -= (size_t)written;
+    }
+    return true;
+}
+
+static bool say_news(struct ui_thread *thread)
+{
+    char page[LINE_PAGE];
+    size_t count = 0;
+    while ((count = kf_line_news(&thread->line, &thread->view, page, sizeof page)) > 0)
+        if (!write_out(thread, page, count))
+            return false;
+    return true;
+}
+
+static void run_lines(struct ui_thread *thread)
+{
+    int64_t now_ns = thread->start_ns;
+    bool more = true;
+    while (more && take_signals(thread) && !time_is_up(thread, now_ns)) {
+        more = kf_pump_view(thread->pump, &thread->view);
+        if (!say_news(thread))
+            return;
+        if (more)
+            sleep_until(thread, now_ns, now_ns + LINES_NS);
+        now_ns = kf_clock_monotonic_ns();
+    }
+}
+
+/* ---- from beginning to end ---- */
+
+/* With a screen the engine waits for a pod that has gone; lines end with their source. */
+static enum kf_status run(struct ui_thread *thread, struct kf_session_config *session_config, struct kf_error *error)
+{
+    struct kf_session *session = NULL;
+    session_config->reopen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    session = kf_session_open(session_config, error);
+    if (!session)
+        return error->code;
+    if (kf_term_open(&thread->term, &thread->config->term, error) == KF_ERR_IO) {
+        kf_session_close(session);
+        return KF_ERR_IO;
+    }
+    atomic_store(&terminal, thread->term);
+    thread->start_ns = kf_clock_monotonic_ns();
+    thread->pump = kf_pump_start(session, session_config, error);
+    if (!thread->pump)
+        kf_session_close(session);
+    else if (thread->term)
+        run_screen(thread);
+    else
+        run_lines(thread);
+    atomic_store(&terminal, NULL);
+    kf_term_close(thread->term);
+    return thread->pump ? kf_pump_stop(thread->pump, error) : error->code;
+}
+
+enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_end *end, struct kf_error *error)
+{
+    struct ui_thread *thread = calloc(1, sizeof *thread);
+    struct kf_session_config session_config = config->session;
+    enum kf_status status = KF_OK;
+    *end = (struct kf_live_end){0};
+    if (!thread)
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for the screen");
+    status = kf_signals_open(give_back_terminal, error);
+    if (status == KF_OK) {
+        thread->config = config;
+        thread->end = end;
+        thread->frame_ns = INT64_MIN;
+        kf_ui_init(&thread->ui);
+        thread->ui.theme = config->term.theme;
+        kf_line_init(&thread->line);
+        status = run(thread, &session_config, error);
+        kf_signals_close();
+    }
+    free(thread);
+    return status;
+}

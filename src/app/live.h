@@ -1,0 +1,28 @@
+/* live.h - a session on the screen, or as lines where there is none, until someone ends it.
+ *
+ * The calling thread becomes the ui: it draws copies of the view and turns keys into controls, while the engine runs in
+ * a thread of its own (pump.h). Input or output that is no terminal, or a terminal without cursor addressing, gets a
+ * line a stride and cue instead. Signals are taken over for the time of the call and the terminal is given back in any
+ * case, a crash included. One at a time a process. */
+#ifndef KF_LIVE_H
+#define KF_LIVE_H
+
+#include "app/session.h"
+#include "ui/term.h"
+
+struct kf_live_config {
+    struct kf_session_config session; /* reopen is set here: waiting for a pod is for someone who watches */
+    struct kf_term_options term;
+    unsigned frame_rate_hz; /* 1..60 */
+    double seconds;         /* stop after so long; NAN: when someone ends it, or (lines only) with the source */
+};
+
+struct kf_live_end {
+    int signal;       /* SIGINT, SIGTERM or SIGHUP ended it; 0 none */
+    int output_errno; /* standard output could not be written to; 0 none */
+};
+
+/* KF_OK, also when a signal or a closed pipe ended it; otherwise what failed, with *error. */
+enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_end *end, struct kf_error *error);
+
+#endif

@@ -1,0 +1,87 @@
+/* cmd_live.c - kneefold live: coaches from a pod, or from anything that sends like one. */
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "cli/command.h"
+#include "cli/complain.h"
+#include "cli/watch.h"
+#include "source/serial.h"
+
+static const char doc[] =
+    "Coach from a pod.\v"
+    "SOURCE is serial:/dev/ttyACM0[@921600] (a bare /dev path means this), tcp:HOST:PORT, unix:PATH, pty:PATH, "
+    "file:PATH or sim:[KEY=VALUE,...]. Without one, the only serial port there is. The first relaxed strides become "
+    "the baseline; b starts and stops one by hand.";
+
+static const struct argp_option argp_options[] = {
+    {"source", 's', "SOURCE", 0, "where the bytes come from", 0},
+    {0},
+};
+
+struct options {
+    struct kf_watch watch;
+};
+
+static void take_source(struct options *options, const char *source, struct argp_state *state)
+{
+    if (options->watch.uri)
+        argp_error(state, "one SOURCE at a time, not '%s' and '%s'", options->watch.uri, source);
+    options->watch.uri = source;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->watch;
+        return 0;
+    case 's':
+    case ARGP_KEY_ARG:
+        take_source(options, arg, state);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The only port there is, into *port; otherwise an error that says what there is to choose from. */
+static enum kf_status find_port(struct kf_serial_port *port, struct kf_error *error)
+{
+    struct kf_serial_port ports[4];
+    const int count = kf_serial_list(ports, sizeof ports / sizeof ports[0], error);
+    if (count < 0)
+        return (enum kf_status)count;
+    if (count == 1) {
+        *port = ports[0];
+        return KF_OK;
+    }
+    if (count == 0) {
+        (void)kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "no pod: this machine has no serial port now");
+        kf_error_hint(error, "plug it in, name it with -s SOURCE, or try `kneefold demo`");
+        return KF_ERR_UNAVAILABLE;
+    }
+    (void)kf_error_set(error, KF_ERR_ARG, 0, "which pod? There are %d serial ports", count);
+    kf_error_hint(error, "name one: kneefold live -s %s; `kneefold ports` lists them", ports[0].path);
+    return KF_ERR_ARG;
+}
+
+static int live(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&kf_watch_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {argp_options, parse, "[SOURCE]", doc, children, NULL, NULL};
+    struct options options = {.watch = kf_watch_init()};
+    struct kf_serial_port port;
+    struct kf_error error = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+        return EX_USAGE;
+    if (!options.watch.uri) {
+        if (find_port(&port, &error) != KF_OK)
+            return kf_complain(&error);
+        options.watch.uri = port.path;
+    }
+    options.watch.auto_baseline = true;
+    return kf_watch_run(&options.watch);
+}
+
+const struct kf_command kf_command_live = {"live", "coach from a pod", live};

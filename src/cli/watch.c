@@ -1,0 +1,112 @@
+/* watch.c - from a command line to a session on the screen, the same for a pod, a file and the simulator. */
+#include "cli/watch.h"
+
+#include <math.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "app/live.h"
+#include "cli/complain.h"
+#include "settings/number.h"
+#include "source/sim.h"
+
+enum { OPTION_SECONDS = 0x200 };
+
+static const char sim_scheme[] = "sim:";
+
+static const struct argp_option argp_options[] = {
+    {"seconds", OPTION_SECONDS, "N", 0, "stop after N seconds", 0},
+    {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct kf_watch *watch = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &watch->common;
+        return 0;
+    case OPTION_SECONDS:
+        if (!kf_number_read(arg, &watch->seconds) || watch->seconds < 0)
+            argp_error(state, "--seconds '%s' is no number of seconds", arg);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+const struct argp kf_watch_argp = {argp_options, parse, NULL, NULL, children, NULL, NULL};
+
+struct kf_watch kf_watch_init(void)
+{
+    struct kf_watch watch = {.seconds = NAN, .baseline_from_s = NAN, .baseline_to_s = NAN, .speed = 1.0};
+    return watch;
+}
+
+/* A simulated runner is who the simulator says, not the one of the settings; a name on the command line beats that. */
+static void know_simulated_runner(const struct kf_watch *watch, struct kf_engine_config *config)
+{
+    struct kf_sim_config sim;
+    if (strncmp(watch->uri, sim_scheme, sizeof sim_scheme - 1) != 0 || watch->common.athlete)
+        return;
+    kf_sim_config_default(&sim);
+    if (kf_sim_config_parse(&sim, watch->uri + sizeof sim_scheme - 1, NULL) != KF_OK)
+        return; /* opening it will say why */
+    config->pipeline.athlete = sim.athlete;
+    config->pipeline.placement = sim.placement;
+    if (isnan(config->belt_mps))
+        config->belt_mps = sim.speed_mps;
+}
+
+static enum kf_glyphs most_glyphs(int setting)
+{
+    if (setting == KF_SET_GLYPHS_ASCII)
+        return KF_GLYPHS_ASCII;
+    return setting == KF_SET_GLYPHS_BLOCKS ? KF_GLYPHS_BLOCKS : KF_GLYPHS_BRAILLE;
+}
+
+static struct kf_term_options term_options(const struct kf_settings *settings)
+{
+    struct kf_term_options options = kf_term_options_default();
+    options.glyphs = most_glyphs(settings->display_glyphs);
+    if (settings->display_theme == KF_SET_THEME_LIGHT)
+        options.theme = KF_THEME_LIGHT;
+    else if (settings->display_theme == KF_SET_THEME_PLAIN)
+        options.theme = KF_THEME_PLAIN;
+    return options;
+}
+
+static int exit_status(enum kf_status status, const struct kf_live_end *end, const struct kf_error *error)
+{
+    if (end->signal)
+        return 128 + end->signal;
+    if (end->output_errno)
+        return kf_complain_output(end->output_errno, NULL);
+    return status == KF_OK ? EX_OK : kf_complain(error);
+}
+
+int kf_watch_run(struct kf_watch *watch)
+{
+    const struct kf_settings *settings = &watch->common.layers.settings;
+    struct kf_live_config live = {.seconds = watch->seconds};
+    struct kf_live_end end = {0};
+    struct kf_error error = {0};
+    enum kf_status status = KF_OK;
+    const int refused = kf_common_load(&watch->common, &live.session.engine);
+    if (refused)
+        return refused;
+    if (watch->skip_warmup)
+        kf_common_skip_warmup(&watch->common, &live.session.engine);
+    know_simulated_runner(watch, &live.session.engine);
+    live.session.engine.pipeline.auto_baseline = watch->auto_baseline;
+    live.session.engine.baseline_from_s = watch->baseline_from_s;
+    live.session.engine.baseline_to_s = watch->baseline_to_s;
+    live.session.uri = watch->uri;
+    live.session.athlete = kf_common_athlete(&watch->common);
+    live.session.speed = watch->speed;
+    live.term = term_options(settings);
+    live.frame_rate_hz = settings->display_fps;
+    status = kf_live_run(&live, &end, &error);
+    return exit_status(status, &end, &error);
+}

@@ -1,0 +1,28 @@
+/* watch.h - what demo, live and replay share: their options, and a session on the screen made of them.
+ *
+ * A command puts kf_watch_argp among its argp children with a struct kf_watch made by kf_watch_init as its input; it
+ * brings the common options (common.h) along. */
+#ifndef KF_WATCH_H
+#define KF_WATCH_H
+
+#include "cli/common.h"
+
+struct kf_watch {
+    struct kf_common common;
+    double seconds; /* --seconds; NAN: until someone ends it */
+    /* set by the command before the run */
+    const char *uri;
+    bool auto_baseline;                    /* the first strides are the baseline */
+    bool skip_warmup;                      /* kf_common_skip_warmup */
+    double baseline_from_s, baseline_to_s; /* NAN: marks or keys decide */
+    double speed;                          /* of a replay, 1 is real time */
+};
+
+extern const struct argp kf_watch_argp;
+
+struct kf_watch kf_watch_init(void);
+
+/* Runs the session. Returns the exit status; what went wrong has been said. */
+int kf_watch_run(struct kf_watch *watch);
+
+#endif

@@ -1,0 +1,138 @@
+/* toy_driver.h - a pod whose every byte is an item, so that a test can say exactly what the engine gets and when.
+ *
+ *   s  a sample of thigh_r, 10 ms after the one before      g  a gap of 3 samples at thigh_r
+ *   [  mark baseline-start at 0.05 s                        ]  mark baseline-end at 0.10 s
+ *   b  belt 3.5 m/s at 0.03 s                               e  the pod restarted
+ *   a  athlete 1.80 m                                       p  placement shank_l ratio .40
+ *   m  mark "hello" without a time                          x  a problem */
+#ifndef TOY_DRIVER_H
+#define TOY_DRIVER_H
+
+#include <math.h>
+#include <string.h>
+
+#include "kneefold/pod.h"
+
+struct toy_state {
+    struct kf_pod_stats stats;
+    unsigned samples;
+};
+
+static inline void toy_mark(struct kf_pod_item *item, double t_s, const char *text)
+{
+    item->kind = KF_POD_MARK;
+    item->t_s = t_s;
+    memcpy(item->u.mark.text, text, strlen(text) + 1);
+}
+
+static inline void toy_sample(struct toy_state *toy, struct kf_pod_item *item)
+{
+    item->kind = KF_POD_SAMPLE;
+    item->t_s = 0.01 * toy->samples++;
+    item->u.sample = (struct kf_sample){.t_s = item->t_s, .site = KF_SITE_THIGH_R, .kind = KF_KIND_IMU6};
+    item->u.sample.value[1] = 9.81F;
+    toy->stats.good_frames++;
+}
+
+static inline void toy_item(struct toy_state *toy, uint8_t byte, struct kf_pod_item *item)
+{
+    switch (byte) {
+    case 's':
+        toy_sample(toy, item);
+        break;
+    case 'g':
+        item->kind = KF_POD_GAP;
+        item->u.gap.site = KF_SITE_THIGH_R;
+        item->u.gap.lost = 3;
+        break;
+    case '[':
+        toy_mark(item, 0.05, "baseline-start");
+        break;
+    case ']':
+        toy_mark(item, 0.10, "baseline-end");
+        break;
+    case 'b':
+        item->kind = KF_POD_BELT;
+        item->t_s = 0.03;
+        item->u.belt.speed_mps = 3.5;
+        break;
+    case 'e':
+        item->kind = KF_POD_EPOCH;
+        break;
+    case 'a':
+        item->kind = KF_POD_ATHLETE;
+        item->u.athlete = kf_athlete_unknown();
+        item->u.athlete.height_m = 1.80;
+        break;
+    case 'p':
+        item->kind = KF_POD_PLACEMENT;
+        item->u.placement.site = KF_SITE_SHANK_L;
+        item->u.placement.ratio = 0.40;
+        item->u.placement.offset_m = NAN;
+        break;
+    case 'm':
+        toy_mark(item, NAN, "hello");
+        break;
+    default:
+        item->kind = KF_POD_PROBLEM;
+        memcpy(item->u.problem.text, "not a toy", sizeof "not a toy");
+        toy->stats.bad_frames++;
+        break;
+    }
+}
+
+static inline void toy_push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
+{
+    struct toy_state *toy = state;
+    toy->stats.bytes += count;
+    for (size_t i = 0; i < count; i++) {
+        struct kf_pod_item item = {.t_s = NAN};
+        toy_item(toy, bytes[i], &item);
+        sink->item(sink->context, &item);
+    }
+}
+
+static inline void toy_init(void *state)
+{
+    memset(state, 0, sizeof(struct toy_state));
+}
+
+static inline void toy_finish(void *state, const struct kf_pod_sink *sink)
+{
+    (void)state;
+    (void)sink;
+}
+
+static inline const struct kf_pod_stats *toy_stats(const void *state)
+{
+    return &((const struct toy_state *)state)->stats;
+}
+
+static inline int toy_sniff(const uint8_t *bytes, size_t count)
+{
+    (void)bytes;
+    (void)count;
+    return 0;
+}
+
+static const struct kf_pod_driver toy_driver = {.name = "toy",
+                                                .summary = "an item a byte",
+                                                .state_size = sizeof(struct toy_state),
+                                                .sniff = toy_sniff,
+                                                .init = toy_init,
+                                                .push = toy_push,
+                                                .finish = toy_finish,
+                                                .stats = toy_stats};
+
+/* A configuration as analyze has it, with nothing known of anybody. */
+static inline struct kf_engine_config toy_config(const struct kf_pod_driver *driver)
+{
+    struct kf_engine_config config = {.driver = driver};
+    config.pipeline.athlete = kf_athlete_unknown();
+    config.pipeline.placement = kf_placement_default();
+    config.pipeline.limits = kf_limits_default();
+    config.belt_mps = config.baseline_from_s = config.baseline_to_s = NAN;
+    return config;
+}
+
+#endif
