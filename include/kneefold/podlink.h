@@ -68,7 +68,7 @@ struct kf_podlink_encoder {
     uint8_t overflow; /* set when a put did not fit; end then returns 0 */
 };
 
-/* One frame taken apart. payload points into the body it was opened in. */
+/* One frame taken apart. payload points into the body it was opened in; the checksum stands behind it. */
 struct kf_podlink_frame {
     uint8_t type;    /* enum kf_podlink_type, or one this program does not know */
     uint8_t version; /* the whole byte; its high nibble is 1 */

@@ -147,7 +147,7 @@ static void hold(const struct comment *comment, double t_s, double speed_mps, co
 
 static bool get_time(const struct comment *comment, struct log_span *rest, double *t_s)
 {
-    struct log_span word = *rest;
+    struct log_span word = *rest = kf_log_trim(*rest);
     if (next_word(rest, &word) && get_number(word, -LOG_TIME_LIMIT_S, LOG_TIME_LIMIT_S, t_s))
         return true;
     bad(comment, "a time in s", word);

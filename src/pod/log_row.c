@@ -1,7 +1,7 @@
 /* log_row.c - from a row of numbers to samples: checks all of it first, then emits, so a bad row leaves no trace.
  *
- * A row that leaps far ahead waits for the next: when that falls back behind it, the leap was a damaged number, and
- * dropping one row is better than refusing all that follow it. */
+ * A row that leaps far ahead (and the first, which may) waits for the next: when that falls back behind it, the leap
+ * was a damaged number, and dropping one row is better than refusing all that follow it. */
 #include <math.h>
 #include <string.h>
 
@@ -200,7 +200,7 @@ void kf_log_take_row(struct log *log, struct log_span line, const struct kf_pod_
         return;
     }
     row->line = log->line;
-    if (log->waiting && row->t_s < log->suspect.t_s) {
+    if (log->waiting && row->t_s < log->suspect.t_s - (log->timed ? 0 : LEAP_S)) {
         log->waiting = false;
         bad_time(log, &log->suspect, "a time not after the next row's", sink);
     }

@@ -75,19 +75,19 @@ static unsigned begin_block(struct podlink *link, int slot, double nominal_s, un
 {
     struct podlink_block *block = &link->block[slot];
     const int64_t now_us = link->clock.now_us;
+    const uint64_t faults = link->stats.lost_frames + link->stats.undescribed + link->stats.bad_frames;
     if (block->seen && block->t_us == now_us) {
         const unsigned before = block->samples;
         block->samples += samples;
         return before;
     }
     if (block->seen) {
-        const bool whole = block->lost_frames == link->stats.lost_frames;
+        const bool whole = block->faults == faults;
         const double step_s = (double)(now_us - block->t_us) * 1e-6;
         const uint32_t lost = kf_pod_track_step(&link->track[slot], step_s, block->samples, whole, nominal_s);
         kf_pod_emit_gap(&link->stats, &link->track[slot], slot, lost, kf_podlink_axis_s(link, now_us), sink);
     }
-    *block = (struct podlink_block){
-        .seen = true, .t_us = now_us, .samples = samples, .lost_frames = link->stats.lost_frames};
+    *block = (struct podlink_block){.seen = true, .t_us = now_us, .samples = samples, .faults = faults};
     return 0;
 }
 

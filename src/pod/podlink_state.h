@@ -24,7 +24,7 @@ struct podlink_clock {
     double move_us;         /* their usual length */
     unsigned recent_count;  /* ring of the last frames, for duplicates */
     struct {
-        uint16_t seq;
+        uint16_t seq, crc;
         uint32_t t_us;
     } recent[PODLINK_RECENT];
 };
@@ -43,7 +43,7 @@ struct podlink_block {
     bool seen;
     int64_t t_us;
     unsigned samples;
-    uint64_t lost_frames; /* of the link when it came: unchanged since means nothing is missing in between */
+    uint64_t faults; /* frames not used when it came: unchanged since means that nothing is missing */
 };
 
 struct podlink {

@@ -30,13 +30,22 @@ static int64_t unwrap(const struct podlink_clock *clock, uint32_t t_us, unsigned
     return clock->now_us + expected + signed_us(gone - (uint32_t)expected);
 }
 
+/* The checksum behind the payload. */
+static uint16_t checksum(const struct kf_podlink_frame *frame)
+{
+    return kf_podlink_get_u16(frame->payload + frame->length);
+}
+
+/* The last frame's seq again, or a late copy of one of the last frames. A pod restarted within its first frames
+ * repeats seq and time, but not the checksum. */
 static bool is_duplicate(const struct podlink_clock *clock, const struct kf_podlink_frame *frame)
 {
     const unsigned count = clock->recent_count < PODLINK_RECENT ? clock->recent_count : PODLINK_RECENT;
     if (clock->seq == frame->seq)
         return true;
     for (unsigned i = 0; i < count; i++)
-        if (clock->recent[i].seq == frame->seq && clock->recent[i].t_us == frame->t_us)
+        if (clock->recent[i].seq == frame->seq && clock->recent[i].t_us == frame->t_us &&
+            clock->recent[i].crc == checksum(frame))
             return true;
     return false;
 }
@@ -82,6 +91,7 @@ static void remember(struct podlink_clock *clock, const struct kf_podlink_frame 
         clock->recent_count = PODLINK_RECENT;
     clock->recent[at].seq = frame->seq;
     clock->recent[at].t_us = frame->t_us;
+    clock->recent[at].crc = checksum(frame);
     clock->newest_us = clock->running && clock->newest_us > now_us ? clock->newest_us : now_us;
     clock->running = true;
     clock->seq = frame->seq;

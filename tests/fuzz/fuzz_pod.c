@@ -1,0 +1,74 @@
+/* fuzz_pod.c - protects every decoder's promises against any bytes: no crash, the same items however the bytes are
+ * cut, finite values, and times of one stream that never fall back.
+ *
+ * configure CC=clang --enable-fuzzing && make tests/fuzz/fuzz_pod && tests/fuzz/fuzz_pod CORPUS */
+#include "fuzz_pod.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../pods/feed.h"
+
+struct watch {
+    double last_t_s[KF_SITE_COUNT][KF_KIND_FORCE + 1];
+};
+
+static void demand(int kept, const char *promise)
+{
+    if (!kept) {
+        fprintf(stderr, "fuzz_pod: broken: %s\n", promise);
+        abort();
+    }
+}
+
+static void watch_item(void *context, const struct kf_pod_item *item)
+{
+    struct watch *watch = context;
+    if (item->kind != KF_POD_SAMPLE)
+        return;
+    const struct kf_sample *sample = &item->u.sample;
+    demand((int)sample->site >= 0 && sample->site < KF_SITE_COUNT, "a sample has a site");
+    demand(sample->kind != KF_KIND_IMU6 || sample->site < KF_SITE_BODY_COUNT, "only the body carries inertial sensors");
+    demand(isfinite(sample->t_s) && sample->t_s == item->t_s, "a sample has a time");
+    for (unsigned i = 0; i < 6; i++)
+        demand(isfinite((double)sample->value[i]), "values are finite");
+    double *last_t_s = &watch->last_t_s[sample->site][sample->kind];
+    demand(!(sample->t_s < *last_t_s), "times of a stream do not fall back");
+    *last_t_s = sample->t_s;
+}
+
+static uint64_t run(const struct kf_pod_driver *driver, const uint8_t *bytes, size_t count, size_t chunk)
+{
+    struct watch watch;
+    struct feed feed;
+    for (unsigned site = 0; site < KF_SITE_COUNT; site++)
+        for (unsigned kind = 0; kind <= KF_KIND_FORCE; kind++)
+            watch.last_t_s[site][kind] = NAN;
+    feed_open(&feed, driver->name);
+    feed.watch = watch_item;
+    feed.watch_context = &watch;
+    feed_push(&feed, bytes, count, chunk);
+    feed_finish(&feed);
+    const struct kf_pod_stats *stats = feed_stats(&feed);
+    demand(stats->bytes == count, "every byte is counted");
+    demand(stats->stream_count <= KF_POD_MAX_STREAMS, "the table of streams is bounded");
+    demand((stats->epochs == 0) == (feed.count[KF_POD_SAMPLE] == 0), "an epoch begins with a sample");
+    const uint64_t hash = feed.hash;
+    feed_close(&feed);
+    return hash;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+{
+    if (count == 0)
+        return 0;
+    const size_t chunk = (size_t)bytes[0] % 67 + 1;
+    for (unsigned i = 0; kf_pod_drivers[i]; i++) {
+        const uint64_t whole = run(kf_pod_drivers[i], bytes + 1, count - 1, 0);
+        demand(whole == run(kf_pod_drivers[i], bytes + 1, count - 1, chunk), "chunks do not matter");
+    }
+    const struct kf_pod_driver *found = kf_pod_detect(bytes + 1, count - 1);
+    demand(!found || found->sniff(bytes + 1, count - 1) == 2, "what is detected says yes");
+    return 0;
+}

@@ -1,0 +1,169 @@
+/* replay_pod.c - replays a seeded corpus through fuzz_pod.c in every build, so that its promises hold without a fuzzer.
+ *
+ * The corpus is made here, by our own encoder and by hand, then damaged in thousands of ways. Arguments are files to
+ * replay instead (a crash the fuzzer found); --write FOLDER stores the undamaged seeds for the fuzzer. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../pods/podlink_maker.h"
+#include "fuzz_pod.h"
+
+enum { ROOM = 1 << 16, SEEDS = 6, DAMAGES = 400 };
+
+struct seed {
+    size_t count;
+    uint8_t bytes[ROOM];
+};
+
+static const char log_text[] =
+    "# kneefold-log 1\n# athlete: mass_kg=70 height_m=1.75 sex=m\n# placement: thigh_l=0.50 shank_l=0.45\n"
+    "# offset_m: thigh_l=0.06\n# belt: 0 3.96\n# mark: 0.01 baseline-start\n# mark: 0.3 baseline-end\n"
+    "time_s,thigh_l.acc_x_mps2,thigh_l.acc_y_mps2,thigh_l.acc_z_mps2,thigh_l.gyr_x_dps,thigh_l.gyr_y_dps,"
+    "thigh_l.gyr_z_dps,hamstring_l.emg_uv,note\n"
+    "0.000,-0.08619,9.778,0.2107,0.06104,-0.1831,-0.1221,12.5,\n0.001,,,,,,,-3e1,x\n"
+    "0.005,-0.09098,9.783,0.2251,1999.9,-0.1221,-6.1e-2,1,\n0.010,157,9.783,0.2251,1,-0.1221,-6.1e-2,,\n"
+    "0.015,1,2,3,4,5,6,7,\n0.020,1,2,3,4,5,6,7,\n0.050,1,2,3,4,5,6,7,\n90.05,1,2,3,4,5,6,7,\n0.055,1,2,3,4,5,6,7,\n";
+
+static void put_seed(struct seed *seed, uint8_t chunk, const void *bytes, size_t count)
+{
+    seed->bytes[0] = chunk;
+    memcpy(seed->bytes + 1, bytes, count);
+    seed->count = count + 1;
+}
+
+static void put_event(struct maker *maker, enum kf_podlink_type type, const char *payload, size_t count)
+{
+    kf_podlink_begin(&maker->encoder, type, maker->t_us);
+    kf_podlink_put(&maker->encoder, payload, count);
+    maker_end(maker);
+}
+
+/* A pod's life: events of all types, a loss, a restart. */
+static void live(struct maker *maker)
+{
+    maker_describe(maker);
+    for (int i = 0; i < 12; i++)
+        maker_samples(maker);
+    put_event(maker, KF_PODLINK_STATUS, "\x50\x00\x0f\x00\x09\x00\x00\x00\x00", 9);
+    put_event(maker, KF_PODLINK_MARK, "\x01", 1);
+    put_event(maker, KF_PODLINK_TEXT, "hello\x1b[2J", 9);
+    put_event(maker, KF_PODLINK_PONG, "12345678", 8);
+    put_event(maker, (enum kf_podlink_type)0x6e, "unknown", 7);
+    put_event(maker, KF_PODLINK_DESCRIBE, "", 0);
+    maker->encoder.seq = (uint16_t)(maker->encoder.seq + 3);
+    maker->t_us += 60000;
+    for (int i = 0; i < 6; i++)
+        maker_samples(maker);
+    maker_restart(maker);
+    for (int i = 0; i < 4; i++)
+        maker_samples(maker);
+    maker->layout++;
+    maker_describe(maker);
+    for (int i = 0; i < 4; i++)
+        maker_samples(maker);
+}
+
+static void make_seeds(struct seed *seeds)
+{
+    static struct maker maker;
+    static const char edge[] =
+        "\xef\xbb\xbftime_s,rectus_r.emg_uv\r\n1e400,1\r\n0,1e-400\r\n,\r\n\r\n1,123456789012345678901\r\n";
+    maker_init(&maker);
+    live(&maker);
+    put_seed(&seeds[0], 6, maker.bytes, maker.length);
+    maker_init(&maker);
+    maker.t_us = UINT32_MAX - 100000;
+    maker.encoder.seq = 65530;
+    live(&maker);
+    put_seed(&seeds[1], 0, maker.bytes, maker.length);
+    put_seed(&seeds[2], 2, log_text, sizeof log_text - 1);
+    put_seed(&seeds[3], 0, edge, sizeof edge - 1);
+    put_seed(&seeds[4], 9, "", 0);
+    put_seed(&seeds[5], 3, "\0\0\xff\x01\0time_s,\0", 13);
+}
+
+static uint32_t next_random(uint32_t *state)
+{
+    *state = *state * 1664525u + 1013904223u;
+    return *state >> 8;
+}
+
+/* Flips, overwrites, removes or doubles a stretch of the seed. */
+static void damage(struct seed *seed, uint32_t *random)
+{
+    const size_t at = next_random(random) % seed->count;
+    size_t length = next_random(random) % 64;
+    length = length < seed->count - at ? length : seed->count - at;
+    switch (next_random(random) % 4) {
+    case 0:
+        seed->bytes[at] ^= (uint8_t)(1u << next_random(random) % 8);
+        break;
+    case 1:
+        seed->bytes[at] = (uint8_t) "\0\xff\n,.-9e#\x7f"[next_random(random) % 10];
+        break;
+    case 2:
+        if (length < seed->count) {
+            memmove(seed->bytes + at, seed->bytes + at + length, seed->count - at - length);
+            seed->count -= length;
+        }
+        break;
+    default:
+        if (seed->count + length <= sizeof seed->bytes) {
+            memmove(seed->bytes + at + length, seed->bytes + at, seed->count - at);
+            seed->count += length;
+        }
+        break;
+    }
+}
+
+static int replay_file(const char *path)
+{
+    static uint8_t bytes[1 << 22];
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        perror(path);
+        return 1;
+    }
+    const size_t count = fread(bytes, 1, sizeof bytes, file);
+    (void)fclose(file);
+    return LLVMFuzzerTestOneInput(bytes, count);
+}
+
+static int write_seeds(const struct seed *seeds, const char *folder)
+{
+    for (unsigned i = 0; i < SEEDS; i++) {
+        char path[4096];
+        (void)snprintf(path, sizeof path, "%s/seed%u", folder, i);
+        FILE *file = fopen(path, "wb");
+        if (!file || fwrite(seeds[i].bytes, 1, seeds[i].count, file) != seeds[i].count || fclose(file) != 0) {
+            perror(path);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static struct seed seeds[SEEDS], victim;
+    uint32_t random = 1;
+    unsigned runs = 0;
+    make_seeds(seeds);
+    if (argc == 3 && strcmp(argv[1], "--write") == 0)
+        return write_seeds(seeds, argv[2]);
+    for (int i = 1; i < argc; i++)
+        if (replay_file(argv[i]) != 0)
+            return 1;
+    for (unsigned i = 0; argc == 1 && i < SEEDS; i++) {
+        (void)LLVMFuzzerTestOneInput(seeds[i].bytes, seeds[i].count);
+        for (unsigned round = 0; round < DAMAGES; round++, runs++) {
+            victim = seeds[i];
+            for (unsigned hits = 0; hits <= round % 8; hits++)
+                damage(&victim, &random);
+            (void)LLVMFuzzerTestOneInput(victim.bytes, victim.count);
+        }
+    }
+    printf("replay_pod: %u inputs kept every promise\n", argc == 1 ? runs + SEEDS : (unsigned)argc - 1);
+    return 0;
+}
