@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <math.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include "app/clock.h"
 #include "cli/command.h"
 #include "cli/complain.h"
+#include "cli/interrupt.h"
 #include "source/serve.h"
 #include "source/sim.h"
 
@@ -49,22 +49,6 @@ struct job {
     uint8_t chunk[CHUNK];
 };
 
-static volatile sig_atomic_t signal_seen;
-
-static void note_signal(int number)
-{
-    signal_seen = number;
-}
-
-/* Without SA_RESTART: a wait or a write ends when one comes. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = note_signal};
-
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
-
 static void choose_output(struct job *job, enum output output, const char *address, struct argp_state *state)
 {
     if (job->output != OUT_NONE)
@@ -77,7 +61,7 @@ static error_t parse_option(int key, char *argument, struct argp_state *state)
 {
     struct job *job = state->input;
 
-    if (key >= ROW_KEY) {
+    if (key >= ROW_KEY && key < ROW_KEY + OPTIONS_MAX) {
         if (job->error.code == KF_OK)
             (void)kf_sim_config_set(&job->config, kf_sim_options[key - ROW_KEY].name, argument, &job->error);
         return 0;
@@ -144,7 +128,7 @@ static void note_truth(struct job *job)
 /* Sleeps until the simulation's second t_s has come. False when a signal came. */
 static bool sleep_until(int64_t start_ns, double t_s)
 {
-    while (!signal_seen) {
+    while (!kf_interrupt_status()) {
         const double left_ms = t_s * 1e3 - (double)(kf_clock_monotonic_ns() - start_ns) * 1e-6;
         if (left_ms <= 0)
             return true;
@@ -181,7 +165,7 @@ static int pump(struct job *job, FILE *file)
 
     if (csv)
         kf_sim_csv_header(&job->config, file);
-    while (more > 0 && !signal_seen) {
+    while (more > 0 && !kf_interrupt_status()) {
         const double due_s = csv ? kf_sim_pose_of(job->sim)->t_s : kf_sim_wire_due_s(job->sim);
         if (job->real_time && isfinite(due_s) && !sleep_until(start_ns, due_s))
             break;
@@ -193,6 +177,15 @@ static int pump(struct job *job, FILE *file)
     return more < 0 ? errno : 0;
 }
 
+static int cannot_open(int os_errno, const char *path)
+{
+    struct kf_error error;
+
+    (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write '%s': %s", path, strerror(os_errno));
+    kf_error_hint(&error, "is the folder there, and may you write to it?");
+    return kf_complain(&error);
+}
+
 /* --stdout and --csv. A stream of its own, so that what fails here is not said once more at exit. */
 static int run_file(struct job *job)
 {
@@ -201,11 +194,11 @@ static int run_file(struct job *job)
     FILE *file = to_stdout ? (fd < 0 ? NULL : fdopen(fd, "wb")) : fopen(job->address, "wb");
 
     if (!file)
-        return kf_complain_output(errno, to_stdout ? NULL : job->address);
+        return to_stdout ? kf_complain_output(errno, NULL) : cannot_open(errno, job->address);
     int fault = pump(job, file);
     if (fclose(file) != 0 && fault == 0)
         fault = errno;
-    if (signal_seen || fault == 0)
+    if (kf_interrupt_status() || fault == 0)
         return EX_OK;
     return kf_complain_output(fault, to_stdout ? NULL : job->address);
 }
@@ -238,7 +231,7 @@ static void stream(struct job *job, struct kf_serve *serve)
     int64_t start_ns = 0;
     bool started = false, ended = false;
 
-    while (!signal_seen && (!ended || sent < count)) {
+    while (!kf_interrupt_status() && (!ended || sent < count)) {
         uint8_t heard[256];
         const bool connected = kf_serve_connected(serve);
         const int64_t now_ns = kf_clock_monotonic_ns();
@@ -289,7 +282,7 @@ static int open_truth(struct job *job)
     if (!job->truth_path)
         return EX_OK;
     job->truth = fopen(job->truth_path, "w");
-    return job->truth ? EX_OK : kf_complain_output(errno, job->truth_path);
+    return job->truth ? EX_OK : cannot_open(errno, job->truth_path);
 }
 
 static int close_truth(struct job *job)
@@ -338,7 +331,7 @@ static int simulate(int argc, char **argv)
         return kf_complain(&job.error);
     status = open_truth(&job);
     if (status == EX_OK) {
-        catch_signals();
+        kf_interrupt_catch();
         const bool file = job.output == OUT_STDOUT || job.output == OUT_CSV;
         status = file ? run_file(&job) : run_server(&job);
         const int truth_status = close_truth(&job);
@@ -346,7 +339,7 @@ static int simulate(int argc, char **argv)
     }
     kf_sim_record_free(&job.record);
     kf_sim_destroy(job.sim);
-    return status == EX_OK && signal_seen ? 128 + (int)signal_seen : status;
+    return status == EX_OK ? kf_interrupt_status() : status;
 }
 
 const struct kf_command kf_command_simulate = {"simulate", "a simulated runner, on a port or in a file", simulate};

@@ -42,13 +42,14 @@ bool sim_model_truth(struct sim_model *model, struct kf_sim_truth *out)
     return true;
 }
 
-/* The activation of the swing that begins at t_to_s. Draws the same numbers whatever the settings. */
+/* The activation of the swing that begins at t_to_s: less while the runner is still getting going. Draws the same
+ * numbers whatever the settings. */
 static double choose_pull(struct sim_model *model, double t_to_s)
 {
     const struct kf_sim_config *config = model->config;
     const double relaxed_until_s = kf_sim_relaxed_until_s(config);
     const double lot = kf_random_unit(&model->pull_rng), which = kf_random_unit(&model->pull_rng);
-    const double pull = config->pull[(unsigned)(which * config->pull_count)];
+    const double pull = config->pull[(unsigned)(which * config->pull_count)] * sim_model_effort(model, t_to_s);
 
     if (config->pattern == KF_SIM_ALWAYS)
         return pull;

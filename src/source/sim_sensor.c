@@ -25,10 +25,8 @@ static const struct part {
     [KF_SIM_ICM20948] = {230, 15, 50, 5},
 };
 
-/* Peaks of the ringing, g: shank, thigh, trunk (science.md section 11). */
+/* Amplitudes of the ringing, g: shank, thigh, trunk (science.md section 11). */
 static const double ring_low_g[3] = {5, 3, 1.5}, ring_high_g[3] = {10, 5, 3};
-/* The sum of both waves under their decay peaks at about this part of their amplitude. */
-static const double ring_share = .45;
 
 /* EMG, µV RMS: resting noise, the peak of the terminal-swing burst; tone and full activation as parts of that peak. */
 static const double emg_rest_uv = 6, emg_burst_uv = 180, emg_tone = .07, emg_gain = 6.5;
@@ -159,7 +157,7 @@ static void watch_contacts(struct sim_sensors *sensors, const struct sim_model *
         ring->fast_hz = kf_random_between(&sensors->impact_rng, 40, 60);
         ring->decay_s = kf_random_between(&sensors->impact_rng, .015, .020);
         for (int i = 0; i < 3; i++)
-            ring->peak_mps2[i] =
+            ring->amplitude_mps2[i] =
                 effort * gravity * kf_random_between(&sensors->impact_rng, ring_low_g[i], ring_high_g[i]);
     }
 }
@@ -171,7 +169,7 @@ static double ringing(const struct sim_ring *ring, int segment, double t_s)
 
     if (ring->t_ic_s <= 0 || elapsed > 10 * ring->decay_s)
         return 0;
-    return ring->peak_mps2[segment] / ring_share * exp(-elapsed / ring->decay_s) *
+    return ring->amplitude_mps2[segment] * exp(-elapsed / ring->decay_s) *
            (.65 * sin(two_pi * ring->slow_hz * elapsed) + .35 * sin(two_pi * ring->fast_hz * elapsed));
 }
 

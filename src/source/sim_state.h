@@ -108,7 +108,7 @@ struct sim_sensor {
 /* The damped ringing after a contact, one a segment. */
 struct sim_ring {
     double t_ic_s, slow_hz, fast_hz, decay_s;
-    double peak_mps2[3]; /* shank, thigh, trunk */
+    double amplitude_mps2[3]; /* shank, thigh, trunk */
 };
 
 struct sim_sensors {
