@@ -1,0 +1,245 @@
+/* leg.c - what thigh and shank together show: signs of their axes, the trace, and the numbers of a swing.
+ *
+ * Gravity and the axis of turning leave the sign of each medio-lateral axis open. Science.md section 4: the shank
+ * swings forward faster than backward (+613 against -417 deg/s), and the thigh's rate goes with the shank's .2 stride
+ * later. The judged window is W = [TO + 20 ms, peak knee flexion - 20 ms] (section 7). */
+#include "core/leg.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/smooth.h"
+
+static const double degrees = 180 / 3.14159265358979323846;
+static const double window_margin_s = .020;
+static const double sign_tau_s = 3;
+static const double sign_needed_s = .6;
+static const double usual_stride_s = .72;
+static const double shank_moves_radps = 3.5;
+
+void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_athlete *athlete,
+                 const struct kf_placement *placement)
+{
+    memset(leg, 0, sizeof *leg);
+    leg->leg = which;
+    kf_trace_init(&leg->trace);
+    kf_gait_init(&leg->gait);
+    kf_knee_init(&leg->knee, athlete, placement, which);
+    kf_baseline_clear(&leg->baseline);
+    leg->swing = kf_swing_unknown();
+    leg->now = (struct kf_leg_frame){false, false, NAN, NAN, NAN, NAN, NAN, KF_PHASE_NONE};
+}
+
+void kf_leg_restart(struct kf_leg_state *leg)
+{
+    kf_trace_init(&leg->trace);
+    kf_gait_init(&leg->gait);
+    kf_knee_drop(&leg->knee);
+    leg->open = leg->judged = false;
+    leg->lean_sum = 0;
+    leg->lean_count = 0;
+}
+
+/* ------------------------------------------------------------------------------------------- signs of axes */
+
+static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank,
+                        const double value[KF_TRACE_CHANNELS], int64_t centre)
+{
+    const double keep = 1 - KF_GRID_S / sign_tau_s;
+    const double rate = value[KF_TRACE_SHANK_RATE];
+    leg->shank_forward = fmax(leg->shank_forward * keep, rate);
+    leg->shank_backward = fmax(leg->shank_backward * keep, -rate);
+    if (leg->shank_backward < shank_moves_radps && leg->shank_forward < shank_moves_radps)
+        return;
+    leg->watched_s += KF_GRID_S;
+    const double stride_s = isfinite(leg->gait.stride_s) ? leg->gait.stride_s : usual_stride_s;
+    const double thigh_rate = kf_trace_at(&leg->trace, KF_TRACE_THIGH_RATE, (double)centre * KF_GRID_S - .2 * stride_s);
+    if (isfinite(thigh_rate)) {
+        leg->rate_product += KF_GRID_S / sign_tau_s * (thigh_rate * rate - leg->rate_product);
+        leg->thigh_square += KF_GRID_S / sign_tau_s * (thigh_rate * thigh_rate - leg->thigh_square);
+        leg->shank_square += KF_GRID_S / sign_tau_s * (rate * rate - leg->shank_square);
+    }
+    if (leg->watched_s < sign_needed_s)
+        return;
+    /* A sign once known changes only on clear evidence. */
+    const double margin = leg->signs_known ? 1.25 : 1;
+    if (leg->shank_backward > margin * leg->shank_forward) {
+        kf_segment_flip(shank);
+        leg->watched_s = leg->shank_forward = leg->shank_backward = 0;
+        leg->rate_product = -leg->rate_product;
+        kf_leg_restart(leg);
+        return;
+    }
+    const double together = leg->rate_product / sqrt(leg->thigh_square * leg->shank_square + 1e-12);
+    if (together < (leg->signs_known ? -.4 : 0)) {
+        kf_segment_flip(thigh);
+        leg->rate_product = -leg->rate_product;
+        kf_leg_restart(leg);
+        return;
+    }
+    leg->signs_known = true;
+}
+
+/* ---------------------------------------------------------------------------------------------------- trace */
+
+/* Knee-flexion rate over five raw points: triangular, 10 ms late, for events that must be said soon. */
+static double light_knee_rate(const struct kf_segment *thigh, const struct kf_segment *shank, int64_t centre)
+{
+    static const double weight[5] = {1. / 9, 2. / 9, 3. / 9, 2. / 9, 1. / 9};
+    double sum = 0;
+    for (int i = 0; i < 5; i++) {
+        const struct kf_segment_point *t = kf_segment_at(thigh, centre + i - 2);
+        const struct kf_segment_point *s = kf_segment_at(shank, centre + i - 2);
+        if (!t || !s)
+            return NAN;
+        sum += weight[i] * (t->rate_radps - s->rate_radps);
+    }
+    return sum;
+}
+
+static void show(struct kf_leg_state *leg, const struct kf_segment_smooth *thigh, const struct kf_segment_smooth *shank)
+{
+    const struct kf_knee_means at = {shank->accel_radps2, shank->rate_radps * shank->rate_radps, shank->fwd_mps2,
+                                     shank->axial_mps2};
+    leg->now.thigh_rad = thigh->angle_rad + leg->knee.thigh_tilt;
+    leg->now.shank_rad = shank->angle_rad + leg->knee.shank_tilt;
+    leg->now.knee_rad = leg->now.thigh_rad - leg->now.shank_rad;
+    leg->now.knee_radps = thigh->rate_radps - shank->rate_radps;
+    leg->now.knee_moment_nm_kg = kf_knee_moment(&leg->knee, &at);
+}
+
+static void count_quality(struct kf_leg_state *leg, const struct kf_segment *thigh, const struct kf_segment *shank,
+                          int64_t step, bool sensed)
+{
+    const int slot = (int)(step & (KF_SEGMENT_RING - 1));
+    leg->steps++;
+    leg->steps_bad += !sensed || thigh->bridged[slot] || shank->bridged[slot];
+    leg->steps_saturated += thigh->saturated[slot] || shank->saturated[slot];
+}
+
+double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, int64_t step)
+{
+    const int64_t centre = step - KF_SMOOTH_HALF;
+    struct kf_segment_smooth t, s;
+    const bool sensed = kf_segment_smooth(thigh, centre, &t) && kf_segment_smooth(shank, centre, &s);
+    count_quality(leg, thigh, shank, step, sensed);
+    leg->now.worn = thigh->worn && shank->worn;
+    leg->now.aligned = leg->signs_known && thigh->align.has_frame && shank->align.has_frame;
+    if (!sensed) {
+        kf_trace_put(&leg->trace, centre, NULL);
+        leg->now.thigh_rad = leg->now.shank_rad = leg->now.knee_rad = NAN;
+        leg->now.knee_radps = leg->now.knee_moment_nm_kg = NAN;
+        return NAN;
+    }
+    const double value[KF_TRACE_CHANNELS] = {
+        [KF_TRACE_THIGH_RATE] = t.rate_radps,    [KF_TRACE_SHANK_RATE] = s.rate_radps,
+        [KF_TRACE_SHANK_ACCEL] = s.accel_radps2, [KF_TRACE_SHANK_FWD] = s.fwd_mps2,
+        [KF_TRACE_SHANK_AXIAL] = s.axial_mps2,   [KF_TRACE_THIGH_ANGLE] = t.angle_rad,
+        [KF_TRACE_SHANK_ANGLE] = s.angle_rad,
+    };
+    kf_trace_put(&leg->trace, centre, value);
+    show(leg, &t, &s);
+    if (leg->gait.phase == KF_PHASE_INITIAL && (double)centre * KF_GRID_S > leg->gait.t_to_s)
+        kf_knee_watch(&leg->knee, &t, &s);
+    watch_signs(leg, thigh, shank, value, centre);
+    return light_knee_rate(thigh, shank, step - 2);
+}
+
+void kf_leg_refresh(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank)
+{
+    kf_align_refresh(&thigh->align);
+    kf_align_refresh(&shank->align);
+    thigh->align.stand_locked = shank->align.stand_locked = leg->signs_known;
+}
+
+/* ---------------------------------------------------------------------------------------------------- swing */
+
+/* Sums over W by the trapezoid rule on grid steps, with the fractions of a step at both ends. */
+struct window {
+    struct kf_knee_means mean;
+    double work_j_kg, flexor_work, any_work, duration_s;
+};
+
+static void add_point(struct window *sum, const struct kf_leg_state *leg, double t_s, double weight_s)
+{
+    const struct kf_trace *trace = &leg->trace;
+    const double rate = kf_trace_at(trace, KF_TRACE_SHANK_RATE, t_s);
+    const struct kf_knee_means at = {
+        kf_trace_at(trace, KF_TRACE_SHANK_ACCEL, t_s),
+        rate * rate,
+        kf_trace_at(trace, KF_TRACE_SHANK_FWD, t_s),
+        kf_trace_at(trace, KF_TRACE_SHANK_AXIAL, t_s),
+    };
+    const double flexion_rate = kf_trace_at(trace, KF_TRACE_THIGH_RATE, t_s) - rate;
+    const double power = -kf_knee_moment(&leg->knee, &at) * flexion_rate;
+    sum->mean.accel_radps2 += weight_s * at.accel_radps2;
+    sum->mean.rate2_rad2ps2 += weight_s * at.rate2_rad2ps2;
+    sum->mean.fwd_mps2 += weight_s * at.fwd_mps2;
+    sum->mean.axial_mps2 += weight_s * at.axial_mps2;
+    sum->work_j_kg += weight_s * power;
+    sum->flexor_work += weight_s * fmax(power, 0);
+    sum->any_work += weight_s * fabs(power);
+    sum->duration_s += weight_s;
+}
+
+static struct window integrate(const struct kf_leg_state *leg, double from_s, double to_s)
+{
+    struct window sum = {{0, 0, 0, 0}, 0, 0, 0, 0};
+    const int64_t first = (int64_t)ceil(from_s * KF_GRID_HZ), last = (int64_t)floor(to_s * KF_GRID_HZ);
+    double before_s = from_s;
+    for (int64_t step = first; step <= last + 1; step++) {
+        const double t_s = step <= last ? (double)step * KF_GRID_S : to_s;
+        const double half_s = (t_s - before_s) / 2;
+        add_point(&sum, leg, before_s, half_s);
+        add_point(&sum, leg, t_s, half_s);
+        before_s = t_s;
+    }
+    sum.mean.accel_radps2 /= sum.duration_s;
+    sum.mean.rate2_rad2ps2 /= sum.duration_s;
+    sum.mean.fwd_mps2 /= sum.duration_s;
+    sum.mean.axial_mps2 /= sum.duration_s;
+    return sum;
+}
+
+bool kf_leg_measure(struct kf_leg_state *leg, struct kf_knee_means *means, double peak_angles[2])
+{
+    struct kf_swing *swing = &leg->swing;
+    const struct kf_trace *trace = &leg->trace;
+    const double to_s = swing->t_to_s, peak_s = leg->gait.t_peak_knee_s;
+    swing->t_peak_knee_s = peak_s;
+    swing->to_to_peak_knee_ms = 1e3 * (peak_s - to_s);
+    const double thigh_to = kf_trace_at(trace, KF_TRACE_THIGH_ANGLE, to_s);
+    const double shank_to = kf_trace_at(trace, KF_TRACE_SHANK_ANGLE, to_s);
+    peak_angles[0] = kf_trace_at(trace, KF_TRACE_THIGH_ANGLE, peak_s);
+    peak_angles[1] = kf_trace_at(trace, KF_TRACE_SHANK_ANGLE, peak_s);
+    swing->thigh_to_deg = degrees * (thigh_to + leg->knee.thigh_tilt);
+    swing->shank_to_deg = degrees * (shank_to + leg->knee.shank_tilt);
+    swing->knee_to_deg = degrees * kf_knee_flexion(&leg->knee, thigh_to, shank_to);
+    swing->peak_knee_deg = degrees * kf_knee_flexion(&leg->knee, peak_angles[0], peak_angles[1]);
+    if (!(peak_s - to_s > 2 * window_margin_s + KF_GRID_S))
+        return false;
+    const struct window window = integrate(leg, to_s + window_margin_s, peak_s - window_margin_s);
+    *means = window.mean;
+    swing->mean_knee_moment_nm_kg = kf_knee_moment(&leg->knee, means);
+    swing->knee_work_j_kg = window.work_j_kg;
+    swing->flexor_work_fraction = window.flexor_work / window.any_work;
+    return isfinite(swing->mean_knee_moment_nm_kg) && isfinite(swing->peak_knee_deg);
+}
+
+void kf_leg_complete(struct kf_leg_state *leg, double t_next_ic_s)
+{
+    struct kf_swing *swing = &leg->swing;
+    swing->t_next_ic_s = t_next_ic_s;
+    swing->stride_s = t_next_ic_s - swing->t_ic_s;
+    swing->swing_s = t_next_ic_s - swing->t_to_s;
+    swing->cadence_spm = 120 / swing->stride_s;
+}
+
+double kf_leg_signal_quality(const struct kf_leg_state *leg)
+{
+    if (leg->steps == 0)
+        return 0;
+    const double lost = (double)leg->steps_bad / leg->steps;
+    const double saturated = (double)leg->steps_saturated / leg->steps;
+    return fmax(0, 1 - 4 * lost) * fmax(0, 1 - 5 * saturated);
+}

@@ -1,0 +1,57 @@
+/* leg.h - one leg: its trace, its events, its knee, the swing in progress and its baseline. */
+#ifndef KF_LEG_H
+#define KF_LEG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/baseline.h"
+#include "core/gait.h"
+#include "core/knee.h"
+#include "core/segment.h"
+#include "core/trace.h"
+#include "kneefold/pipeline.h"
+
+struct kf_leg_state {
+    enum kf_leg leg;
+    struct kf_trace trace;
+    struct kf_gait gait;
+    struct kf_knee knee;
+    struct kf_baseline baseline;
+    struct kf_leg_frame now;
+    /* signs of the medio-lateral axes */
+    double shank_forward, shank_backward;            /* decaying peaks of the shank's rate, rad/s */
+    double rate_product, thigh_square, shank_square; /* thigh's rate against the shank's .2 stride later */
+    double watched_s;
+    bool signs_known;
+    /* the swing in progress */
+    bool open, judged; /* toe-off seen; verdict said */
+    struct kf_swing swing;
+    double lean_sum; /* of the trunk since this leg's contact */
+    unsigned lean_count;
+    unsigned steps, steps_bad, steps_saturated; /* since toe-off */
+};
+
+void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_athlete *athlete,
+                 const struct kf_placement *placement);
+
+/* Drops the stride in progress and the trace; knee, signs and baseline stay. */
+void kf_leg_restart(struct kf_leg_state *leg);
+
+/* Appends what both sensors say about grid step `step` - KF_SMOOTH_HALF, updates `now` and returns the lightly
+ * smoothed knee-flexion rate about step - 2 (NAN when not measurable). */
+double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, int64_t step);
+
+/* Takes the frames anew from what the sensors have learnt; between swings only. */
+void kf_leg_refresh(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank);
+
+/* At peak knee flexion: measures the swing over W and at toe-off; false when the trace has a hole there. */
+bool kf_leg_measure(struct kf_leg_state *leg, struct kf_knee_means *means, double peak_angles[2]);
+
+/* At the next contact (NAN: it never came): completes the swing. */
+void kf_leg_complete(struct kf_leg_state *leg, double t_next_ic_s);
+
+/* 0..1 from saturation and loss since toe-off. */
+double kf_leg_signal_quality(const struct kf_leg_state *leg);
+
+#endif

@@ -1,0 +1,196 @@
+/* segment.c - resampling, tilt and projection of one sensor (see segment.h).
+ *
+ * Everything downstream lives on one grid so that filters have constant coefficients and legs can be compared sample
+ * by sample, whatever the pod's rate and clock. Linear interpolation at 200 Hz costs 1 % at 10 Hz at worst, and
+ * nothing when the pod samples on the grid. */
+#include "core/segment.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/smooth.h"
+#include "core/vec3.h"
+#include "kneefold/pipeline.h"
+
+static const double gap_s = .025;      /* five grid steps: longer gaps are not bridged */
+static const double forget_gap_s = .1; /* after this the tilt is found anew */
+static const double offset_still_s = 1;
+
+static int slot_of(int64_t step)
+{
+    return (int)(step & (KF_SEGMENT_RING - 1));
+}
+
+_Static_assert((KF_SEGMENT_RING & (KF_SEGMENT_RING - 1)) == 0, "the ring is indexed by masking");
+
+void kf_segment_init(struct kf_segment *segment, enum kf_site site)
+{
+    memset(segment, 0, sizeof *segment);
+    segment->site = site;
+    kf_align_init(&segment->align, site);
+    kf_orientation_init(&segment->orientation, KF_GRID_S);
+}
+
+void kf_segment_restart(struct kf_segment *segment)
+{
+    double bias[3];
+    vec3_copy(bias, segment->orientation.bias_radps);
+    kf_orientation_init(&segment->orientation, KF_GRID_S);
+    vec3_copy(segment->orientation.bias_radps, bias);
+    segment->started = false;
+    memset(segment->valid, 0, sizeof segment->valid);
+}
+
+void kf_segment_flip(struct kf_segment *segment)
+{
+    kf_align_flip(&segment->align);
+    for (int i = 0; i < KF_SEGMENT_RING; i++) {
+        segment->point[i].rate_radps *= -1;
+        segment->point[i].fwd_mps2 *= -1;
+        segment->point[i].angle_rad *= -1;
+    }
+}
+
+/* A pod's gyroscope may be off by 5 deg/s; the orientation filter looks within 2. The first second of rest tells. */
+static void watch_offset(struct kf_segment *segment, const double gyr[3])
+{
+    const double turning = .26; /* 15 deg/s: more is not rest */
+    if (segment->offset_found)
+        return;
+    if (vec3_dot(gyr, gyr) > turning * turning) {
+        segment->rest_count = 0;
+        memset(segment->rest_sum, 0, sizeof segment->rest_sum);
+        return;
+    }
+    for (int i = 0; i < 3; i++)
+        segment->rest_sum[i] += gyr[i];
+    if (++segment->rest_count * KF_GRID_S < offset_still_s)
+        return;
+    for (int i = 0; i < 3; i++)
+        segment->offset_radps[i] = segment->rest_sum[i] / segment->rest_count;
+    segment->offset_found = true;
+    kf_orientation_init(&segment->orientation, KF_GRID_S);
+}
+
+static void make_point(struct kf_segment *segment, int64_t step, const double value[6])
+{
+    double gyr[3], rate[3], up[3];
+    watch_offset(segment, value + 3);
+    for (int i = 0; i < 3; i++)
+        gyr[i] = value[i + 3] - segment->offset_radps[i];
+    kf_orientation_update(&segment->orientation, value, gyr);
+    kf_orientation_up(&segment->orientation, up);
+    for (int i = 0; i < 3; i++)
+        rate[i] = gyr[i] - segment->orientation.bias_radps[i];
+    struct kf_align *align = &segment->align;
+    kf_align_update(align, value, rate, up);
+    if (!align->has_frame)
+        return;
+    struct kf_segment_point *point = &segment->point[slot_of(step)];
+    point->rate_radps = vec3_dot(rate, align->z);
+    point->fwd_mps2 = vec3_dot(value, align->x);
+    point->axial_mps2 = vec3_dot(value, align->y);
+    point->angle_rad = atan2(vec3_dot(up, align->x), vec3_dot(up, align->y));
+    segment->valid[slot_of(step)] = true;
+}
+
+/* Grid points in (last_t_s, t_s], on the line between the two samples. */
+static void interpolate(struct kf_segment *segment, double t_s, const double value[6], bool saturated)
+{
+    const double span_s = t_s - segment->last_t_s;
+    const bool bridged = span_s > 1.6 * segment->span_s;
+    for (;;) {
+        const double step_t_s = (double)segment->next_step / KF_GRID_HZ;
+        if (step_t_s > t_s)
+            break;
+        const double part = fmax(0, (step_t_s - segment->last_t_s) / span_s);
+        double between[6];
+        for (int i = 0; i < 6; i++)
+            between[i] = segment->last_value[i] + part * (value[i] - segment->last_value[i]);
+        const int slot = slot_of(segment->next_step);
+        segment->valid[slot] = false;
+        segment->bridged[slot] = bridged;
+        segment->saturated[slot] = saturated || segment->last_saturated;
+        make_point(segment, segment->next_step, between);
+        segment->next_step++;
+    }
+}
+
+static void begin(struct kf_segment *segment, double t_s)
+{
+    const int64_t first = (int64_t)ceil(t_s * KF_GRID_HZ);
+    for (int64_t step = first - KF_SEGMENT_RING; step < first; step++)
+        segment->valid[slot_of(step)] = false;
+    segment->next_step = first;
+    segment->started = true;
+}
+
+/* Points of a gap exist as steps but are not valid. */
+static void skip(struct kf_segment *segment, double t_s)
+{
+    const int64_t to = (int64_t)ceil(t_s * KF_GRID_HZ);
+    if (to - segment->next_step >= KF_SEGMENT_RING)
+        segment->next_step = to - KF_SEGMENT_RING;
+    while (segment->next_step < to)
+        segment->valid[slot_of(segment->next_step++)] = false;
+}
+
+void kf_segment_push(struct kf_segment *segment, const struct kf_sample *sample)
+{
+    double value[6];
+    for (int i = 0; i < 6; i++) {
+        value[i] = (double)sample->value[i];
+        if (!isfinite(value[i]))
+            return;
+    }
+    segment->worn = true;
+    const double span_s = sample->t_s - segment->last_t_s;
+    if (segment->started && !(span_s > 0))
+        return;
+    if (!segment->started) {
+        begin(segment, sample->t_s);
+    } else if (span_s > gap_s) {
+        if (span_s > forget_gap_s)
+            kf_segment_restart(segment);
+        segment->started = true;
+        skip(segment, sample->t_s);
+    } else {
+        segment->span_s += (segment->span_s > 0 ? .02 : 1) * (span_s - segment->span_s);
+        interpolate(segment, sample->t_s, value, sample->saturated);
+    }
+    segment->last_t_s = sample->t_s;
+    memcpy(segment->last_value, value, sizeof value);
+    segment->last_saturated = sample->saturated;
+}
+
+const struct kf_segment_point *kf_segment_at(const struct kf_segment *segment, int64_t step)
+{
+    if (step >= segment->next_step || step < segment->next_step - KF_SEGMENT_RING || !segment->valid[slot_of(step)])
+        return NULL;
+    return &segment->point[slot_of(step)];
+}
+
+bool kf_segment_smooth(const struct kf_segment *segment, int64_t step, struct kf_segment_smooth *out)
+{
+    if (step + KF_SMOOTH_HALF >= segment->next_step || step - KF_SMOOTH_HALF < segment->next_step - KF_SEGMENT_RING)
+        return false;
+    struct kf_segment_point sum = {0, 0, 0, 0};
+    double change = 0;
+    for (int i = -KF_SMOOTH_HALF; i <= KF_SMOOTH_HALF; i++) {
+        const int slot = slot_of(step + i);
+        if (!segment->valid[slot])
+            return false;
+        const struct kf_segment_point *point = &segment->point[slot];
+        const double weight = kf_smooth_weight[i < 0 ? -i : i];
+        sum.rate_radps += weight * point->rate_radps;
+        sum.fwd_mps2 += weight * point->fwd_mps2;
+        sum.axial_mps2 += weight * point->axial_mps2;
+        change += (i < 0 ? -kf_smooth_slope[-i] : kf_smooth_slope[i]) * point->rate_radps;
+    }
+    out->rate_radps = sum.rate_radps;
+    out->fwd_mps2 = sum.fwd_mps2;
+    out->axial_mps2 = sum.axial_mps2;
+    out->accel_radps2 = change * KF_GRID_HZ;
+    out->angle_rad = segment->point[slot_of(step)].angle_rad;
+    return true;
+}

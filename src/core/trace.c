@@ -1,0 +1,68 @@
+/* trace.c - a ring of smoothed leg values that can be read at any time of the last 1.28 s (see trace.h). */
+#include "core/trace.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "kneefold/pipeline.h"
+
+_Static_assert((KF_TRACE_STEPS & (KF_TRACE_STEPS - 1)) == 0, "the ring is indexed by masking");
+
+static int slot_of(int64_t step)
+{
+    return (int)(step & (KF_TRACE_STEPS - 1));
+}
+
+void kf_trace_init(struct kf_trace *trace)
+{
+    memset(trace, 0, sizeof *trace);
+}
+
+void kf_trace_put(struct kf_trace *trace, int64_t step, const double value[KF_TRACE_CHANNELS])
+{
+    if (step - trace->next_step >= KF_TRACE_STEPS || step < trace->next_step)
+        memset(trace->valid, 0, sizeof trace->valid);
+    else
+        for (int64_t skipped = trace->next_step; skipped < step; skipped++)
+            trace->valid[slot_of(skipped)] = false;
+    trace->next_step = step + 1;
+    trace->valid[slot_of(step)] = value != NULL;
+    if (value)
+        memcpy(trace->value[slot_of(step)], value, sizeof trace->value[0]);
+}
+
+const double *kf_trace_step(const struct kf_trace *trace, int64_t step)
+{
+    if (step >= trace->next_step || step < trace->next_step - KF_TRACE_STEPS || !trace->valid[slot_of(step)])
+        return NULL;
+    return trace->value[slot_of(step)];
+}
+
+double kf_trace_at(const struct kf_trace *trace, enum kf_trace_channel channel, double t_s)
+{
+    if (!isfinite(t_s))
+        return NAN;
+    const double place = t_s * KF_GRID_HZ;
+    const int64_t step = (int64_t)floor(place);
+    const double *before = kf_trace_step(trace, step);
+    if (!before)
+        return NAN;
+    const double part = place - (double)step;
+    if (part < 1e-9)
+        return before[channel];
+    const double *after = kf_trace_step(trace, step + 1);
+    return after ? before[channel] + part * (after[channel] - before[channel]) : NAN;
+}
+
+double kf_trace_crossing(const struct kf_trace *trace, enum kf_trace_channel a, enum kf_trace_channel b, int64_t step,
+                         bool rising)
+{
+    const double *before = kf_trace_step(trace, step - 1), *after = kf_trace_step(trace, step);
+    if (!before || !after)
+        return NAN;
+    const double from = before[a] - (b < KF_TRACE_CHANNELS ? before[b] : 0);
+    const double to = after[a] - (b < KF_TRACE_CHANNELS ? after[b] : 0);
+    if (rising ? !(from < 0 && to >= 0) : !(from > 0 && to <= 0))
+        return NAN;
+    return ((double)(step - 1) + from / (from - to)) * KF_GRID_S;
+}

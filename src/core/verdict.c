@@ -1,0 +1,115 @@
+/* verdict.c - from a swing's numbers to a verdict with its evidence.
+ *
+ * The drive D = B - M is how much less the muscles about the knee braked the fold, or how much more they pulled, than
+ * in this runner's relaxed swings; p = Phi((D - limit) / sigma) is how sure it exceeds the limit. A pull must show
+ * twice: in the moment (p > .95) and in the fold (8 degrees more flexion). A swing is passive when the drive lies
+ * within the band and little of the work at the knee was flexor work. Everything else is unclear, and says why. All of
+ * it is science.md section 7; the numbers are settings. */
+#include "core/verdict.h"
+
+#include <math.h>
+
+/* What other relaxed runners do: median and SD over 26 runners at 2.5, 3.5 and 4.5 m/s (science.md section 7). */
+struct prior {
+    double moment, moment_sd, flexion_deg, flexion_sd_deg;
+};
+
+static const struct prior prior_by_speed[] = {{.057, .019, 92, 10}, {.105, .026, 104, 9}, {.151, .040, 115, 8}};
+static const double prior_slowest_mps = 2.5;
+static const struct prior prior_speed_unknown = {.105, .05, 104, 13};
+
+static struct prior prior_at(double belt_mps)
+{
+    if (!isfinite(belt_mps))
+        return prior_speed_unknown;
+    const double place = fmax(0, fmin(2, belt_mps - prior_slowest_mps));
+    const int low = place < 1 ? 0 : 1;
+    const double part = place - low;
+    const struct prior *a = &prior_by_speed[low], *b = a + 1;
+    return (struct prior){
+        a->moment + part * (b->moment - a->moment),
+        a->moment_sd + part * (b->moment_sd - a->moment_sd),
+        a->flexion_deg + part * (b->flexion_deg - a->flexion_deg),
+        a->flexion_sd_deg + part * (b->flexion_sd_deg - a->flexion_sd_deg),
+    };
+}
+
+static double normal_cdf(double z)
+{
+    return .5 * erfc(-z / sqrt(2));
+}
+
+/* B, sigma and the usual fold, by the runner's own baseline or by the population. */
+static void compare(struct kf_swing *swing, const struct kf_verdict_context *context)
+{
+    const struct kf_limits *limits = context->limits;
+    const struct kf_baseline_report *own = context->baseline;
+    double usual, usual_flexion, sigma;
+    if (own->kind != KF_BASELINE_NONE) {
+        usual = own->mean_knee_moment_nm_kg;
+        usual_flexion = own->peak_knee_deg;
+        sigma = limits->sigma_nm_kg;
+        if (own->kind == KF_BASELINE_PROVISIONAL) /* the median of a few strides is itself uncertain */
+            sigma = hypot(sigma, 1.25 * own->sd_nm_kg / sqrt(own->strides));
+    } else {
+        const struct prior prior = prior_at(context->belt_mps);
+        usual = prior.moment;
+        usual_flexion = prior.flexion_deg;
+        sigma = hypot(limits->sigma_population_nm_kg, prior.moment_sd);
+    }
+    swing->drive_nm_kg = usual - swing->mean_knee_moment_nm_kg;
+    swing->sigma_nm_kg = sigma;
+    swing->knee_excess_deg = swing->peak_knee_deg - usual_flexion;
+    swing->p_pulled = normal_cdf((swing->drive_nm_kg - limits->drive_limit_nm_kg) / sigma);
+}
+
+static bool is_pulled(const struct kf_swing *swing, const struct kf_limits *limits)
+{
+    return swing->p_pulled > limits->p_pulled && swing->knee_excess_deg >= limits->knee_excess_deg;
+}
+
+static bool is_passive(const struct kf_swing *swing, const struct kf_limits *limits)
+{
+    if (!(fabs(swing->drive_nm_kg) < limits->drive_limit_nm_kg))
+        return false;
+    const double usual = swing->drive_nm_kg + swing->mean_knee_moment_nm_kg;
+    return usual < limits->flexor_fraction_floor_nm_kg || swing->flexor_work_fraction < limits->flexor_fraction_max;
+}
+
+static void say(struct kf_swing *swing, enum kf_verdict verdict, enum kf_reason reason, double confidence)
+{
+    swing->verdict = verdict;
+    swing->reason = reason;
+    swing->confidence = confidence;
+    swing->muscle = KF_MUSCLE_UNKNOWN; /* an inertial sensor sees a moment, not a muscle */
+    swing->pulled = verdict == KF_PULLED ? 1 : verdict == KF_PASSIVE ? 0 : NAN;
+}
+
+void kf_verdict(struct kf_swing *swing, const struct kf_verdict_context *context)
+{
+    const struct kf_limits *limits = context->limits;
+    if (isfinite(swing->mean_knee_moment_nm_kg) && isfinite(swing->peak_knee_deg))
+        compare(swing, context);
+    if (!context->aligned)
+        say(swing, KF_UNCLEAR, KF_REASON_NOT_ALIGNED, 0);
+    else if (context->walking)
+        say(swing, KF_UNCLEAR, KF_REASON_WALKING, 0);
+    else if (!(swing->quality >= limits->min_quality) || !isfinite(swing->drive_nm_kg))
+        say(swing, KF_UNCLEAR, KF_REASON_LOW_QUALITY, 0);
+    else if (context->belt_changing)
+        say(swing, KF_UNCLEAR, KF_REASON_BELT_CHANGE, 0);
+    else if (context->baseline->kind == KF_BASELINE_NONE) {
+        const double certain = swing->mean_knee_moment_nm_kg + 1.64 * limits->sigma_population_nm_kg;
+        if (certain < 0) /* a net flexor moment whatever the runner is used to */
+            say(swing, KF_PULLED, KF_REASON_FLEXOR_MOMENT, fmin(.95, limits->confidence_cap_pulled) * swing->quality);
+        else
+            say(swing, KF_UNCLEAR, KF_REASON_NO_BASELINE, 0);
+    } else if (is_pulled(swing, limits))
+        say(swing, KF_PULLED, KF_REASON_DRIVE_AND_FOLD,
+            fmin(swing->p_pulled, limits->confidence_cap_pulled) * swing->quality);
+    else if (is_passive(swing, limits))
+        say(swing, KF_PASSIVE, KF_REASON_WITHIN_BAND,
+            fmin(1 - swing->p_pulled, limits->confidence_cap_passive) * swing->quality);
+    else
+        say(swing, KF_UNCLEAR, KF_REASON_BETWEEN, 0);
+}
