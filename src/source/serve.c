@@ -12,6 +12,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -74,7 +75,7 @@ enum kf_status kf_serve_pty(struct kf_serve *serve, struct kf_error *error)
     if (serve->fd < 0 || grantpt(serve->fd) != 0 || unlockpt(serve->fd) != 0 || !(path = ptsname(serve->fd)) ||
         strlen(path) >= sizeof serve->where)
         return fail(serve, "a pseudo-terminal", errno, error);
-    strcpy(serve->where, path);
+    memcpy(serve->where, path, strlen(path) + 1);
     if (!make_raw(serve->where) || !make_nonblocking(serve->fd))
         return fail(serve, "a pseudo-terminal", errno, error);
     return KF_OK;
@@ -88,7 +89,7 @@ static bool split_address(const char *address, char *host, size_t capacity, cons
 
     *port = colon ? colon + 1 : address;
     if (!colon || colon == address) {
-        strcpy(host, "127.0.0.1");
+        (void)snprintf(host, capacity, "127.0.0.1");
         return **port != '\0';
     }
     if (*from == '[' && to[-1] == ']') {
@@ -186,13 +187,13 @@ enum kf_status kf_serve_unix(struct kf_serve *serve, const char *path, struct kf
     if (*path == '\0' || strlen(path) >= sizeof name.sun_path)
         return kf_error_set(error, KF_ERR_ARG, 0, "cannot listen on '%s': a socket's path has 1 to %zu bytes", path,
                             sizeof name.sun_path - 1);
-    strcpy(name.sun_path, path);
+    memcpy(name.sun_path, path, strlen(path) + 1);
     if (is_left_behind(path, &name))
         (void)unlink(path);
     serve->listen_fd = socket(AF_UNIX, SOCK_STREAM, 0);
     if (serve->listen_fd < 0 || bind(serve->listen_fd, (const struct sockaddr *)&name, sizeof name) != 0)
         return fail(serve, path, errno, error);
-    strcpy(serve->remove, path);
+    memcpy(serve->remove, path, strlen(path) + 1);
     if (listen(serve->listen_fd, BACKLOG) != 0 || !make_nonblocking(serve->listen_fd))
         return fail(serve, path, errno, error);
     (void)snprintf(serve->where, sizeof serve->where, "unix:%s", path);

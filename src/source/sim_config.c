@@ -157,7 +157,7 @@ static bool read_pulls(const struct kf_sim_option *option, struct kf_sim_config 
 
     if (strlen(value) >= sizeof text)
         return false;
-    strcpy(text, value);
+    memcpy(text, value, strlen(value) + 1);
     config->pull_count = 0;
     while (rest) {
         char *next = strchr(rest, ',');
@@ -256,7 +256,7 @@ enum kf_status kf_sim_config_parse(struct kf_sim_config *config, const char *tex
 
     if (strlen(text) >= sizeof copy)
         return kf_error_set(error, KF_ERR_ARG, 0, "the simulator's options are longer than %d bytes", TEXT_MAX - 1);
-    strcpy(copy, text);
+    memcpy(copy, text, strlen(text) + 1);
     while (item && *item) {
         char *end = item_end(item);
         if (end)

@@ -81,7 +81,7 @@ static struct kf_source *sim_open(const char *rest, struct kf_error *error)
     }
     self->base.ops = &sim_ops;
     self->base.live = true;
-    strcpy(self->base.name, "simulator");
+    (void)kf_source_printable(self->base.name, sizeof self->base.name, "simulator");
     return &self->base;
 }
 

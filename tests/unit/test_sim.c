@@ -115,7 +115,7 @@ static void recompute(const struct kf_sim_swing *swing, double *mean, double *wo
         double knee;
         if (weight <= 0)
             continue;
-        newton_euler(i, swing->leg, &knee, &hip);
+        newton_euler(i, (int)swing->leg, &knee, &hip);
         sum += weight * knee;
         power -= weight * knee * (p->thigh_radps - p->shank_radps);
         weights += weight;
