@@ -31,7 +31,9 @@ static const double stride_min_s = .35, stride_max_s = 1.6;
 static const double contact_min_s = .08, contact_max_s = .6;
 static const double contact_share_min = .18, contact_share_max = .55;
 static const double peak_after_to_min_s = .06;
+static const unsigned settle_steps = 60; /* 300 ms: a stance seen from its middle on */
 static const double extension_radps = .5;
+static const double thigh_behind_rad = .05; /* 3 degrees, for what standing straight may be off */
 /* Toe-off for a knee that never extends in stance: 54 ms before the thigh turns forward (science.md section 8). */
 static const double thigh_turn_after_to_s = .054;
 
@@ -144,6 +146,8 @@ static double knee_turns(const struct kf_gait *gait, int64_t step)
 
 static bool contact_is_plausible(const struct kf_gait *gait, double contact_s)
 {
+    if (!isfinite(contact_s)) /* the contact was before anything was known */
+        return gait->steps > settle_steps;
     if (contact_s < contact_min_s || contact_s > contact_max_s)
         return false;
     if (!isfinite(gait->stride_s))
@@ -155,7 +159,8 @@ static void leave_ground(struct kf_gait *gait, double t_to_s, struct kf_gait_new
 {
     gait->t_to_s = t_to_s;
     gait->phase = KF_PHASE_INITIAL;
-    learn(&gait->contact_s, t_to_s - gait->t_ic_s);
+    if (isfinite(gait->t_ic_s))
+        learn(&gait->contact_s, t_to_s - gait->t_ic_s);
     news->to = true;
     news->t_to_s = t_to_s;
 }
@@ -163,9 +168,12 @@ static void leave_ground(struct kf_gait *gait, double t_to_s, struct kf_gait_new
 static void find_toe_off(struct kf_gait *gait, const struct kf_trace *trace, int64_t step, struct kf_gait_news *news)
 {
     const double now_s = (double)step * KF_GRID_S;
-    if (gait->knee_rate[KF_GAIT_RATES - 1] < -extension_radps && now_s - gait->t_ic_s > .05)
+    if (gait->knee_rate[KF_GAIT_RATES - 1] < -extension_radps && !(now_s - gait->t_ic_s < .05))
         gait->extending = true;
-    const double turn_s = gait->extending ? knee_turns(gait, step) : NAN;
+    /* The knee turns to flexion at contact, too, with the thigh in front; at toe-off the thigh is behind. */
+    const double thigh_rad = kf_trace_at(trace, KF_TRACE_THIGH_ANGLE, now_s - KF_SMOOTH_HALF * KF_GRID_S);
+    const bool behind = thigh_rad < thigh_behind_rad;
+    const double turn_s = gait->extending && behind ? knee_turns(gait, step) : NAN;
     if (isfinite(turn_s)) {
         const double rate = kf_trace_at(trace, KF_TRACE_SHANK_RATE, turn_s - to_rate_before_s);
         const double shift_s = isfinite(rate) ? to_offset_s + to_per_rate * rate : .014;
@@ -178,7 +186,7 @@ static void find_toe_off(struct kf_gait *gait, const struct kf_trace *trace, int
     const double forward_s =
         kf_trace_crossing(trace, KF_TRACE_THIGH_RATE, KF_TRACE_CHANNELS, step - KF_SMOOTH_HALF, true);
     const double t_to_s = forward_s - thigh_turn_after_to_s;
-    if (isfinite(forward_s) && contact_is_plausible(gait, t_to_s - gait->t_ic_s))
+    if (isfinite(forward_s) && behind && isfinite(gait->t_ic_s) && contact_is_plausible(gait, t_to_s - gait->t_ic_s))
         leave_ground(gait, t_to_s, news);
 }
 
@@ -212,8 +220,9 @@ struct kf_gait_news kf_gait_step(struct kf_gait *gait, const struct kf_trace *tr
     memmove(gait->knee_rate, gait->knee_rate + 1, (KF_GAIT_RATES - 1) * sizeof gait->knee_rate[0]);
     gait->knee_rate[KF_GAIT_RATES - 1] = knee_rate_radps;
     forget_peak(gait);
+    gait->steps++;
 
-    if (gait->phase == KF_PHASE_STANCE)
+    if (gait->phase == KF_PHASE_STANCE || gait->phase == KF_PHASE_NONE)
         find_toe_off(gait, trace, step, &news);
     else if (gait->phase == KF_PHASE_INITIAL)
         find_peak_knee(gait, trace, centre, &news);

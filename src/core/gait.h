@@ -16,6 +16,7 @@ enum { KF_GAIT_RATES = 5 };
 
 struct kf_gait {
     enum kf_phase phase;
+    unsigned steps;                       /* since the start */
     double t_ic_s, t_to_s, t_peak_knee_s; /* of the stride in progress; NAN not yet */
     double stride_s, contact_s;           /* of the last strides, running mean; NAN unknown */
     double walking;                       /* -1..1: > 0 walking */

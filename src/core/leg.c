@@ -42,6 +42,30 @@ void kf_leg_restart(struct kf_leg_state *leg)
 
 /* ------------------------------------------------------------------------------------------- signs of axes */
 
+/* The past is turned with the axis, so that nothing seen so far is lost; only the stride in progress starts again. */
+static void turn_shank(struct kf_leg_state *leg, struct kf_segment *shank)
+{
+    const double forward = leg->shank_forward;
+    kf_segment_flip(shank);
+    kf_trace_negate(&leg->trace, KF_TRACE_SHANK_RATE);
+    kf_trace_negate(&leg->trace, KF_TRACE_SHANK_ACCEL);
+    kf_trace_negate(&leg->trace, KF_TRACE_SHANK_FWD);
+    kf_trace_negate(&leg->trace, KF_TRACE_SHANK_ANGLE);
+    leg->shank_forward = leg->shank_backward;
+    leg->shank_backward = forward;
+    leg->rate_product = -leg->rate_product;
+    kf_gait_init(&leg->gait);
+}
+
+static void turn_thigh(struct kf_leg_state *leg, struct kf_segment *thigh)
+{
+    kf_segment_flip(thigh);
+    kf_trace_negate(&leg->trace, KF_TRACE_THIGH_RATE);
+    kf_trace_negate(&leg->trace, KF_TRACE_THIGH_ANGLE);
+    leg->rate_product = -leg->rate_product;
+    kf_gait_init(&leg->gait);
+}
+
 static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank,
                         const double value[KF_TRACE_CHANNELS], int64_t centre)
 {
@@ -63,20 +87,11 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
         return;
     /* A sign once known changes only on clear evidence. */
     const double margin = leg->signs_known ? 1.25 : 1;
-    if (leg->shank_backward > margin * leg->shank_forward) {
-        kf_segment_flip(shank);
-        leg->watched_s = leg->shank_forward = leg->shank_backward = 0;
-        leg->rate_product = -leg->rate_product;
-        kf_leg_restart(leg);
-        return;
-    }
+    if (leg->shank_backward > margin * leg->shank_forward)
+        turn_shank(leg, shank);
     const double together = leg->rate_product / sqrt(leg->thigh_square * leg->shank_square + 1e-12);
-    if (together < (leg->signs_known ? -.4 : 0)) {
-        kf_segment_flip(thigh);
-        leg->rate_product = -leg->rate_product;
-        kf_leg_restart(leg);
-        return;
-    }
+    if (together < (leg->signs_known ? -.4 : 0))
+        turn_thigh(leg, thigh);
     leg->signs_known = true;
 }
 

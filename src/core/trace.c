@@ -31,6 +31,12 @@ void kf_trace_put(struct kf_trace *trace, int64_t step, const double value[KF_TR
         memcpy(trace->value[slot_of(step)], value, sizeof trace->value[0]);
 }
 
+void kf_trace_negate(struct kf_trace *trace, enum kf_trace_channel channel)
+{
+    for (int i = 0; i < KF_TRACE_STEPS; i++)
+        trace->value[i][channel] *= -1;
+}
+
 const double *kf_trace_step(const struct kf_trace *trace, int64_t step)
 {
     if (step >= trace->next_step || step < trace->next_step - KF_TRACE_STEPS || !trace->valid[slot_of(step)])

@@ -32,6 +32,9 @@ void kf_trace_init(struct kf_trace *trace);
 /* Appends grid step `step`; steps skipped since the last one, and a NULL value, are invalid. */
 void kf_trace_put(struct kf_trace *trace, int64_t step, const double value[KF_TRACE_CHANNELS]);
 
+/* Changes the sign of one channel throughout: its axis turned out to point the other way. */
+void kf_trace_negate(struct kf_trace *trace, enum kf_trace_channel channel);
+
 /* The values of one step, or NULL. */
 const double *kf_trace_step(const struct kf_trace *trace, int64_t step);
 
