@@ -116,7 +116,7 @@ static void take_frame(struct kf_analysis *analysis, const struct kf_frame *fram
         fprintf(out, ",%s", kf_phase_name(leg->phase));
     }
     putc('\n', out);
-    watch(analysis, out, "the samples' file");
+    watch(analysis, out, analysis->samples_name);
 }
 
 static void take_output(struct kf_analysis *analysis, const struct kf_output *output)

@@ -32,6 +32,7 @@ struct kf_analysis {
     const struct kf_analysis_writer *writer;
     FILE *out;
     FILE *samples; /* --samples, or NULL; its header is written here */
+    const char *samples_name;
     const char *file;
     const struct kf_engine *engine; /* set before the first event */
     unsigned files;                 /* begun so far, this one included */
@@ -47,7 +48,7 @@ struct kf_analysis {
     bool spooled[KF_ANALYSIS_SPOOLS];
 };
 
-/* Begins a file. writer, out, samples and files stay from the last file (zero them before the first). */
+/* Begins a file. writer, out, samples, samples_name and files stay from the last file (zero them before the first). */
 void kf_analysis_begin(struct kf_analysis *analysis, const char *file, const struct kf_engine *engine);
 
 /* For the engine's listener. */

@@ -15,20 +15,21 @@ struct row {
     unsigned key; /* KF_SUMMARY_ROW_... */
     const char *label;
     int decimals;
+    bool ratio; /* never near 0: the legs' difference in per cent means something */
 };
 
 static const struct row rows[] = {
-    {KF_SUMMARY_ROW_contact_s, "contact, s", 3},
-    {KF_SUMMARY_ROW_swing_s, "swing, s", 3},
-    {KF_SUMMARY_ROW_peak_knee_deg, "peak knee, deg", 1},
-    {KF_SUMMARY_ROW_knee_to_deg, "knee at toe-off, deg", 1},
-    {KF_SUMMARY_ROW_thigh_to_deg, "thigh at toe-off, deg", 1},
-    {KF_SUMMARY_ROW_trunk_lean_deg, "trunk lean, deg", 1},
-    {KF_SUMMARY_ROW_mean_knee_moment_nm_kg, "knee moment, Nm/kg", 3},
-    {KF_SUMMARY_ROW_drive_nm_kg, "drive, Nm/kg", 3},
-    {KF_SUMMARY_ROW_knee_excess_deg, "knee excess, deg", 1},
-    {KF_SUMMARY_ROW_flexor_work_fraction, "flexor work fraction", 2},
-    {KF_SUMMARY_ROW_quality, "quality", 2},
+    {KF_SUMMARY_ROW_contact_s, "contact, s", 3, true},
+    {KF_SUMMARY_ROW_swing_s, "swing, s", 3, true},
+    {KF_SUMMARY_ROW_peak_knee_deg, "peak knee, deg", 1, true},
+    {KF_SUMMARY_ROW_knee_to_deg, "knee at toe-off, deg", 1, false},
+    {KF_SUMMARY_ROW_thigh_to_deg, "thigh at toe-off, deg", 1, false},
+    {KF_SUMMARY_ROW_trunk_lean_deg, "trunk lean, deg", 1, false},
+    {KF_SUMMARY_ROW_mean_knee_moment_nm_kg, "knee moment, Nm/kg", 3, false},
+    {KF_SUMMARY_ROW_drive_nm_kg, "drive, Nm/kg", 3, false},
+    {KF_SUMMARY_ROW_knee_excess_deg, "knee excess, deg", 1, false},
+    {KF_SUMMARY_ROW_flexor_work_fraction, "flexor work fraction", 2, false},
+    {KF_SUMMARY_ROW_quality, "quality", 2, false},
 };
 
 static const char *leg_word(enum kf_leg leg)
@@ -93,8 +94,8 @@ static void print_source(const struct kf_analysis *analysis)
             fprintf(out, " %.0f Hz", stats->stream[i].rate_hz);
     }
     fprintf(out,
-            "\n  %-22s %" PRIu64 " bad lines, %" PRIu64 " bad frames, %" PRIu64 " samples lost, %" PRIu64
-            " saturated\n",
+            "\n  %-22s bad lines %" PRIu64 ", bad frames %" PRIu64 ", samples lost %" PRIu64 ", saturated %" PRIu64
+            "\n",
             "faults", stats->bad_lines, stats->bad_frames, lost, saturated);
 }
 
@@ -176,7 +177,7 @@ static void print_swings(const struct kf_analysis *analysis)
         cell_moments(cells[0], &left->number[rows[i].key], rows[i].decimals);
         cell_moments(cells[1], &right->number[rows[i].key], rows[i].decimals);
         (void)snprintf(cells[2], CELL_MAX, "%+.1f %%", 100 * asymmetry);
-        print_row(out, rows[i].label, cells[0], cells[1], isfinite(asymmetry) ? cells[2] : "-");
+        print_row(out, rows[i].label, cells[0], cells[1], rows[i].ratio && isfinite(asymmetry) ? cells[2] : "");
     }
     cell_moments(cells[0], &summary->cadence_spm, 1);
     print_row(out, "cadence, steps/min", cells[0], "", "");

@@ -19,7 +19,7 @@
 #include "cli/common.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
-#include "settings/number.h"
+#include "cli/span.h"
 #include "source/source.h"
 #include "ui/text.h"
 
@@ -64,18 +64,6 @@ static const struct argp_option argp_options[] = {
 
 /* ---- the command line ---- */
 
-static void parse_baseline(struct options *options, const char *text, struct argp_state *state)
-{
-    char from[KF_NUMBER_TEXT_MAX] = "";
-    const size_t length = strcspn(text, ":");
-    if (length < sizeof from)
-        memcpy(from, text, length);
-    if (text[length] != ':' || !kf_number_read(from, &options->baseline_from_s) ||
-        !kf_number_read(text + length + 1, &options->baseline_to_s) || options->baseline_from_s < 0 ||
-        options->baseline_to_s <= options->baseline_from_s)
-        argp_error(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", text);
-}
-
 static void choose_form(struct options *options, int key, struct argp_state *state)
 {
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
@@ -99,7 +87,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->samples_path = arg;
         return 0;
     case OPTION_BASELINE:
-        parse_baseline(options, arg, state);
+        if (!kf_span_read(arg, &options->baseline_from_s, &options->baseline_to_s))
+            argp_error(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->common;
@@ -127,7 +116,7 @@ static void tell_problem(struct work *work, const struct kf_pod_item *item)
     char name[256], text[KF_POD_TEXT_MAX];
     if (work->problems++ >= PROBLEMS_SHOWN)
         return;
-    (void)kf_text_clean(name, sizeof name, work->path);
+    (void)kf_text_clean(name, sizeof name, strcmp(work->path, "-") == 0 ? "standard input" : work->path);
     (void)kf_text_clean(text, sizeof text, item->u.problem.text);
     if (item->u.problem.line > 0)
         fprintf(stderr, "%s:%" PRIu64 ":%" PRIu64 ": %s\n", name, item->u.problem.line, item->u.problem.column, text);
@@ -294,6 +283,7 @@ static int analyze(int argc, char **argv)
     config.baseline_from_s = options.baseline_from_s;
     config.baseline_to_s = options.baseline_to_s;
     config.pipeline.want_frames = options.samples_path != NULL;
+    analysis.samples_name = options.samples_path;
     analysis.writer = options.writer ? options.writer : &kf_analysis_text;
     if (options.samples_path && !(analysis.samples = fopen(options.samples_path, "w")))
         return kf_complain_output(errno, options.samples_path);

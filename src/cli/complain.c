@@ -72,6 +72,8 @@ int kf_complain_output(int os_errno, const char *name)
         (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write to standard output: %s", strerror(os_errno));
     if (os_errno == ENOSPC)
         kf_error_hint(&error, "make room on that disk, or write somewhere else");
+    else if (name)
+        kf_error_hint(&error, "check its name and folder, and whether you may write there");
     else
         kf_error_hint(&error, "what was written before this is incomplete");
     return kf_complain(&error);

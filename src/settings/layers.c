@@ -36,12 +36,14 @@ static void tell(const struct kf_settings_listener *listener, const char *file, 
 static enum kf_status load_file(struct kf_settings_layers *layers, const char *path, bool must_exist, bool *read,
                                 const struct kf_settings_listener *listener)
 {
+    struct kf_error error;
     FILE *stream = fopen(path, "r");
     if (!stream) {
         const int os_errno = errno;
         if (!must_exist && (os_errno == ENOENT || os_errno == ENOTDIR))
             return KF_OK;
-        tell(listener, path, 0, strerror(os_errno), "`kneefold config path` shows which files are read");
+        (void)kf_error_set(&error, KF_ERR_NO_INPUT, os_errno, "cannot be opened: %s", strerror(os_errno));
+        tell(listener, path, 0, error.text, "`kneefold config path` shows which files are read");
         return KF_ERR_NO_INPUT;
     }
     const enum kf_status status = kf_settings_read(&layers->settings, layers->origin, stream, path, listener);

@@ -26,7 +26,7 @@ void kf_settings_template(FILE *out)
     const char *section = "";
     kf_settings_default(&defaults);
     fputs("# kneefold.ini - all settings at their defaults. Made from src/settings/schema.def.\n"
-          "# Take the ';' off a line to change it. Later files win: /etc, then the user's, then -c, then -o.\n"
+          "# Take the ';' off a line to change it. Later ones win: the system's file, the user's, -c, -o.\n"
           "# `kneefold config path` names the files, `kneefold config check FILE` checks one.\n",
           out);
     for (int i = 0; i < KF_SETTING_ROWS; i++) {
