@@ -1,0 +1,55 @@
+/* parts.h - what the screens are put together from. Each part draws into a rectangle, from the view alone.
+ *
+ * A part takes whatever room it is given and leaves out what does not fit, the least needed first. None keeps state. */
+#ifndef KF_PARTS_H
+#define KF_PARTS_H
+
+#include "ui/screen.h"
+
+/* Source, format, athlete, belt, time and link health; 1 or 2 rows. */
+void kf_header_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui);
+
+/* The keys that work now; 1 row. */
+void kf_footer_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui);
+
+/* The cue, as big as fits, with its leg and reason beneath; without one the state. Stale data: how old, no cue. */
+void kf_banner_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui);
+/* Rows the cue of this view would like, at most `most`. */
+int kf_banner_rows(const struct kf_grid *grid, int columns, int most, const struct kf_view *view);
+/* A cue is on the screen: shown, not muted, and the data are not stale. */
+bool kf_banner_active(const struct kf_view *view);
+
+/* One leg's stick figure with the ankle's path. */
+void kf_figure_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
+
+/* One leg's gait cycle; 2 rows (bar, marker) or 3 (names of the phases above). */
+void kf_cycle_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
+
+/* All gauges, and with room to spare a chart of the drive. Rows: 8 tight, 13 close, 18 roomy, chart from 24. */
+void kf_gauges_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view);
+
+/* One leg's last strides, newest on top, under a line of counts. */
+void kf_strides_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
+/* The last verdicts of a leg as glyphs in one row, newest at the right. */
+void kf_strides_glyphs(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
+
+/* Replay: position, speed, marks and verdicts on a time line; 2 rows. */
+void kf_transport_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view);
+
+/* Data that must not be shown as if they were new: link stale, gone or waiting. */
+bool kf_view_is_stale(const struct kf_view *view);
+/* "NO DATA 3 s", "POD GONE 12 s", "waiting for data". */
+void kf_view_stale_text(const struct kf_view *view, char out[KF_VIEW_TEXT]);
+
+/* Glyph and role of a verdict: a hollow circle, a full one, a dot. */
+struct kf_pen kf_verdict_pen(enum kf_verdict verdict);
+uint32_t kf_verdict_glyph(enum kf_verdict verdict);
+
+/* "left", "right"; its role. */
+const char *kf_leg_name(enum kf_leg leg);
+enum kf_role kf_leg_role(enum kf_leg leg);
+
+/* Counts that the view may hold beyond its arrays are cut. */
+unsigned kf_view_strides(const struct kf_view *view);
+
+#endif

@@ -1,0 +1,140 @@
+/* screen_live.c - the main screen, live and replay: the cue over everything, the left leg at the left, the right leg at
+ * the right, the gauges between them. A narrow or low terminal gets the cue and the gauges and loses the figures. */
+#include <stdio.h>
+
+#include "ui/parts.h"
+#include "ui/screens.h"
+#include "ui/text.h"
+
+enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, LEG_LEAST = 22, LEG_MOST = 46 };
+
+/* What must be known about a leg before its numbers are believed, in at most `room` columns. */
+static enum kf_role leg_state(const struct kf_view_leg *leg, int room, char out[KF_VIEW_TEXT])
+{
+    double quality = leg->thigh.quality < leg->shank.quality ? leg->thigh.quality : leg->shank.quality;
+    char number[KF_NUMBER_MAX], text[KF_NUMBER_MAX];
+
+    if (leg->thigh.swapped || leg->shank.swapped) {
+        (void)snprintf(out, KF_VIEW_TEXT, "sensors look swapped");
+        return KF_ROLE_WARN;
+    }
+    if (leg->now.worn && !leg->now.aligned) {
+        (void)snprintf(out, KF_VIEW_TEXT, "aligning");
+        return KF_ROLE_WARN;
+    }
+    if (!leg->now.worn) {
+        (void)snprintf(out, KF_VIEW_TEXT, "not worn");
+        return KF_ROLE_DIM;
+    }
+    if (leg->baseline.kind == KF_BASELINE_NONE)
+        (void)snprintf(text, sizeof text, "no baseline");
+    else
+        (void)snprintf(text, sizeof text, "%s %u", leg->baseline.kind == KF_BASELINE_FULL ? "baseline" : "provisional",
+                       leg->baseline.strides);
+    kf_text_number(number, 4, 2, 0, quality);
+    (void)snprintf(out, KF_VIEW_TEXT, "%s  align %s", text, number);
+    if (kf_text_width(out) > room)
+        (void)snprintf(out, KF_VIEW_TEXT, "%s", text);
+    return KF_ROLE_DIM;
+}
+
+/* Rule with the leg's name, figure, cycle bar, strides: each gets its room from the height. */
+static void draw_leg(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)
+{
+    int rest = rect.h - 1, cycle = rest >= 18 ? 3 : rest >= 6 ? 2 : 0, figure, y = rect.y;
+    char state[KF_VIEW_TEXT];
+    enum kf_role role = leg_state(&view->leg[leg], rect.w - 12, state);
+
+    kf_grid_rule(grid, rect.x, y, rect.w, kf_pen_bold(kf_leg_role(leg)), leg == KF_RIGHT ? "RIGHT" : "LEFT");
+    if (rect.w >= 12 + kf_text_width(state)) {
+        kf_grid_text_right(grid, rect.x + 10, y, rect.w - 11, kf_pen(role), state);
+        kf_grid_put(grid, rect.x + rect.w - 1, y, kf_pen(KF_ROLE_FAINT), ' ');
+        kf_grid_put(grid, rect.x + rect.w - 2 - kf_text_width(state), y, kf_pen(KF_ROLE_FAINT), ' ');
+    }
+    y += 1;
+    rest -= cycle;
+    figure = rest >= 10 ? rest * 2 / 3 : rest >= 8 ? rest - 3 : 0;
+    if (figure) {
+        kf_figure_draw(grid, kf_rect(rect.x, y, rect.w, figure), view, leg);
+        y += figure;
+    }
+    if (cycle) {
+        kf_cycle_draw(grid, kf_rect(rect.x, y, rect.w, cycle), view, leg);
+        y += cycle;
+    }
+    kf_strides_draw(grid, kf_rect(rect.x, y, rect.w, rect.y + rect.h - y), view, leg);
+}
+
+/* Three columns: left leg, gauges, right leg. */
+static void draw_wide(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+{
+    int leg = rect.w * 3 / 10, gap = rect.w >= 100 ? 2 : 1, middle;
+
+    leg = leg < LEG_LEAST ? LEG_LEAST : leg > LEG_MOST ? LEG_MOST : leg;
+    middle = rect.w - 2 * leg - 2 * gap;
+    draw_leg(grid, kf_rect(rect.x, rect.y, leg, rect.h), view, KF_LEFT);
+    kf_grid_rule(grid, rect.x + leg + gap, rect.y, middle, kf_pen_bold(KF_ROLE_TITLE), "GAUGES");
+    kf_gauges_draw(grid, kf_rect(rect.x + leg + gap, rect.y + 1, middle, rect.h - 1), view);
+    draw_leg(grid, kf_rect(rect.x + rect.w - leg, rect.y, leg, rect.h), view, KF_RIGHT);
+}
+
+/* "L ○○●○" and the same for the right, in one row. */
+static void draw_glyph_row(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+{
+    int half = rect.w / 2;
+
+    kf_grid_text(grid, rect.x, rect.y, 1, kf_pen_bold(KF_ROLE_LEFT), "L");
+    kf_strides_glyphs(grid, kf_rect(rect.x + 2, rect.y, half - 4, 1), view, KF_LEFT);
+    kf_grid_text(grid, rect.x + half, rect.y, 1, kf_pen_bold(KF_ROLE_RIGHT), "R");
+    kf_strides_glyphs(grid, kf_rect(rect.x + half + 2, rect.y, rect.w - half - 3, 1), view, KF_RIGHT);
+}
+
+/* One column: gauges, a row of verdicts, and the legs side by side where there is room for them. */
+static void draw_narrow(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+{
+    int gauges = rect.h - 1 < 8 ? rect.h - 1 : 8, legs = rect.h - gauges - 1, half = rect.w / 2;
+
+    if (rect.h < 1)
+        return;
+    if (legs >= 9) {
+        draw_leg(grid, kf_rect(rect.x, rect.y, half - 1, legs), view, KF_LEFT);
+        draw_leg(grid, kf_rect(rect.x + half, rect.y, rect.w - half, legs), view, KF_RIGHT);
+        rect.y += legs;
+    }
+    kf_gauges_draw(grid, kf_rect(rect.x, rect.y, rect.w, gauges), view);
+    draw_glyph_row(grid, kf_rect(rect.x, rect.y + gauges, rect.w, 1), view);
+}
+
+/* Rows of the banner: fixed where there is room, so that nothing moves when a cue comes; else as many as it needs,
+ * on the smallest screens all. */
+static int banner_rows(const struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+{
+    int extra = view->message[0] ? 1 : 0;
+
+    if (rect.w >= WIDE_COLUMNS && rect.h >= 26)
+        return rect.h >= 37 ? (9 + (rect.h - 37) / 2 > 24 ? 24 : 9 + (rect.h - 37) / 2) : 7;
+    if (rect.w >= WIDE_COLUMNS && rect.h >= WIDE_ROWS)
+        return extra + kf_banner_rows(grid, rect.w, rect.h - 9, view);
+    return extra + (kf_banner_active(view) ? kf_banner_rows(grid, rect.w, rect.h - extra, view) : 1);
+}
+
+void kf_screen_live_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
+{
+    int banner;
+
+    if (view->replay) {
+        int rows = rect.h >= 20 ? 2 : 1;
+        rect.h -= rows;
+        kf_transport_draw(grid, kf_rect(rect.x, rect.y + rect.h, rect.w, rows), view);
+    }
+    banner = banner_rows(grid, rect, view);
+    kf_banner_draw(grid, kf_rect(rect.x, rect.y, rect.w, banner), view, ui);
+    rect.y += banner;
+    rect.h -= banner;
+    rect.x += 1;
+    rect.w -= 2;
+    if (rect.w >= WIDE_COLUMNS - 2 && rect.h >= 9)
+        draw_wide(grid, rect, view);
+    else
+        draw_narrow(grid, rect, view);
+}

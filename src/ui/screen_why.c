@@ -1,0 +1,228 @@
+/* screen_why.c - why a swing was judged as it was: every number of the verdict beside what passive and what pulled ask
+ * for (science.md section 7), the quality behind it, and the reason in a sentence. */
+#include <math.h>
+#include <stdio.h>
+
+#include "ui/parts.h"
+#include "ui/screens.h"
+#include "ui/text.h"
+
+/* Columns; the narrow numbers are for a screen of forty. */
+enum {
+    NAME = 14,
+    VALUE = 7,
+    UNIT = 6,
+    NARROW_NAME = 11,
+    NARROW_VALUE = 6,
+    NEED = 12,
+    WIDE = NAME + VALUE + UNIT + 2 * NEED + 2,
+    WHY_TWO_COLUMNS = 2 * (WIDE + 2),
+    WHY_ROWS = 14
+};
+
+enum met { NOT_ASKED, MET, MISSED };
+
+/* One number of the verdict. */
+struct evidence {
+    const char *name, *unit;
+    int decimals, with_sign;
+    double value;
+    char passive[24], pulled[24]; /* what each asks for; "" nothing */
+    enum met passive_met, pulled_met;
+};
+
+static enum met met_if(bool condition)
+{
+    return condition ? MET : MISSED;
+}
+
+static const char *sentence(enum kf_reason reason)
+{
+    switch (reason) {
+    case KF_REASON_DRIVE_AND_FOLD:
+        return "driven beyond the limit, and folded further than when relaxed";
+    case KF_REASON_FLEXOR_MOMENT:
+        return "the mean knee moment flexes: pulled even without a baseline";
+    case KF_REASON_WITHIN_BAND:
+        return "drive and flexor work are within the band";
+    case KF_REASON_NO_BASELINE:
+        return "no baseline yet: run relaxed, press b";
+    case KF_REASON_LOW_QUALITY:
+        return "the data of this swing are not good enough to judge";
+    case KF_REASON_COCONTRACTION:
+        return "hamstrings active while the drive is low";
+    case KF_REASON_BETWEEN:
+        return "between the limits of passive and pulled";
+    case KF_REASON_WALKING:
+        return "walking is not judged";
+    case KF_REASON_BELT_CHANGE:
+        return "the belt changed its speed";
+    case KF_REASON_NOT_ALIGNED:
+        return "the sensors' axes are not known yet";
+    case KF_REASON_NONE:
+    default:
+        return "";
+    }
+}
+
+/* The rows that have a limit. */
+static unsigned judged_rows(struct evidence row[4], const struct kf_view_stride *s, const struct kf_limits *limits,
+                            const struct kf_baseline_report *baseline)
+{
+    char number[16];
+    bool fraction_asked = !(baseline->mean_knee_moment_nm_kg < limits->flexor_fraction_floor_nm_kg);
+
+    row[0] = (struct evidence){.name = "drive",
+                               .unit = "Nm/kg",
+                               .decimals = 3,
+                               .with_sign = 1,
+                               .value = s->drive_nm_kg,
+                               .passive_met = met_if(fabs(s->drive_nm_kg) < limits->drive_limit_nm_kg)};
+    (void)snprintf(number, sizeof number, "%.3g", limits->drive_limit_nm_kg);
+    (void)snprintf(row[0].passive, sizeof row[0].passive, "|D|<%s", number + (number[0] == '0' && number[1] == '.'));
+    row[1] = (struct evidence){.name = "p(pulled)",
+                               .unit = "",
+                               .decimals = 3,
+                               .value = s->p_pulled,
+                               .pulled_met = met_if(s->p_pulled > limits->p_pulled)};
+    (void)snprintf(row[1].pulled, sizeof row[1].pulled, ">%.2f", limits->p_pulled);
+    row[2] = (struct evidence){.name = "knee excess",
+                               .unit = "°",
+                               .decimals = 1,
+                               .with_sign = 1,
+                               .value = s->knee_excess_deg,
+                               .pulled_met = met_if(s->knee_excess_deg >= limits->knee_excess_deg)};
+    (void)snprintf(row[2].pulled, sizeof row[2].pulled, "≥%.1f", limits->knee_excess_deg);
+    row[3] = (struct evidence){.name = "flexor work", .unit = "", .decimals = 3, .value = s->flexor_work_fraction};
+    if (fraction_asked) {
+        row[3].passive_met = met_if(s->flexor_work_fraction < limits->flexor_fraction_max);
+        (void)snprintf(row[3].passive, sizeof row[3].passive, "<%.2f", limits->flexor_fraction_max);
+    } else {
+        (void)snprintf(row[3].passive, sizeof row[3].passive, "not asked");
+    }
+    return 4;
+}
+
+/* And those that stand behind them. */
+static unsigned other_rows(struct evidence row[6], const struct kf_view_stride *s, const struct kf_limits *limits,
+                           const struct kf_baseline_report *baseline)
+{
+    row[0] = (struct evidence){.name = "quality",
+                               .unit = "",
+                               .decimals = 2,
+                               .value = s->quality,
+                               .passive_met = met_if(s->quality >= limits->min_quality),
+                               .pulled_met = met_if(s->quality >= limits->min_quality)};
+    (void)snprintf(row[0].passive, sizeof row[0].passive, "≥%.2f", limits->min_quality);
+    (void)snprintf(row[0].pulled, sizeof row[0].pulled, "≥%.2f", limits->min_quality);
+    row[1] = (struct evidence){.name = "confidence", .unit = "", .decimals = 2, .value = s->confidence};
+    row[2] = (struct evidence){
+        .name = "knee moment", .unit = "Nm/kg", .decimals = 3, .with_sign = 1, .value = s->mean_knee_moment_nm_kg};
+    row[3] = (struct evidence){
+        .name = "baseline", .unit = "Nm/kg", .decimals = 3, .with_sign = 1, .value = baseline->mean_knee_moment_nm_kg};
+    row[4] = (struct evidence){.name = "spread", .unit = "Nm/kg", .decimals = 3, .value = s->sigma_nm_kg};
+    row[5] = (struct evidence){.name = "peak knee", .unit = "°", .decimals = 1, .value = s->peak_knee_deg};
+    return 6;
+}
+
+static void draw_need(struct kf_grid *grid, int x, int y, int width, const char *need, enum met met)
+{
+    struct kf_pen pen = met == MET ? kf_pen_bold(KF_ROLE_TEXT) : kf_pen(KF_ROLE_DIM);
+
+    if (met != NOT_ASKED)
+        kf_grid_put(grid, x, y, pen, met == MET ? 0x2713 : 0x2717);
+    kf_grid_text(grid, x + 2, y, width - 2, pen, need);
+}
+
+/* Where the columns stand in a rectangle of this width. */
+struct columns {
+    int name, value, unit, need;
+};
+
+static struct columns columns_in(int width)
+{
+    struct columns wide = {NAME, VALUE, UNIT, NEED}, narrow = {NARROW_NAME, NARROW_VALUE, 0, 0};
+
+    narrow.need = (width - NARROW_NAME - NARROW_VALUE - 2) / 2;
+    return width >= WIDE ? wide : narrow;
+}
+
+static void draw_evidence(struct kf_grid *grid, struct kf_rect rect, const struct evidence *row)
+{
+    struct columns columns = columns_in(rect.w);
+    char number[KF_NUMBER_MAX];
+    int x = rect.x, y = rect.y;
+
+    kf_text_number(number, columns.value, row->decimals, row->with_sign, row->value);
+    kf_grid_text(grid, x, y, columns.name, kf_pen(KF_ROLE_DIM), row->name);
+    kf_grid_text(grid, x + columns.name, y, columns.value, kf_pen_bold(KF_ROLE_TITLE), number);
+    x += columns.name + columns.value + 1;
+    kf_grid_text(grid, x, y, columns.unit - 1, kf_pen(KF_ROLE_DIM), row->unit);
+    x += columns.unit + 1;
+    draw_need(grid, x, y, columns.need, row->passive, row->passive_met);
+    draw_need(grid, x + columns.need, y, columns.need, row->pulled, row->pulled_met);
+}
+
+static void draw_titles(struct kf_grid *grid, struct kf_rect rect)
+{
+    struct columns columns = columns_in(rect.w);
+    int x = rect.x + columns.name + columns.value + columns.unit + 2;
+
+    kf_grid_text(grid, x, rect.y, columns.need, kf_pen(KF_ROLE_DIM), "passive");
+    kf_grid_text(grid, x + columns.need, rect.y, columns.need, kf_pen(KF_ROLE_DIM), "pulled");
+}
+
+/* Heading, reason, rows of one stride. */
+static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
+                        const struct kf_view_stride *s)
+{
+    const struct kf_baseline_report *baseline = &view->leg[s->leg == KF_RIGHT ? KF_RIGHT : KF_LEFT].baseline;
+    struct kf_pen pen = kf_verdict_pen(s->verdict);
+    struct evidence row[10];
+    unsigned count = judged_rows(row, s, &view->limits, baseline);
+    char clock[KF_NUMBER_MAX];
+    int x = rect.x, y = rect.y + 1;
+
+    count += other_rows(row + count, s, &view->limits, baseline);
+    kf_text_clock(clock, s->t_s, 1);
+    pen.attr |= KF_ATTR_BOLD;
+    kf_grid_put(grid, x, y, pen, kf_verdict_glyph(s->verdict));
+    x += 2 + kf_grid_text(grid, x + 2, y, 10, pen, kf_verdict_name(s->verdict));
+    kf_grid_print(grid, x + 2, y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_DIM), "%s swing %u at %s",
+                  kf_leg_name(s->leg), s->id, clock);
+    kf_grid_text(grid, rect.x, y + 1, rect.w, kf_pen(KF_ROLE_TEXT), sentence(s->reason));
+    y += rect.h > (int)count + 4 ? 3 : 2;
+    draw_titles(grid, kf_rect(rect.x, y, rect.w, 1));
+    for (unsigned i = 0; i < count && y + 1 + (int)i < rect.y + rect.h; i++)
+        draw_evidence(grid, kf_rect(rect.x, y + 1 + (int)i, rect.w, 1), &row[i]);
+}
+
+/* The newest stride of a leg, or NULL. */
+static const struct kf_view_stride *newest(const struct kf_view *view, enum kf_leg leg)
+{
+    for (unsigned i = kf_view_strides(view); i > 0; i--)
+        if (view->stride[i - 1].leg == leg)
+            return &view->stride[i - 1];
+    return NULL;
+}
+
+void kf_screen_why_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
+{
+    const struct kf_view_stride *s[2] = {newest(view, KF_LEFT), newest(view, KF_RIGHT)};
+    bool across = rect.w >= WHY_TWO_COLUMNS, down = !across && rect.h >= 2 * WHY_ROWS;
+    int w = across ? rect.w / 2 : rect.w, h = down ? rect.h / 2 : rect.h;
+
+    if (!across && !down) { /* room for one: the cue's leg, else the newest */
+        int one = !s[0] ||
+                  (s[1] && (view->cue.shown && view->cue.has_leg ? view->cue.leg == KF_RIGHT : s[1]->t_s > s[0]->t_s));
+        s[0] = s[(one + (int)ui->scroll) % 2];
+        s[1] = NULL;
+    }
+    kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "WHY");
+    if (!s[0] && !s[1])
+        kf_grid_text(grid, rect.x + 2, rect.y + 2, rect.w - 4, kf_pen(KF_ROLE_TEXT), "no swing has been judged yet");
+    for (int i = 0; i < 2; i++)
+        if (s[i])
+            draw_stride(grid, kf_rect(rect.x + 2 + (across ? i * w : 0), rect.y + (down ? i * h : 0), w - 3, h), view,
+                        s[i]);
+}

@@ -1,0 +1,501 @@
+/* term.c - see term.h. Curses writes a frame in two hundred small pieces; here its descriptor points at a file in
+ * memory while it draws, and what it drew then goes to the terminal in one write. What the terminal does not take at
+ * once stays in that file and goes first next time, so an escape sequence is never torn. */
+#include "config.h"
+
+#include "ui/term.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define NCURSES_WIDECHAR 1
+#include <curses.h>
+#include <term.h>
+#undef columns /* term.h takes common words as macros */
+#undef lines
+
+#include "ui/keys.h"
+
+enum { MAX_PAIRS = 512, CHUNK = 1 << 16, RESTORE_BYTES = 256 };
+
+struct kf_term {
+    SCREEN *screen;
+    WINDOW *keys;             /* a pad: reading from it draws nothing */
+    FILE *out_file, *in_file; /* curses' own, on duplicates */
+    int curses_fd;            /* out_file's number: points at the terminal or at `memory` */
+    int tty_fd;               /* to write to: non-blocking, a description of our own where possible */
+    int memory;
+    off_t sent, pending; /* bytes of `memory` written and in all */
+    struct termios before, during;
+    enum kf_glyphs glyphs;
+    enum kf_colours colours;
+    enum kf_theme theme;
+    bool sync, redraw, hung_up, suspended;
+    struct kf_grid shown; /* what curses was given last */
+    struct {
+        int fg, bg;
+    } pair[MAX_PAIRS];
+    int pair_count, pair_limit;
+    char restore[RESTORE_BYTES]; /* leaves the alternate screen, shows the cursor */
+    size_t restore_length;
+    char chunk[CHUNK];
+};
+
+struct kf_term_options kf_term_options_default(void)
+{
+    struct kf_term_options options = {KF_GLYPHS_BRAILLE, KF_COLOURS_256, KF_THEME_DARK};
+    return options;
+}
+
+static const char *term_name(void)
+{
+    const char *name = getenv("TERM");
+
+    return name ? name : "";
+}
+
+static enum kf_glyphs best_glyphs(enum kf_glyphs most)
+{
+    enum kf_glyphs best = KF_GLYPHS_BRAILLE;
+
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+        best = KF_GLYPHS_ASCII;
+    else if (strcmp(term_name(), "linux") == 0) /* the console's fonts have no braille */
+        best = KF_GLYPHS_BLOCKS;
+    return best < most ? best : most;
+}
+
+static enum kf_colours best_colours(enum kf_colours most)
+{
+    const char *no_color = getenv("NO_COLOR");
+    int has = tigetnum("colors");
+    enum kf_colours best = has >= 256 ? KF_COLOURS_256 : has >= 8 ? KF_COLOURS_8 : KF_COLOURS_NONE;
+
+    if (no_color && no_color[0])
+        best = KF_COLOURS_NONE;
+    return best < most ? best : most;
+}
+
+/* Terminals that hold a frame back until it is whole, when asked; others are not asked. */
+static bool knows_sync(void)
+{
+    static const char *const names[] = {"xterm-kitty", "foot", "alacritty", "wezterm", "contour", "xterm-ghostty"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strncmp(term_name(), names[i], strlen(names[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Curses takes the signals it finds at their default; they are the app's. */
+static SCREEN *newterm_without_signals(FILE *out, FILE *in)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    struct sigaction old[4];
+    SCREEN *screen;
+
+    for (int i = 0; i < 4; i++)
+        (void)sigaction(signals[i], NULL, &old[i]);
+    screen = newterm(NULL, out, in);
+    for (int i = 0; i < 4; i++)
+        (void)sigaction(signals[i], &old[i], NULL);
+    return screen;
+}
+
+/* Is there a screen behind standard input and output? No curses yet: that would exit or print. */
+static enum kf_status check(struct kf_error *error)
+{
+    const char *name = term_name();
+    char *cup;
+    int result;
+
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "input and output are not both a terminal");
+    if (!name[0] || strcmp(name, "dumb") == 0)
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "TERM is '%s': no screen, lines only", name);
+    if (setupterm(name, STDOUT_FILENO, &result) != OK || result != 1)
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "terminal '%s' is not known here", name);
+    cup = tigetstr("cup");
+    (void)del_curterm(cur_term);
+    if (!cup || cup == (char *)-1)
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "terminal '%s' cannot address the cursor", name);
+    return KF_OK;
+}
+
+/* Appends a terminal string without its delays ("$<5>"). */
+static void keep_restore(struct kf_term *term, const char *name)
+{
+    const char *s = tigetstr(name);
+
+    if (!s || s == (const char *)-1)
+        return;
+    while (*s && term->restore_length < RESTORE_BYTES) {
+        if (s[0] == '$' && s[1] == '<' && strchr(s, '>'))
+            s = strchr(s, '>') + 1;
+        else
+            term->restore[term->restore_length++] = *s++;
+    }
+}
+
+static bool open_files(struct kf_term *term)
+{
+    const char *name = ttyname(STDOUT_FILENO);
+    int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+
+    term->curses_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    term->memory = memfd_create("frame", MFD_CLOEXEC);
+    term->tty_fd = name ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+    if (term->tty_fd < 0) /* blocks, but only after poll has said there is room */
+        term->tty_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    if (in >= 0 && !(term->in_file = fdopen(in, "r")))
+        (void)close(in);
+    if (term->curses_fd >= 0)
+        term->out_file = fdopen(term->curses_fd, "w");
+    return term->in_file && term->out_file && term->memory >= 0 && term->tty_fd >= 0 &&
+           tcgetattr(STDIN_FILENO, &term->before) == 0;
+}
+
+static void set_modes(struct kf_term *term)
+{
+    (void)cbreak();
+    (void)noecho();
+    (void)nonl();
+    (void)typeahead(-1);
+    (void)set_escdelay(25);
+    (void)curs_set(0);
+    (void)leaveok(stdscr, TRUE);
+    (void)idlok(stdscr, FALSE);
+    term->keys = newpad(1, 1);
+    if (term->keys) {
+        (void)keypad(term->keys, TRUE);
+        (void)nodelay(term->keys, TRUE);
+    }
+    if (term->colours != KF_COLOURS_NONE && start_color() == OK && use_default_colors() == OK)
+        term->pair_limit = COLOR_PAIRS < MAX_PAIRS ? COLOR_PAIRS : MAX_PAIRS;
+    else
+        term->colours = KF_COLOURS_NONE;
+    term->pair_count = 1; /* pair 0 is the terminal's own */
+}
+
+static void release(struct kf_term *term)
+{
+    if (term->keys)
+        (void)delwin(term->keys);
+    if (term->screen)
+        delscreen(term->screen);
+    if (term->out_file)
+        (void)fclose(term->out_file);
+    else if (term->curses_fd >= 0)
+        (void)close(term->curses_fd);
+    if (term->in_file)
+        (void)fclose(term->in_file);
+    if (term->tty_fd >= 0)
+        (void)close(term->tty_fd);
+    if (term->memory >= 0)
+        (void)close(term->memory);
+    free(term);
+}
+
+enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_options *options, struct kf_error *error)
+{
+    struct kf_term_options all = kf_term_options_default();
+    struct kf_term *term;
+    enum kf_status status;
+
+    *term_out = NULL;
+    (void)setlocale(LC_ALL, "");
+    (void)setlocale(LC_NUMERIC, "C");
+    status = check(error);
+    if (status != KF_OK)
+        return status;
+    if (!options)
+        options = &all;
+    term = calloc(1, sizeof *term);
+    if (!term)
+        return kf_error_set(error, KF_ERR_IO, ENOMEM, "no memory for the screen");
+    term->curses_fd = term->tty_fd = term->memory = -1;
+    if (open_files(term))
+        term->screen = newterm_without_signals(term->out_file, term->in_file);
+    if (!term->screen) {
+        status = kf_error_set(error, KF_ERR_IO, errno, "cannot use the terminal: %s", strerror(errno));
+        release(term);
+        return status;
+    }
+    term->glyphs = best_glyphs(options->glyphs);
+    term->colours = best_colours(options->colours);
+    term->theme = options->theme;
+    term->sync = knows_sync();
+    term->redraw = true;
+    set_modes(term);
+    keep_restore(term, "sgr0");
+    keep_restore(term, "rmkx");
+    keep_restore(term, "cnorm");
+    keep_restore(term, "rmcup");
+    (void)tcgetattr(STDIN_FILENO, &term->during);
+    *term_out = term;
+    return KF_OK;
+}
+
+/* Waits until the terminal takes bytes. False after wait_ms, or when it is gone. */
+static bool writable(struct kf_term *term, int wait_ms)
+{
+    struct pollfd poll_fd = {term->tty_fd, POLLOUT, 0};
+    int ready = poll(&poll_fd, 1, wait_ms);
+
+    if (ready > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)))
+        term->hung_up = true;
+    return ready > 0 && !term->hung_up;
+}
+
+/* Writes what is in memory. KF_OK when all has gone, KF_ERR_AGAIN, KF_ERR_END. */
+static enum kf_status flush(struct kf_term *term, int wait_ms)
+{
+    while (term->sent < term->pending) {
+        ssize_t count, written;
+
+        if (!writable(term, wait_ms))
+            return term->hung_up ? KF_ERR_END : KF_ERR_AGAIN;
+        count = pread(term->memory, term->chunk, CHUNK, term->sent);
+        written = count > 0 ? write(term->tty_fd, term->chunk, (size_t)count) : count;
+        if (written > 0) {
+            term->sent += written;
+        } else if (written < 0 && errno != EAGAIN && errno != EINTR) {
+            term->hung_up = true;
+            return KF_ERR_END;
+        }
+    }
+    term->sent = term->pending = 0;
+    return KF_OK;
+}
+
+/* Curses' output goes into memory from here ... */
+static void catch_output(struct kf_term *term)
+{
+    static const char begin[] = "\033[?2026h";
+
+    (void)ftruncate(term->memory, term->pending);
+    (void)lseek(term->memory, term->pending, SEEK_SET);
+    (void)dup3(term->memory, term->curses_fd, O_CLOEXEC);
+    if (term->sync)
+        (void)!write(term->memory, begin, sizeof begin - 1);
+}
+
+/* ... to here. A frame without any bytes of its own is forgotten. */
+static void release_output(struct kf_term *term)
+{
+    static const char end[] = "\033[?2026l";
+    off_t size = lseek(term->memory, 0, SEEK_CUR);
+
+    if (term->sync && size > term->pending + (off_t)(sizeof end - 1)) {
+        (void)!write(term->memory, end, sizeof end - 1);
+        size += (off_t)(sizeof end - 1);
+    } else if (term->sync) {
+        size = term->pending;
+    }
+    term->pending = size;
+    (void)dup3(term->tty_fd, term->curses_fd, O_CLOEXEC);
+}
+
+/* The colour pair of two palette numbers, made at first use; 0 when there are no more. */
+static int pair_of(struct kf_term *term, int fg, int bg)
+{
+    int i;
+
+    if (fg < 0 && bg < 0)
+        return 0;
+    for (i = 1; i < term->pair_count; i++)
+        if (term->pair[i].fg == fg && term->pair[i].bg == bg)
+            return i;
+    if (i >= term->pair_limit || init_pair((short)i, (short)fg, (short)bg) != OK)
+        return 0;
+    term->pair[i].fg = fg;
+    term->pair[i].bg = bg;
+    term->pair_count = i + 1;
+    return i;
+}
+
+static void put_cell(struct kf_term *term, int x, int y, struct kf_cell cell, bool wide)
+{
+    struct kf_look look = kf_theme_look(term->theme, term->colours, cell.pen);
+    attr_t attr = (look.attr & KF_ATTR_BOLD ? A_BOLD : A_NORMAL) |
+                  (look.attr & KF_ATTR_REVERSE ? A_REVERSE : A_NORMAL) |
+                  (look.attr & KF_ATTR_UNDERLINE ? A_UNDERLINE : A_NORMAL);
+    wchar_t text[2] = {(wchar_t)cell.code, L'\0'};
+    cchar_t character;
+    short pair = (short)pair_of(term, look.fg, look.bg);
+
+    if (wcwidth(text[0]) != (wide ? 2 : 1)) /* this C library thinks otherwise: columns come first */
+        text[0] = L'?';
+    if (setcchar(&character, text, attr, pair, NULL) == OK)
+        (void)mvadd_wch(y, x, &character);
+    if (wide && text[0] == L'?')
+        (void)mvadd_wch(y, x + 1, &character);
+}
+
+/* Gives curses the cells that differ from the last frame's. */
+static void put_cells(struct kf_term *term, const struct kf_grid *grid)
+{
+    for (int y = 0; y < grid->rows; y++) {
+        for (int x = 0; x < grid->columns; x++) {
+            const struct kf_cell *now = &grid->cell[y][x], *was = &term->shown.cell[y][x];
+            bool wide = x + 1 < grid->columns && now[1].code == 0;
+            if (now->code == 0 || (!term->redraw && memcmp(now, was, sizeof *now * (wide ? 2 : 1)) == 0))
+                continue;
+            put_cell(term, x, y, *now, wide);
+        }
+        memcpy(term->shown.cell[y], grid->cell[y], sizeof grid->cell[y][0] * (size_t)grid->columns);
+    }
+}
+
+static void current_size(int *columns, int *rows)
+{
+    struct winsize size;
+
+    *columns = 80;
+    *rows = 24;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+        *columns = size.ws_col;
+        *rows = size.ws_row;
+    }
+}
+
+void kf_term_size(struct kf_term *term, int *columns, int *rows)
+{
+    int x, y;
+
+    current_size(&x, &y);
+    if (x != COLS || y != LINES) {
+        (void)resizeterm(y, x);
+        kf_term_redraw(term);
+    }
+    *columns = x < KF_GRID_MAX_COLUMNS ? x : KF_GRID_MAX_COLUMNS;
+    *rows = y < KF_GRID_MAX_ROWS ? y : KF_GRID_MAX_ROWS;
+}
+
+enum kf_glyphs kf_term_glyphs(const struct kf_term *term)
+{
+    return term->glyphs;
+}
+
+enum kf_status kf_term_present(struct kf_term *term, const struct kf_grid *grid)
+{
+    enum kf_status status = flush(term, KF_TERM_WAIT_MS);
+
+    if (status != KF_OK || term->suspended)
+        return status;
+    if (term->redraw) {
+        (void)erase();
+        (void)clearok(stdscr, TRUE);
+    }
+    put_cells(term, grid);
+    term->redraw = false;
+    (void)wnoutrefresh(stdscr);
+    catch_output(term);
+    (void)doupdate();
+    release_output(term);
+    status = flush(term, KF_TERM_WAIT_MS);
+    return status == KF_ERR_AGAIN ? KF_OK : status; /* what is left goes first next time */
+}
+
+static uint32_t key_of(wint_t code)
+{
+    static const struct {
+        wint_t curses;
+        uint32_t key;
+    } table[] = {
+        {KEY_UP, KF_KEY_UP},        {KEY_DOWN, KF_KEY_DOWN}, {KEY_LEFT, KF_KEY_LEFT},     {KEY_RIGHT, KF_KEY_RIGHT},
+        {KEY_HOME, KF_KEY_HOME},    {KEY_END, KF_KEY_END},   {KEY_PPAGE, KF_KEY_PAGE_UP}, {KEY_NPAGE, KF_KEY_PAGE_DOWN},
+        {KEY_BTAB, KF_KEY_BACKTAB}, {KEY_ENTER, '\n'},
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].curses == code)
+            return table[i].key;
+    return KF_KEY_OTHER;
+}
+
+enum kf_status kf_term_key(struct kf_term *term, uint32_t *key)
+{
+    struct pollfd poll_fd = {fileno(term->in_file), POLLIN, 0};
+    wint_t code;
+    int result;
+
+    do {
+        result = wget_wch(term->keys, &code);
+    } while (result == KEY_CODE_YES && code == KEY_RESIZE);
+    if (result == ERR) {
+        int ready = poll(&poll_fd, 1, 0);
+        if (ready > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)))
+            term->hung_up = true;
+        return term->hung_up ? KF_ERR_END : KF_ERR_AGAIN;
+    }
+    *key = result == KEY_CODE_YES ? key_of(code) : code == L'\r' ? L'\n' : (uint32_t)code;
+    return KF_OK;
+}
+
+int kf_term_fd(const struct kf_term *term)
+{
+    return fileno(term->in_file);
+}
+
+void kf_term_theme(struct kf_term *term, enum kf_theme theme)
+{
+    term->theme = theme;
+    term->redraw = true;
+}
+
+void kf_term_redraw(struct kf_term *term)
+{
+    term->redraw = true;
+}
+
+/* Leaves the screen. The modes are set with TCSANOW: draining could wait for ever on a terminal that is stopped. */
+static void leave(struct kf_term *term)
+{
+    catch_output(term);
+    (void)endwin();
+    release_output(term);
+    (void)flush(term, KF_TERM_CLOSE_WAIT_MS);
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &term->before);
+}
+
+void kf_term_suspend(struct kf_term *term)
+{
+    leave(term);
+    term->suspended = true;
+}
+
+void kf_term_resume(struct kf_term *term)
+{
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &term->during);
+    term->suspended = false;
+    term->redraw = true;
+}
+
+void kf_term_restore_in_signal(const struct kf_term *term)
+{
+    if (!term || term->suspended)
+        return;
+    (void)!write(term->tty_fd, term->restore, term->restore_length);
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &term->before);
+}
+
+void kf_term_close(struct kf_term *term)
+{
+    if (!term)
+        return;
+    if (!term->suspended)
+        leave(term);
+    release(term);
+}

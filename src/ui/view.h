@@ -1,0 +1,98 @@
+/* view.h - the value snapshot the screen draws: plain data, no pointers into the engine, copied whole.
+ *
+ * The app fills one from the engine at each wake-up; the ui draws it and knows nothing else. Times are in the
+ * log's seconds; `age_s` is how old the newest sample is by the app's clock. NAN means not measurable. */
+#ifndef KF_VIEW_H
+#define KF_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kneefold/pipeline.h"
+#include "kneefold/swing.h"
+
+enum { KF_VIEW_TRAIL = 64, KF_VIEW_STRIDES = 64, KF_VIEW_PATH = 96, KF_VIEW_TEXT = 128, KF_VIEW_MARKS = 64 };
+
+/* One gauge: value, band and the last strides. Newest trail entry last. Units: Nm/kg, deg, deg, 1/min, s. */
+struct kf_view_gauge {
+    double value;
+    double low, high;       /* the scale's ends */
+    double band_low, band_high; /* where the runner should be; NAN none */
+    double baseline;        /* mark; NAN none */
+    double trail[KF_VIEW_TRAIL];
+    unsigned trail_count;
+};
+
+enum kf_view_gauge_id {
+    KF_GAUGE_DRIVE, KF_GAUGE_PEAK_KNEE, KF_GAUGE_TRUNK_LEAN, KF_GAUGE_CADENCE, KF_GAUGE_CONTACT, KF_GAUGE_COUNT
+};
+
+struct kf_view_leg {
+    struct kf_leg_frame now;  /* angles for the stick figure */
+    double cycle;             /* 0..1 of the stride (by the last stride's length), NAN unknown */
+    double to_at, peak_at;    /* the last stride's toe-off and peak knee as fractions; NAN unknown */
+    double terminal_at;       /* the same of the thigh's forward peak, where terminal swing begins; NAN or 0 unknown */
+    unsigned path_count;      /* ankle relative to the hip over the last swing, in leg lengths, forward and up */
+    float path_x[KF_VIEW_PATH], path_y[KF_VIEW_PATH];
+    unsigned base_count;      /* the same of a baseline swing */
+    float base_x[KF_VIEW_PATH], base_y[KF_VIEW_PATH];
+    struct kf_baseline_report baseline;
+    struct kf_alignment thigh, shank;
+    unsigned swings, passive, pulled, unclear;
+};
+
+struct kf_view_stride { /* a row of the stride list */
+    unsigned id;
+    enum kf_leg leg;
+    double t_s;
+    enum kf_verdict verdict;
+    enum kf_reason reason;
+    double drive_nm_kg, peak_knee_deg, contact_s, cadence_spm, confidence, quality, mean_knee_moment_nm_kg,
+        flexor_work_fraction, knee_excess_deg, p_pulled, sigma_nm_kg, trunk_lean_deg;
+};
+
+struct kf_view_cue {
+    bool shown;      /* a cue is on the banner now */
+    double t_s;      /* when it was said */
+    double age_s;
+    bool has_leg;
+    enum kf_leg leg;
+    char text[KF_VIEW_TEXT];
+    char why[KF_VIEW_TEXT];
+};
+
+enum kf_view_link { KF_LINK_WAITING, KF_LINK_OK, KF_LINK_STALE, KF_LINK_GONE, KF_LINK_ENDED };
+
+struct kf_view {
+    /* header */
+    char source[KF_VIEW_TEXT]; /* "sim", "/dev/ttyACM0 @ 921600", file name */
+    char format[24];           /* "podlink", "" unknown yet */
+    char pod[64];
+    char athlete[64];
+    char message[KF_VIEW_TEXT]; /* a line from the engine for the person: a fault, a hint; "" none */
+    double belt_mps, t_s, duration_s; /* duration: replay's length; NAN live */
+    enum kf_view_link link;
+    double age_s;              /* since the newest sample */
+    double rate_hz, loss_pct, latency_ms_p50, latency_ms_p95;
+    uint64_t bad_frames, resyncs;
+    int battery_pct;           /* -1 unknown */
+    /* body */
+    bool running, walking, judging; /* judging: verdicts are being given */
+    char state[64];            /* "stand still", "warming up", "baseline 7 of 12 strides", "judging" */
+    struct kf_view_leg leg[KF_LEG_COUNT];
+    double trunk_lean_rad;
+    struct kf_view_gauge gauge[KF_GAUGE_COUNT][KF_LEG_COUNT]; /* whole-body gauges use KF_LEFT */
+    struct kf_view_stride stride[KF_VIEW_STRIDES]; /* newest last */
+    unsigned stride_count;
+    struct kf_view_cue cue;
+    unsigned cue_count;
+    bool muted;
+    /* replay */
+    bool replay, paused, ended;
+    double speed;              /* 1 = real time */
+    struct { double t_s; char text[32]; } mark[KF_VIEW_MARKS];
+    unsigned mark_count;
+    struct kf_limits limits;   /* for the evidence screen */
+};
+
+#endif

@@ -1,0 +1,233 @@
+/* test_screens.c - protects how every screen looks: cell dumps of example views at five sizes, in UTF-8, ASCII and
+ * without colour (where attributes must carry the state) against the files in screens/. KF_GOLDEN_UPDATE=1 rewrites
+ * them; say why in the commit. And whatever a view holds, drawing stays inside the grid and every row is whole. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "example_view.h"
+#include "ui/screen.h"
+#include "ui/text.h"
+
+static const int sizes[][2] = {{120, 40}, {100, 30}, {80, 24}, {40, 12}, {30, 8}};
+enum { SIZES = sizeof sizes / sizeof sizes[0], DUMP = 1 << 20 };
+
+enum level { LEVEL_UTF8, LEVEL_ASCII, LEVEL_MONO, LEVEL_COUNT };
+static const char *const level_names[LEVEL_COUNT] = {"utf8", "ascii", "mono"};
+
+static struct kf_grid grid;
+static struct kf_view view;
+static char dump[DUMP], golden[DUMP];
+static size_t dumped;
+
+static void add(const char *text)
+{
+    size_t length = strlen(text);
+
+    assert_true(dumped + length < DUMP);
+    memcpy(dump + dumped, text, length + 1);
+    dumped += length;
+}
+
+/* Columns a row takes must be the grid's, whatever is in it. */
+static void check_row(int y)
+{
+    char row[KF_GRID_MAX_COLUMNS * 4 + 1];
+
+    (void)kf_grid_row(&grid, y, row, sizeof row);
+    assert_int_equal(kf_text_width(row), grid.columns);
+}
+
+/* Without colour: a letter a cell, b bold, r reverse, u underline, capital R bold and reverse. */
+static void add_attributes(int y)
+{
+    char row[KF_GRID_MAX_COLUMNS + 2];
+    int end = 0;
+
+    for (int x = 0; x < grid.columns; x++) {
+        uint8_t attr = kf_theme_look(KF_THEME_DARK, KF_COLOURS_NONE, grid.cell[y][x].pen).attr;
+        row[x] = attr & KF_ATTR_REVERSE     ? (attr & KF_ATTR_BOLD ? 'R' : 'r')
+                 : attr & KF_ATTR_BOLD      ? 'b'
+                 : attr & KF_ATTR_UNDERLINE ? 'u'
+                                            : ' ';
+        if (row[x] != ' ' && (grid.cell[y][x].code != ' ' || (attr & KF_ATTR_REVERSE)))
+            end = x + 1;
+        else
+            row[x] = ' ';
+    }
+    row[end] = '\n';
+    row[end + 1] = '\0';
+    add(row);
+}
+
+static void add_grid(enum level level)
+{
+    char row[KF_GRID_MAX_COLUMNS * 4 + 1];
+
+    for (int y = 0; y < grid.rows; y++) {
+        check_row(y);
+        if (level == LEVEL_MONO) {
+            add_attributes(y);
+        } else {
+            (void)kf_grid_row(&grid, y, row, sizeof row);
+            add(row);
+            add("|\n");
+        }
+    }
+}
+
+static void compare(const char *name, enum level level)
+{
+    char path[512];
+    FILE *file;
+    size_t length;
+
+    (void)snprintf(path, sizeof path, "%s/tests/golden/screens/%s.%s.txt", KF_SRCDIR, name, level_names[level]);
+    if (getenv("KF_GOLDEN_UPDATE")) {
+        file = fopen(path, "w");
+        assert_non_null(file);
+        assert_int_equal(fwrite(dump, 1, dumped, file), dumped);
+        assert_int_equal(fclose(file), 0);
+        return;
+    }
+    file = fopen(path, "r");
+    if (!file)
+        fail_msg("no golden file %s", path);
+    length = fread(golden, 1, DUMP - 1, file);
+    golden[length] = '\0';
+    (void)fclose(file);
+    for (size_t i = 0, line = 1; i <= dumped; i++) {
+        if (golden[i] != dump[i])
+            fail_msg("%s differs in line %zu; now:\n%s", path, line, dump);
+        line += dump[i] == '\n';
+    }
+}
+
+static void draw(const struct kf_ui *ui, const int size[2], enum kf_glyphs glyphs)
+{
+    grid.columns = size[0];
+    grid.rows = size[1];
+    grid.glyphs = glyphs;
+    kf_screen_draw(&grid, &view, ui);
+}
+
+static void check_screen(const char *name, const struct kf_ui *ui)
+{
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+        dumped = 0;
+        for (int i = 0; i < SIZES; i++) {
+            char title[64];
+            draw(ui, sizes[i], level == LEVEL_ASCII ? KF_GLYPHS_ASCII : KF_GLYPHS_BRAILLE);
+            (void)snprintf(title, sizeof title, "== %s %dx%d\n", name, sizes[i][0], sizes[i][1]);
+            add(title);
+            add_grid((enum level)level);
+        }
+        compare(name, (enum level)level);
+    }
+}
+
+static void test_main_screen(void **state)
+{
+    struct kf_ui ui;
+
+    (void)state;
+    kf_ui_init(&ui);
+    for (int i = 0; i < EXAMPLE_COUNT; i++) {
+        example_view(&view, (enum example)i, .43);
+        check_screen(example_names[i], &ui);
+    }
+}
+
+static void test_other_screens(void **state)
+{
+    struct kf_ui ui;
+
+    (void)state;
+    kf_ui_init(&ui);
+    example_view(&view, EXAMPLE_PULLED, .43);
+    ui.screen = KF_SCREEN_WHY;
+    check_screen("why", &ui);
+    example_view(&view, EXAMPLE_RUNNING, .43);
+    ui.screen = KF_SCREEN_HELP;
+    check_screen("help", &ui);
+}
+
+/* A cue must be on the screen at every size and level, and must not be when the data are stale. */
+static void test_cue_is_shown(void **state)
+{
+    struct kf_ui ui;
+
+    (void)state;
+    kf_ui_init(&ui);
+    for (int i = 0; i < SIZES; i++)
+        for (int stale = 0; stale < 2; stale++) {
+            int cells = 0;
+            example_view(&view, stale ? EXAMPLE_STALE : EXAMPLE_PULLED, .43);
+            draw(&ui, sizes[i], i % 2 ? KF_GLYPHS_ASCII : KF_GLYPHS_BRAILLE);
+            for (int y = 0; y < grid.rows; y++)
+                for (int x = 0; x < grid.columns; x++)
+                    cells += grid.cell[y][x].pen.fg == KF_ROLE_CUE;
+            assert_true(stale ? cells == 0 : cells > 20);
+        }
+}
+
+/* The address sanitizer watches the bounds here. */
+static void test_rubbish(void **state)
+{
+    static const enum kf_glyphs glyphs[] = {KF_GLYPHS_ASCII, KF_GLYPHS_BLOCKS, KF_GLYPHS_BRAILLE};
+    struct kf_ui ui;
+
+    (void)state;
+    kf_ui_init(&ui);
+    for (unsigned seed = 0; seed < 600; seed++) {
+        int size[2] = {(int)(seed * 37 % 260), (int)(seed * 13 % 100)};
+        if (seed % 100 == 0) {
+            size[0] = 1000;
+            size[1] = 1000;
+        }
+        example_rubbish(&view, seed);
+        ui.screen = (enum kf_screen_id)(seed / 3 % KF_SCREEN_COUNT);
+        ui.scroll = seed % 40;
+        draw(&ui, size, glyphs[seed % 3]);
+        for (int y = 0; y < grid.rows; y++) {
+            check_row(y);
+            for (int x = 0; grid.glyphs == KF_GLYPHS_ASCII && x < grid.columns; x++)
+                assert_in_range(grid.cell[y][x].code, 0x20, 0x7e);
+        }
+    }
+}
+
+/* The same view and state give the same cells: screens keep no state. */
+static void test_pure(void **state)
+{
+    static struct kf_grid first;
+    struct kf_ui ui;
+
+    (void)state;
+    kf_ui_init(&ui);
+    memset(&grid, 0, sizeof grid);
+    example_view(&view, EXAMPLE_PULLED, .2);
+    draw(&ui, sizes[0], KF_GLYPHS_BRAILLE);
+    first = grid;
+    example_view(&view, EXAMPLE_STALE, .9);
+    draw(&ui, sizes[0], KF_GLYPHS_BRAILLE);
+    assert_memory_not_equal(&first, &grid, sizeof grid);
+    example_view(&view, EXAMPLE_PULLED, .2);
+    draw(&ui, sizes[0], KF_GLYPHS_BRAILLE);
+    assert_memory_equal(&first, &grid, sizeof grid);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_main_screen), cmocka_unit_test(test_other_screens), cmocka_unit_test(test_cue_is_shown),
+        cmocka_unit_test(test_rubbish),     cmocka_unit_test(test_pure),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
