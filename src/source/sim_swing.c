@@ -198,7 +198,7 @@ static double integrate(struct sim_model *model, enum kf_leg side)
 /* Mean moment and work over W by Simpson's rule. */
 static void judge(struct sim_model *model, enum kf_leg side)
 {
-    enum { PARTS = 200 };
+    enum { PARTS = 100 };
     struct sim_leg *leg = &model->leg[side];
     const double from = leg->swing.t_to_s + window_edge_s, to = leg->swing.t_peak_knee_s - window_edge_s;
     double moment_sum = 0, power_sum = 0;
