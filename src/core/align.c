@@ -21,6 +21,7 @@ static const double still_force_mps2 = .4;  /* spread of specific force within a
 static const double still_rate_radps = .14; /* 8 deg/s: mean rate, gyroscope offset included */
 static const double moving_radps = .8;
 static const double axis_tau_s = 10;
+static const double trunk_rate_radps = 5; /* RMS; running trunks and pelves turn at 1 to 2.5 */
 static const double motion_needed_s = .6;
 static const double deg = 3.14159265358979323846 / 180;
 
@@ -114,18 +115,17 @@ static void watch_axis(struct kf_align *align, const double rate[3], double shar
         vec3_copy(align->main_axis, next);
 }
 
-/* Horizontal force times minus the change of vertical force, both about their means: points forward (see above). */
+/* Horizontal force times minus the change of vertical force: points forward (see above). Both are low-passed alike near
+ * 4 Hz, the rhythm of steps without the impact, so that their phase is kept. */
 static void watch_forward(struct kf_align *align, const double force[3], const double up[3], double share)
 {
+    const double smooth = .12;
     const double vertical = vec3_dot(force, up);
-    const double smooth = .12; /* low-pass near 4 Hz: the rhythm of steps without the impact */
-    const double before = align->vertical;
-    align->vertical += smooth * (vertical - align->vertical);
-    const double change = align->vertical - before;
-    align->vertical_change += .5 * (change - align->vertical_change);
+    const double change = smooth * (vertical - align->vertical);
+    align->vertical += change;
     for (int i = 0; i < 3; i++) {
-        const double horizontal = force[i] - vertical * up[i];
-        align->swing_mean[i] += share * (-horizontal * align->vertical_change - align->swing_mean[i]);
+        align->level[i] += smooth * (force[i] - vertical * up[i] - align->level[i]);
+        align->forward[i] += share * (-align->level[i] * change - align->forward[i]);
     }
 }
 
@@ -140,6 +140,7 @@ void kf_align_update(struct kf_align *align, const double force[3], const double
     const double share = fmax(KF_GRID_S / align->moving_s, KF_GRID_S / axis_tau_s);
     for (int i = 0; i < 3; i++)
         align->up_mean[i] += share * (up[i] - align->up_mean[i]);
+    align->rate_square += share * (speed2 - align->rate_square);
     if (is_trunk(align->site))
         watch_forward(align, force, up, share);
     else
@@ -185,7 +186,7 @@ static bool refresh_trunk(struct kf_align *align)
     if (!align->stood || align->moving_s < motion_needed_s)
         return align->has_frame;
     vec3_copy(y, align->long_axis);
-    vec3_copy(forward, align->swing_mean);
+    vec3_copy(forward, align->forward);
     vec3_reject(forward, y);
     if (!vec3_normalise(forward))
         return align->has_frame;
@@ -235,7 +236,7 @@ double kf_align_quality(const struct kf_align *align)
     if (!align->has_frame)
         return 0;
     const double stance = align->stood ? 1 : .6;
-    if (is_trunk(align->site))
-        return stance;
+    if (is_trunk(align->site)) /* what turns faster than any trunk is loose, or no trunk */
+        return align->rate_square < trunk_rate_radps * trunk_rate_radps ? stance : 0;
     return stance * fmin(1, fmax(0, (align->axis_ratio - 1) / 2));
 }

@@ -23,12 +23,13 @@ struct kf_align {
     bool stood;          /* long_axis comes from standing */
     bool stand_locked;   /* running has begun: later pauses do not change the frame */
     /* motion */
-    double covariance[6]; /* of angular rate: xx xy xz yy yz zz */
-    double moving_s;      /* how long the sensor has been turning */
-    double main_axis[3];  /* largest eigenvector, any sign */
-    double up_mean[3];    /* mean upward direction while moving, sensor axes */
-    double swing_mean[3]; /* trunk and pelvis: see kf_align_update_trunk */
-    double vertical, vertical_change;
+    double covariance[6];      /* of angular rate: xx xy xz yy yz zz */
+    double moving_s;           /* how long the sensor has been turning */
+    double rate_square;        /* mean square of the angular rate while moving */
+    double main_axis[3];       /* largest eigenvector, any sign */
+    double up_mean[3];         /* mean upward direction while moving, sensor axes */
+    double forward[3];         /* trunk and pelvis: where the body is driven while it rises */
+    double vertical, level[3]; /* low-passed specific force, upward and horizontal */
     /* result */
     double long_axis[3];
     bool flipped; /* the medio-lateral axis is minus main_axis */

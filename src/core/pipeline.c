@@ -314,7 +314,7 @@ static void step_trunk(struct kf_pipeline *pipeline, int64_t step)
         if (step % KF_GRID_HZ == 0)
             kf_align_refresh(&segment->align);
         const struct kf_segment_point *point = kf_segment_at(segment, step);
-        if (point)
+        if (point && kf_align_quality(&segment->align) > 0)
             pipeline->frame.trunk_lean_rad = -point->angle_rad; /* the trunk points up: lean is the other way */
         return;
     }
