@@ -207,6 +207,13 @@ static bool leg_is_worn(const struct kf_analysis *analysis, enum kf_leg leg)
     return kf_pipeline_alignment(pipeline, thigh).worn && kf_pipeline_alignment(pipeline, shank).worn;
 }
 
+static bool has_baseline(const struct kf_analysis *analysis)
+{
+    const struct kf_pipeline *pipeline = kf_engine_pipeline(analysis->engine);
+    return kf_pipeline_baseline(pipeline, KF_LEFT).kind != KF_BASELINE_NONE ||
+           kf_pipeline_baseline(pipeline, KF_RIGHT).kind != KF_BASELINE_NONE;
+}
+
 static const char *why_no_swings(const struct kf_analysis *analysis)
 {
     if (!leg_is_worn(analysis, KF_LEFT) && !leg_is_worn(analysis, KF_RIGHT))
@@ -229,8 +236,8 @@ static void print_caveats(const struct kf_analysis *analysis)
         fputs(
             "  The runner's height is not known, so there is no knee moment: give it with -o athlete.height_m=1.75.\n",
             out);
-    if (left->unclear_because[KF_REASON_NO_BASELINE] + right->unclear_because[KF_REASON_NO_BASELINE] > 0)
-        fputs("  no-baseline: without relaxed strides of this runner to compare with, few swings can be told apart;\n"
+    if (!has_baseline(analysis))
+        fputs("  No baseline: without relaxed strides of this runner to compare with, few swings can be told apart;\n"
               "  name some with --baseline FROM:TO.\n",
               out);
     fputs("  \"pulled\" is less braking or more knee-flexor drive than in the baseline: without EMG nobody can say\n"

@@ -1,0 +1,258 @@
+#!/bin/sh
+# test_cli.sh - protects what a script or a person at the prompt relies on: exit statuses, one clear line for each fault
+# and a second with what to try, output that is valid whatever the input, and a program that survives closed pipes, full
+# disks, signals and bytes of any kind.
+#
+# Runs in `make check` from the build folder; by hand: sh tests/cli/test_cli.sh, with KNEEFOLD=path/to/kneefold.
+set -u
+LC_ALL=C
+export LC_ALL
+program=${KNEEFOLD:-$PWD/kneefold}
+json_check=${JSON_CHECK:-$PWD/tests/cli/json_check}
+work=$(mktemp -d "${TMPDIR:-/tmp}/kf-cli.XXXXXX") || exit 1
+trap 'chmod -R u+rw "$work"; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+# No settings of whoever runs the test.
+XDG_CONFIG_HOME=$work/config
+export XDG_CONFIG_HOME
+cd "$work" || exit 1
+failed=0
+
+fail() {
+    echo "FAIL  $*"
+    sed 's/^/      out: /' out | head -n 5 | cut -c 1-160
+    sed 's/^/      err: /' err | head -n 8 | cut -c 1-160
+    failed=1
+}
+
+# expect STATUS WHAT COMMAND...: runs it with stdout in `out` and stderr in `err`.
+expect() {
+    wanted=$1 what=$2
+    shift 2
+    "$@" >out 2>err </dev/null
+    got=$?
+    if test "$got" -ne "$wanted"; then
+        fail "$what: exit status $got, not $wanted"
+    else
+        echo "ok    $what"
+    fi
+}
+
+# The last command said this (basic regular expression) on standard error, or on standard output.
+err_has() { grep -q -e "$1" err || fail "stderr lacks '$1'"; }
+out_has() { grep -q -e "$1" out || fail "stdout lacks '$1'"; }
+err_lines() { test "$(wc -l <err)" -eq "$1" || fail "stderr has not $1 lines"; }
+out_empty() { test ! -s out || fail "stdout is not empty"; }
+err_empty() { test ! -s err || fail "stderr is not empty"; }
+
+# ---------------------------------------------------------------- the program itself
+expect 0 "no arguments" "$program"
+out_has "kneefold demo"
+expect 0 "help" "$program" help
+out_has "analyze"
+expect 0 "--help" "$program" --help
+expect 0 "--version" "$program" --version
+out_has "^kneefold [0-9]"
+expect 64 "unknown command" "$program" analyse
+err_has "no command 'analyse'"
+err_has "did you mean 'analyze'"
+err_lines 2
+out_empty
+expect 64 "unknown option in place of a command" "$program" --frobnicate
+err_lines 2
+expect 64 "help on an unknown command" "$program" help nothing
+expect 64 "an empty command" "$program" ""
+for command in demo live replay analyze simulate ports config; do
+    expect 0 "$command --help" "$program" "$command" --help
+    out_has "Usage: kneefold $command"
+    expect 0 "$command --version" "$program" "$command" --version
+    expect 0 "help $command" "$program" help "$command"
+    expect 64 "$command with an unknown option" "$program" "$command" --frobnicate
+    err_has "frobnicate"
+done
+
+# ---------------------------------------------------------------- a recording to analyze
+expect 0 "simulate a log" "$program" simulate --csv log.csv --seconds 40 --seed 7
+test -s log.csv || fail "no log was simulated"
+
+# ---------------------------------------------------------------- analyze: the command line
+expect 64 "analyze without a file" "$program" analyze
+expect 64 "analyze with two forms" "$program" analyze --json --csv log.csv
+expect 64 "--baseline without TO" "$program" analyze --baseline 5 log.csv
+expect 64 "--baseline backwards" "$program" analyze --baseline 9:5 log.csv
+expect 64 "--samples with two files" "$program" analyze --samples s.csv log.csv log.csv
+expect 64 "--speed of nothing" "$program" analyze --speed fast log.csv
+expect 74 "--samples into no folder" "$program" analyze --samples nowhere/s.csv log.csv
+err_lines 2
+
+# ---------------------------------------------------------------- analyze: what it may be given
+expect 66 "missing file" "$program" analyze nothing.csv
+err_has "cannot open 'nothing.csv'"
+err_lines 2
+out_empty
+expect 66 "directory" "$program" analyze .
+err_has "directory"
+: >empty.csv
+expect 65 "empty file" "$program" analyze empty.csv
+err_lines 2
+head -c 20000 "$program" >binary.bin
+expect 65 "binary file" "$program" analyze binary.bin
+err_has "no known format"
+err_lines 2
+out_empty
+head -n 5 log.csv >header.csv
+expect 65 "header without rows" "$program" analyze header.csv
+printf '# kneefold-log 1\ntime_s,foo\n0,1\n' >useless.csv
+expect 65 "no usable column" "$program" analyze useless.csv
+if test "$(id -u)" -ne 0; then
+    cp log.csv secret.csv && chmod 0 secret.csv
+    expect 66 "no permission" "$program" analyze secret.csv
+    err_has "permission"
+else
+    echo "skip  no permission (running as root)"
+fi
+head -c 300000 log.csv >cut.csv
+expect 0 "truncated log" "$program" analyze cut.csv
+(sed -n '1,200p' log.csv && printf 'garbage\n' && sed -n '201,$p' log.csv) >bad.csv
+expect 0 "a bad line is skipped" "$program" analyze bad.csv
+err_has "^bad.csv:201:"
+err_lines 1
+out_has "bad lines 1,"
+awk 'NR > 20 && NR % 2 { print "x"; next } { print }' log.csv >worse.csv
+expect 0 "thousands of bad lines" "$program" analyze worse.csv
+test "$(wc -l <err)" -le 8 || fail "bad lines flood stderr"
+err_has "in all, skipped"
+expect 0 "plain" "$program" analyze --csv log.csv
+cp out plain.out
+expect 0 "standard input" sh -c '"$0" analyze --csv - <log.csv' "$program"
+cmp -s out plain.out || fail "standard input changes the swings"
+if command -v gzip >/dev/null; then
+    gzip -c log.csv >log.csv.gz
+    expect 0 "gzip" "$program" analyze --csv log.csv.gz
+    cmp -s out plain.out || fail "gzip changes the swings"
+    head -c 60000 log.csv.gz >cut.csv.gz
+    expect 65 "truncated gzip" "$program" analyze cut.csv.gz
+    err_has "cut off"
+fi
+printf '\033[31mred\n' >"$(printf 'a\033b.csv')"
+expect 65 "a file name with an escape" "$program" analyze "$(printf 'a\033b.csv')"
+if grep -q "$(printf '\033')" err; then fail "an escape reaches the terminal"; fi
+
+# ---------------------------------------------------------------- analyze: outputs
+expect 0 "text" "$program" analyze log.csv
+out_has "peak knee, deg"
+err_empty
+expect 0 "--json" "$program" analyze --json log.csv
+"$json_check" source athlete alignment baseline events swings cues summary <out 2>err || fail "--json is not as keys.md says"
+test "$(wc -l <out)" -eq 1 || fail "--json is not one line"
+expect 0 "--json of two files" "$program" analyze --json log.csv cut.csv
+"$json_check" source summary <out 2>err || fail "--json of two files"
+test "$(wc -l <out)" -eq 2 || fail "not a line a file"
+expect 0 "--jsonl" "$program" analyze --jsonl log.csv
+"$json_check" type <out 2>err || fail "--jsonl is not an object a line"
+for type in file event verdict swing end; do out_has "^{\"type\":\"$type\","; done
+expect 0 "--csv" "$program" analyze --csv log.csv
+awk -F, 'NR == 1 { n = NF } NF != n { exit 1 }' out || fail "--csv rows differ in length"
+out_has "^id,leg,t_ic_s,"
+if grep -qi -e 'nan' -e 'inf' out; then fail "--csv holds nan or inf"; fi
+expect 0 "--samples" "$program" analyze --samples s.csv log.csv
+head -n 1 s.csv | grep -q '^t_s,knee_l_deg,' || fail "--samples has no header"
+test "$(wc -l <s.csv)" -gt 1000 || fail "--samples is too short"
+expect 66 "one bad file of two" "$program" analyze --json nothing.csv log.csv
+"$json_check" source <out 2>err || fail "the good file is missing"
+expect 0 "--baseline" "$program" analyze --json --baseline 5:30 log.csv
+out_has '"baseline":{"l":{"strides"'
+if locale -a 2>/dev/null | grep -q '^de_DE'; then
+    LC_ALL=$(locale -a | grep '^de_DE' | head -n 1) "$program" analyze --csv log.csv >comma.out 2>err
+    "$program" analyze --csv log.csv | cmp -s - comma.out || fail "the locale changes numbers"
+fi
+
+# ---------------------------------------------------------------- output that cannot be written
+if test -c /dev/full; then
+    for form in --json --jsonl --csv --json; do
+        "$program" analyze $form log.csv >/dev/full 2>err
+        test $? -eq 74 || fail "full disk with $form: no 74"
+        err_has "cannot write to standard output"
+        err_lines 2
+    done
+    for words in "" help "config show" "analyze --help" --version "analyze log.csv"; do
+        # shellcheck disable=SC2086 # words are to be split
+        "$program" $words >/dev/full 2>err
+        test $? -eq 74 || fail "full disk with '$words': no 74"
+    done
+    expect 74 "--samples on a full disk" "$program" analyze --samples /dev/full log.csv
+    err_has "'/dev/full'"
+fi
+closed() {
+    { "$program" "$@" 2>err; echo $? >status; } | head -n 1 >out
+    test "$(cat status)" -eq 0 || fail "closed pipe with '$*': status $(cat status)"
+    err_empty
+}
+closed analyze --jsonl log.csv log.csv log.csv
+closed analyze --csv log.csv log.csv log.csv
+closed analyze --json log.csv
+closed config show
+echo "ok    full disks and closed pipes"
+
+# ---------------------------------------------------------------- signals: a pipe that never ends
+mkfifo pipe
+for signal in INT TERM; do
+    # A shell without job control starts children that ignore SIGINT; env (coreutils 8.31) takes that back.
+    env --default-signal=INT "$program" analyze pipe >out 2>err &
+    child=$!
+    exec 9>pipe
+    head -n 200 log.csv >&9
+    kill -s $signal "$child"
+    wait "$child"
+    status=$?
+    exec 9>&-
+    case $signal in INT) wanted=130 ;; TERM) wanted=143 ;; esac
+    test $status -eq $wanted || fail "SIG$signal: status $status, not $wanted"
+done
+echo "ok    signals"
+
+# ---------------------------------------------------------------- settings
+expect 0 "config" "$program" config
+expect 0 "config show" "$program" config show
+out_has '^\[verdict\]'
+mv out shown.ini
+expect 0 "what it shows reads back" "$program" config check shown.ini
+expect 0 "config show --origin" "$program" config show --origin -o athlete.height_m=1.8
+out_has '^height_m = 1.8 .*; -o 1'
+expect 0 "config show --template" "$program" config show --template
+mv out template.ini
+expect 0 "the template is good" "$program" config check template.ini
+expect 0 "config path" "$program" config path
+out_has "config/kneefold/kneefold.ini"
+expect 0 "config check" "$program" config check
+expect 64 "config of nothing" "$program" config chekc
+err_has "did you mean 'check'"
+expect 66 "config check of a missing file" "$program" config check nothing.ini
+expect 66 "-c missing" "$program" analyze -c nothing.ini log.csv
+err_lines 2
+printf '[athlete]\nheight_m = 18\nsx = m\n\n[verdict]\nknee_excess_deg = many\n' >bad.ini
+expect 78 "bad settings" "$program" analyze -c bad.ini log.csv
+out_empty
+err_has "bad.ini:2: athlete.height_m cannot be '18'"
+err_has "1 to 2.5 m"
+err_has "bad.ini:3: there is no key 'sx'"
+err_has "did you mean 'sex'"
+err_has "bad.ini:6: verdict.knee_excess_deg cannot be 'many'"
+expect 78 "config check of them" "$program" config check bad.ini
+head -c 100000 "$program" >binary.ini
+expect 78 "settings of noise" "$program" config check binary.ini
+test "$(wc -l <err)" -le 45 || fail "a binary file floods stderr"
+expect 78 "-o out of range" "$program" analyze -o athlete.height_m=0 log.csv
+expect 78 "-o of nothing" "$program" analyze -o athlete.hieght_m=1.8 log.csv
+err_has "did you mean 'height_m'"
+mkdir -p "$XDG_CONFIG_HOME/kneefold"
+printf '[verdict]\nbaseline_provisional_strides = 3\n' >"$XDG_CONFIG_HOME/kneefold/kneefold.ini"
+expect 0 "the user's file" "$program" config show --origin
+out_has '^baseline_provisional_strides = 3 .*kneefold.ini:2'
+expect 0 "-o beats it" "$program" config show -o verdict.baseline_provisional_strides=4
+out_has '^baseline_provisional_strides = 4$'
+printf '[verdict]\nbaseline_provisional_strides = 0\n' >"$XDG_CONFIG_HOME/kneefold/kneefold.ini"
+expect 78 "a wrong user's file stops" "$program" analyze log.csv
+err_has "kneefold.ini:2:"
+
+exit $failed
