@@ -6,7 +6,7 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, LEG_LEAST = 22, LEG_MOST = 46 };
+enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, LEG_LEAST = 22, LEG_MOST = 60 };
 
 /* What must be known about a leg before its numbers are believed, in at most `room` columns. */
 static enum kf_role leg_state(const struct kf_view_leg *leg, int room, char out[KF_VIEW_TEXT])
