@@ -156,7 +156,7 @@ static int unknown(const char *name)
 
 static int config(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {{&kf_common_settings_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {argp_options, parse, "show|check|path [FILE...]", doc, children, NULL, NULL};
     struct options options = {0};
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)

@@ -18,16 +18,7 @@ enum { TOLD_MAX = 20 }; /* problems said before the rest are only counted */
 
 static const double speed_max_mps = 15; /* faster than any treadmill and any runner */
 
-static const struct argp_option options[] = {
-    {NULL, 0, NULL, 0, "Settings:", 10},
-    {"config", 'c', "FILE", 0, "read FILE over the system's and the user's settings", 10},
-    {"set", 'o', "SECTION.KEY=VALUE", 0, "set one value over all files (repeatable)", 10},
-    {"athlete", 'A', "NAME", 0, "the settings' athlete is NAME and beats the one in a log's header", 10},
-    {"speed", 'S', "M/S", 0, "belt speed in m/s, where the log does not say", 10},
-    {0},
-};
-
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_settings(int key, char *arg, struct argp_state *state)
 {
     struct kf_common *common = state->input;
     switch (key) {
@@ -39,6 +30,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "more than %d times -o: put them into a file for -c", KF_COMMON_MAX_ASSIGNMENTS);
         common->assignments[common->assignment_count++] = arg;
         return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option settings_options[] = {
+    {NULL, 0, NULL, 0, "Settings:", 10},
+    {"config", 'c', "FILE", 0, "read FILE over the system's and the user's settings", 10},
+    {"set", 'o', "SECTION.KEY=VALUE", 0, "set one value over all files (repeatable)", 10},
+    {0},
+};
+
+const struct argp kf_common_settings_argp = {settings_options, parse_settings, NULL, NULL, NULL, NULL, NULL};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct kf_common *common = state->input;
+    switch (key) {
     case 'A':
         common->athlete = arg;
         return 0;
@@ -46,12 +55,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (!kf_number_read(arg, &common->speed_mps) || common->speed_mps <= 0 || common->speed_mps > speed_max_mps)
             argp_error(state, "--speed '%s' is no speed in m/s (above 0, up to %g)", arg, speed_max_mps);
         return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = common;
+        return 0;
     default:
         return ARGP_ERR_UNKNOWN;
     }
 }
 
-const struct argp kf_common_argp = {options, parse, NULL, NULL, NULL, NULL, NULL};
+static const struct argp_option runner_options[] = {
+    {NULL, 0, NULL, 0, "Runner:", 9},
+    {"athlete", 'A', "NAME", 0, "the settings' athlete is NAME and beats the one in a log's header", 9},
+    {"speed", 'S', "M/S", 0, "belt speed in m/s, where the log does not say", 9},
+    {0},
+};
+
+static const struct argp_child children[] = {{&kf_common_settings_argp, 0, NULL, 0}, {0}};
+
+const struct argp kf_common_argp = {runner_options, parse, NULL, NULL, children, NULL, NULL};
 
 struct telling {
     unsigned told;

@@ -21,7 +21,8 @@ struct kf_common {
     struct kf_settings_layers layers;
 };
 
-extern const struct argp kf_common_argp;
+extern const struct argp kf_common_argp;          /* all four */
+extern const struct argp kf_common_settings_argp; /* -c and -o alone, with the same input */
 
 /* Reads all layers into common->layers. Returns 0, or the exit status after saying on stderr all that is wrong. */
 int kf_common_settings(struct kf_common *common);

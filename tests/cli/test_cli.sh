@@ -9,6 +9,7 @@ LC_ALL=C
 export LC_ALL
 program=${KNEEFOLD:-$PWD/kneefold}
 json_check=${JSON_CHECK:-$PWD/tests/cli/json_check}
+start=$PWD
 work=$(mktemp -d "${TMPDIR:-/tmp}/kf-cli.XXXXXX") || exit 1
 trap 'chmod -R u+rw "$work"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -166,6 +167,20 @@ if locale -a 2>/dev/null | grep -q '^de_DE'; then
     LC_ALL=$(locale -a | grep '^de_DE' | head -n 1) "$program" analyze --csv log.csv >comma.out 2>err
     "$program" analyze --csv log.csv | cmp -s - comma.out || fail "the locale changes numbers"
 fi
+
+# ---------------------------------------------------------------- the man page names every key and option
+manual=${srcdir:-$(dirname "$0")/../..}/man/kneefold.1
+case $manual in /*) ;; *) manual=$start/$manual ;; esac
+head -n 1 plain.out | tr ',' '\n' >keys
+while read -r key; do
+    grep -q -e "^$key|" "$manual" || fail "kneefold(1) lacks the key $key"
+done <keys
+"$program" analyze --help | sed -n 's/^.* --\([a-z]*\).*/\1/p' | grep -v -e help -e usage -e version >options
+test -s options || fail "no options found in the help"
+while read -r option; do
+    grep -q -e "\-.-$option" "$manual" || fail "kneefold(1) lacks the option --$option"
+done <options
+echo "ok    man page"
 
 # ---------------------------------------------------------------- output that cannot be written
 if test -c /dev/full; then
