@@ -60,7 +60,8 @@ struct kf_alignment {
     double axis_ratio;    /* two largest eigenvalues of the rate covariance; NAN unknown */
     double residual_mps2; /* knee specific force, thigh against shank, RMS; NAN when not a leg sensor */
     double quality;       /* 0..1, from both */
-    bool swapped, upside_down;
+    bool swapped;         /* the shank moves with the other leg's thigh */
+    bool upside_down;     /* turned over since standing; its swings are of quality 0 */
 };
 
 enum kf_baseline_kind { KF_BASELINE_NONE, KF_BASELINE_PROVISIONAL, KF_BASELINE_FULL };
@@ -131,8 +132,6 @@ void kf_pipeline_set_placement(struct kf_pipeline *pipeline, const struct kf_pla
 void kf_pipeline_set_limits(struct kf_pipeline *pipeline, const struct kf_limits *limits);
 
 void kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sample *sample, const struct kf_pipeline_sink *sink);
-/* `lost` samples of this site are missing before the next one: quality falls, filters bridge or restart. */
-void kf_pipeline_gap(struct kf_pipeline *pipeline, enum kf_site site, unsigned lost);
 /* The pod restarted or was re-donned: orientation, gait and strides in progress are dropped; the baseline stays
  * when `same_donning`. */
 void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning);

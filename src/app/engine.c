@@ -226,15 +226,14 @@ static void on_item(void *context, const struct kf_pod_item *item)
     case KF_POD_BELT:
         timed_item(engine, item);
         return;
-    case KF_POD_GAP:
-        kf_pipeline_gap(&engine->pipeline, item->u.gap.site, item->u.gap.lost);
-        break;
     case KF_POD_EPOCH:
         kf_pipeline_epoch(&engine->pipeline, true);
         kf_coach_reset(&engine->coach);
         break;
     case KF_POD_ATHLETE:
         merge_athlete(engine, &item->u.athlete);
+        break;
+    case KF_POD_GAP: /* the samples' own times say as much to the pipeline */
         break;
     case KF_POD_PLACEMENT:
         merge_placement(engine, item);

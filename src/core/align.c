@@ -231,9 +231,17 @@ void kf_align_flip(struct kf_align *align)
     kf_align_refresh(align);
 }
 
+bool kf_align_upside_down(const struct kf_align *align)
+{
+    if (!align->has_frame || align->moving_s < motion_needed_s)
+        return false;
+    const double angle = atan2(vec3_dot(align->up_mean, align->x), vec3_dot(align->up_mean, align->y));
+    return cos(angle - mean_angle(align->site)) < 0;
+}
+
 double kf_align_quality(const struct kf_align *align)
 {
-    if (!align->has_frame)
+    if (!align->has_frame || kf_align_upside_down(align))
         return 0;
     const double stance = align->stood ? 1 : .6;
     if (is_trunk(align->site)) /* what turns faster than any trunk is loose, or no trunk */

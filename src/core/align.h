@@ -50,7 +50,12 @@ bool kf_align_refresh(struct kf_align *align);
 /* Turns the frame about its long axis by half a turn: the sign of the medio-lateral axis was wrong. */
 void kf_align_flip(struct kf_align *align);
 
-/* 0..1 from the axis ratio and from how the long axis was found; 0 without a frame. */
+/* Whether the segment hangs upside down while running, by the long axis found at standing: the sensor was turned over
+ * since, or the runner was not standing then. */
+bool kf_align_upside_down(const struct kf_align *align);
+
+/* 0..1 from the axis ratio and from how the long axis was found; 0 without a frame or
+ * upside down. */
 double kf_align_quality(const struct kf_align *align);
 
 #endif

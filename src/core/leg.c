@@ -66,6 +66,13 @@ static void turn_thigh(struct kf_leg_state *leg, struct kf_segment *thigh)
     kf_gait_init(&leg->gait);
 }
 
+/* .2 stride before grid step `centre`, in s. */
+static double lagged_s(const struct kf_leg_state *leg, int64_t centre)
+{
+    const double stride_s = isfinite(leg->gait.stride_s) ? leg->gait.stride_s : usual_stride_s;
+    return (double)centre * KF_GRID_S - .2 * stride_s;
+}
+
 static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank,
                         const double value[KF_TRACE_CHANNELS], int64_t centre)
 {
@@ -76,8 +83,7 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
     if (leg->shank_backward < shank_moves_radps && leg->shank_forward < shank_moves_radps)
         return;
     leg->watched_s += KF_GRID_S;
-    const double stride_s = isfinite(leg->gait.stride_s) ? leg->gait.stride_s : usual_stride_s;
-    const double thigh_rate = kf_trace_at(&leg->trace, KF_TRACE_THIGH_RATE, (double)centre * KF_GRID_S - .2 * stride_s);
+    const double thigh_rate = kf_trace_at(&leg->trace, KF_TRACE_THIGH_RATE, lagged_s(leg, centre));
     if (isfinite(thigh_rate)) {
         leg->rate_product += KF_GRID_S / sign_tau_s * (thigh_rate * rate - leg->rate_product);
         leg->thigh_square += KF_GRID_S / sign_tau_s * (thigh_rate * thigh_rate - leg->thigh_square);
@@ -93,6 +99,25 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
     if (together < (leg->signs_known ? -.4 : 0))
         turn_thigh(leg, thigh);
     leg->signs_known = true;
+}
+
+void kf_leg_watch_other(struct kf_leg_state *leg, const struct kf_leg_state *other, int64_t step)
+{
+    const int64_t centre = step - KF_SMOOTH_HALF;
+    const double *now = kf_trace_step(&leg->trace, centre);
+    if (!now)
+        return;
+    const double thigh_rate = kf_trace_at(&other->trace, KF_TRACE_THIGH_RATE, lagged_s(leg, centre));
+    if (isfinite(thigh_rate))
+        leg->other_product += KF_GRID_S / sign_tau_s * (thigh_rate * now[KF_TRACE_SHANK_RATE] - leg->other_product);
+}
+
+/* Over the real and synthetic runners a shank goes with its own thigh by .85 to .94, with the other by .5 at most. */
+bool kf_leg_swapped(const struct kf_leg_state *leg, const struct kf_leg_state *other)
+{
+    const double own = leg->rate_product / sqrt(leg->thigh_square * leg->shank_square + 1e-12);
+    const double cross = leg->other_product / sqrt(other->thigh_square * leg->shank_square + 1e-12);
+    return leg->signs_known && other->signs_known && fabs(own) < .7 && fabs(cross) > .7;
 }
 
 /* ---------------------------------------------------------------------------------------------------- trace */
@@ -256,5 +281,5 @@ double kf_leg_signal_quality(const struct kf_leg_state *leg)
         return 0;
     const double lost = (double)leg->steps_bad / leg->steps;
     const double saturated = (double)leg->steps_saturated / leg->steps;
-    return fmax(0, 1 - 4 * lost) * fmax(0, 1 - 5 * saturated);
+    return fmax(0, 1 - 2 * lost) * fmax(0, 1 - 5 * saturated);
 }

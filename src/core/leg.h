@@ -22,6 +22,7 @@ struct kf_leg_state {
     /* signs of the medio-lateral axes */
     double shank_forward, shank_backward;            /* decaying peaks of the shank's rate, rad/s */
     double rate_product, thigh_square, shank_square; /* thigh's rate against the shank's .2 stride later */
+    double other_product;                            /* the other leg's thigh against this shank */
     double watched_s;
     bool signs_known;
     /* the swing in progress */
@@ -41,6 +42,12 @@ void kf_leg_restart(struct kf_leg_state *leg);
 /* Appends what both sensors say about grid step `step` - KF_SMOOTH_HALF, updates `now` and returns the lightly
  * smoothed knee-flexion rate about step - 2 (NAN when not measurable). */
 double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, int64_t step);
+
+/* Compares this leg's shank with the other leg's thigh, after both have sensed `step`. */
+void kf_leg_watch_other(struct kf_leg_state *leg, const struct kf_leg_state *other, int64_t step);
+
+/* Whether the shank moves with the other leg's thigh instead of its own: left and right are mixed up. */
+bool kf_leg_swapped(const struct kf_leg_state *leg, const struct kf_leg_state *other);
 
 /* Takes the frames anew from what the sensors have learnt; between swings only. */
 void kf_leg_refresh(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank);

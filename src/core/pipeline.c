@@ -100,17 +100,6 @@ void kf_pipeline_baseline_end(struct kf_pipeline *pipeline, double t_s)
         pipeline->baseline_end_s = t_s;
 }
 
-void kf_pipeline_gap(struct kf_pipeline *pipeline, enum kf_site site, unsigned lost)
-{
-    if ((int)site < 0 || site >= KF_SITE_BODY_COUNT)
-        return;
-    /* The gap in time bridges or breaks the segment; here it only lowers the quality of the swing it falls in. */
-    for (int leg = 0; leg < KF_LEG_COUNT; leg++)
-        if (site == (leg == KF_LEFT ? KF_SITE_THIGH_L : KF_SITE_THIGH_R) ||
-            site == (leg == KF_LEFT ? KF_SITE_SHANK_L : KF_SITE_SHANK_R))
-            pipeline->leg[leg].steps_bad += lost < 200 ? lost : 200;
-}
-
 void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning)
 {
     for (int site = 0; site < KF_SITE_BODY_COUNT; site++) {
@@ -330,7 +319,8 @@ static void step_all(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
             step_leg(pipeline, sink, (enum kf_leg)leg, step);
         pipeline->frame.leg[leg] = pipeline->leg[leg].now;
     }
-    pipeline->frame.t_s = (double)(step - KF_SMOOTH_HALF) * KF_GRID_S;
+    kf_leg_watch_other(&pipeline->leg[KF_LEFT], &pipeline->leg[KF_RIGHT], step);
+    kf_leg_watch_other(&pipeline->leg[KF_RIGHT], &pipeline->leg[KF_LEFT], step);
     if (pipeline->config.want_frames)
         emit(pipeline, sink, KF_OUT_FRAME, KF_LEFT, NULL);
 }
@@ -403,11 +393,13 @@ struct kf_alignment kf_pipeline_alignment(const struct kf_pipeline *pipeline, en
     out.worn = segment->worn;
     out.aligned = align->has_frame;
     out.quality = kf_align_quality(align);
+    out.upside_down = kf_align_upside_down(align);
     if (!leg_site(site, &which))
         return out;
     const struct kf_leg_state *leg = &pipeline->leg[which];
     out.axis_ratio = align->axis_ratio > 0 ? align->axis_ratio : NAN;
     out.residual_mps2 = leg->knee.residual_mps2;
+    out.swapped = kf_leg_swapped(leg, &pipeline->leg[1 - which]);
     out.aligned = align->has_frame && leg->signs_known;
     out.quality = fmin(out.quality, kf_knee_quality(&leg->knee));
     return out;

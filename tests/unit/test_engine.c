@@ -31,7 +31,6 @@ static void note(const char *format, ...)
 }
 
 void __wrap_kf_pipeline_push(struct kf_pipeline *, const struct kf_sample *, const struct kf_pipeline_sink *);
-void __wrap_kf_pipeline_gap(struct kf_pipeline *, enum kf_site, unsigned);
 void __wrap_kf_pipeline_epoch(struct kf_pipeline *, bool);
 void __wrap_kf_pipeline_belt(struct kf_pipeline *, double, double);
 void __wrap_kf_pipeline_baseline_start(struct kf_pipeline *, double);
@@ -46,12 +45,6 @@ void __wrap_kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sampl
     (void)sample;
     (void)sink;
     note("s");
-}
-
-void __wrap_kf_pipeline_gap(struct kf_pipeline *pipeline, enum kf_site site, unsigned lost)
-{
-    (void)pipeline;
-    note("<gap %s %u>", kf_site_name(site), lost);
 }
 
 void __wrap_kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning)
@@ -143,11 +136,11 @@ static void test_given_baseline_beats_the_marks(void **state)
     run_toy(&config, "[]sssssss", "<start 0.00>ssss<end 0.04>sss");
 }
 
-static void test_gap_and_restart_reach_the_pipeline(void **state)
+static void test_restart_reaches_the_pipeline(void **state)
 {
     const struct kf_engine_config config = toy_config(&toy_driver);
     (void)state;
-    run_toy(&config, "sgses", "s<gap thigh_r 3>s<epoch>s");
+    run_toy(&config, "sgses", "ss<epoch>s");
 }
 
 static void test_header_beats_settings_but_not_athlete_option(void **state)
@@ -358,7 +351,7 @@ int main(void)
         cmocka_unit_test(test_marks_wait_for_their_time),
         cmocka_unit_test(test_marks_of_the_past_hold_at_once),
         cmocka_unit_test(test_given_baseline_beats_the_marks),
-        cmocka_unit_test(test_gap_and_restart_reach_the_pipeline),
+        cmocka_unit_test(test_restart_reaches_the_pipeline),
         cmocka_unit_test(test_header_beats_settings_but_not_athlete_option),
         cmocka_unit_test(test_placement_of_the_header_is_merged),
         cmocka_unit_test(test_controls_hold_from_the_last_sample),
