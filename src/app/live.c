@@ -163,7 +163,9 @@ static void take_keys(struct ui_thread *thread, int64_t now_ns)
 static void draw(struct ui_thread *thread, int64_t now_ns)
 {
     int columns = 0, rows = 0;
-    (void)kf_pump_view(thread->pump, &thread->view);
+    const bool more = kf_pump_view(thread->pump, &thread->view);
+    if (!more && isnan(thread->view.t_s)) /* it ended without a sample: there is nothing to look at */
+        thread->quit = true;
     if (!thread->ui.frozen)
         thread->shown = thread->view;
     if (now_ns >= thread->notice_ns)

@@ -127,7 +127,8 @@ static void end_reached(struct kf_replay *replay, enum kf_status status, const s
         replay->error = *error;
     } else if (usable != KF_OK) {
         replay->status = usable;
-        replay->error = refused;
+        kf_error_set(&replay->error, usable, 0, "'%.80s': %.160s", replay->name, refused.text);
+        kf_error_hint(&replay->error, "%s", refused.hint);
     }
 }
 

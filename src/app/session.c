@@ -91,7 +91,11 @@ static void ended(struct kf_session *session, enum kf_status status, const struc
     const enum kf_status usable = kf_engine_finish(session->engine, &refused);
     session->over = session->link.ended = true;
     session->status = status == KF_ERR_END ? usable : status;
-    session->error = status == KF_ERR_END ? refused : *error;
+    session->error = *error;
+    if (status == KF_ERR_END && usable != KF_OK) {
+        kf_error_set(&session->error, usable, 0, "'%.80s': %.160s", session->fill.view.source, refused.text);
+        kf_error_hint(&session->error, "%s", refused.hint);
+    }
 }
 
 static void lost(struct kf_session *session, enum kf_status status, const struct kf_error *error, int64_t now_ns)

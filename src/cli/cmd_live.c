@@ -7,10 +7,13 @@
 #include "cli/watch.h"
 #include "source/serial.h"
 
+enum { PORTS_MAX = 64 };
+
 static const char doc[] =
     "Coach from a pod.\v"
     "SOURCE is serial:/dev/ttyACM0[@921600] (a bare /dev path means this), tcp:HOST:PORT, unix:PATH, pty:PATH, "
-    "file:PATH or sim:[KEY=VALUE,...]. Without one, the only serial port there is. The first relaxed strides become "
+    "file:PATH or sim:[KEY=VALUE,...]. Without one, the only USB serial port there is. The first relaxed strides "
+    "become "
     "the baseline; b starts and stops one by hand.";
 
 static const struct argp_option argp_options[] = {
@@ -45,24 +48,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-/* The only port there is, into *port; otherwise an error that says what there is to choose from. */
+/* The only USB port there is, into *port (a board's built-in ports have no pod); otherwise an error that says what
+ * there is to choose from. */
 static enum kf_status find_port(struct kf_serial_port *port, struct kf_error *error)
 {
-    struct kf_serial_port ports[4];
-    const int count = kf_serial_list(ports, sizeof ports / sizeof ports[0], error);
+    struct kf_serial_port ports[PORTS_MAX];
+    const int count = kf_serial_list(ports, PORTS_MAX, error);
+    int found = 0;
     if (count < 0)
         return (enum kf_status)count;
-    if (count == 1) {
-        *port = ports[0];
+    for (int i = 0; i < count && i < PORTS_MAX; i++)
+        if (ports[i].usb && found++ == 0)
+            *port = ports[i];
+    if (found == 1)
         return KF_OK;
-    }
-    if (count == 0) {
-        (void)kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "no pod: this machine has no serial port now");
-        kf_error_hint(error, "plug it in, name it with -s SOURCE, or try `kneefold demo`");
+    if (found == 0) {
+        (void)kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "no pod: this machine has no USB serial port now");
+        kf_error_hint(error, "plug it in, name another source with -s SOURCE, or try `kneefold demo`");
         return KF_ERR_UNAVAILABLE;
     }
-    (void)kf_error_set(error, KF_ERR_ARG, 0, "which pod? There are %d serial ports", count);
-    kf_error_hint(error, "name one: kneefold live -s %s; `kneefold ports` lists them", ports[0].path);
+    (void)kf_error_set(error, KF_ERR_ARG, 0, "which pod? There are %d USB serial ports", found);
+    kf_error_hint(error, "name one: kneefold live -s %s; `kneefold ports` lists them", port->path);
     return KF_ERR_ARG;
 }
 
