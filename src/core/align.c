@@ -22,7 +22,7 @@ static const double still_rate_radps = .14; /* 8 deg/s: mean rate, gyroscope off
 static const double moving_radps = .8;
 static const double axis_tau_s = 10;
 static const double trunk_rate_radps = 5; /* RMS; running trunks and pelves turn at 1 to 2.5 */
-static const double motion_needed_s = .6;
+static const double motion_needed_s = .4;
 static const double deg = 3.14159265358979323846 / 180;
 
 /* Mean segment angle over a running stride, forward positive: 11 and -37 degrees, SD about 4 (science.md section 11 for

@@ -13,9 +13,9 @@
 static const double degrees = 180 / 3.14159265358979323846;
 static const double window_margin_s = .020;
 static const double sign_tau_s = 3;
-static const double sign_needed_s = .6;
+static const double sign_needed_s = .45;
 static const double usual_stride_s = .72;
-static const double shank_moves_radps = 3.5;
+static const double shank_moves_radps = 2.5;
 
 void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_athlete *athlete,
                  const struct kf_placement *placement)

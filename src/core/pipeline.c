@@ -258,7 +258,7 @@ static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
     struct kf_leg_state *leg = &pipeline->leg[which];
     struct kf_segment *thigh = thigh_of(pipeline, which), *shank = shank_of(pipeline, which);
     const double knee_rate = kf_leg_sense(leg, thigh, shank, step);
-    if (!leg->now.aligned && step % (KF_GRID_HZ / 4) == 0)
+    if (!leg->now.aligned && step % (KF_GRID_HZ / 10) == 0)
         kf_leg_refresh(leg, thigh, shank);
     if (!leg->now.aligned)
         return;
