@@ -1,4 +1,5 @@
-/* log_file.h - a recording for tests: one still sensor at 200 Hz, a mark every second, in a file of its own. */
+/* log_file.h - recordings for tests, each in a file of its own: one still sensor at 200 Hz with a mark every second, or
+ * a simulated runner with baseline marks. */
 #ifndef LOG_FILE_H
 #define LOG_FILE_H
 
@@ -6,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "source/sim.h"
 
 struct log_file {
     char path[64];
@@ -28,6 +31,30 @@ static inline struct log_file log_file_make(double first_s, double seconds)
           file);
     for (long i = 0; i <= (long)(seconds * 200 + 0.5); i++)
         fprintf(file, "%.3f,0,9.81,0,0,0,%ld\n", first_s + (double)i / 200, i % 50);
+    if (fclose(file) != 0)
+        abort();
+    return log;
+}
+
+/* The runner of `kneefold simulate --csv FILE --seconds N`. */
+static inline struct log_file log_file_simulate(double seconds)
+{
+    struct log_file log = {.path = "/tmp/kf-test-XXXXXX"};
+    const int fd = mkstemp(log.path);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    struct kf_sim_config config;
+    struct kf_sample samples[KF_SIM_TICK_MAX];
+    struct kf_sim *sim = NULL;
+    unsigned count = 0;
+    kf_sim_config_default(&config);
+    config.seconds = seconds;
+    sim = kf_sim_create(&config, NULL);
+    if (!file || !sim)
+        abort();
+    kf_sim_csv_header(&config, file);
+    while ((count = kf_sim_next(sim, samples)) > 0)
+        kf_sim_csv_tick(samples, count, file);
+    kf_sim_destroy(sim);
     if (fclose(file) != 0)
         abort();
     return log;

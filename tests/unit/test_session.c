@@ -1,0 +1,324 @@
+/* test_session.c - protects whole sessions from source to view, driven by hand with invented time: the demo gives its
+ * cue in time, replay says exactly what a straight reading says, a link that stalls or goes away is seen and comes
+ * back.
+ */
+#include <fcntl.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <termios.h>
+
+#include <cmocka.h>
+
+#include "app/session.h"
+#include "log_file.h"
+#include "toy_driver.h"
+
+#define MS INT64_C(1000000)
+
+/* Everything judged, folded into one number that no change survives. */
+struct heard {
+    unsigned swings, cues;
+    uint64_t hash;
+};
+
+static void fold(struct heard *heard, double value)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof bits);
+    heard->hash = (heard->hash ^ bits) * UINT64_C(1099511628211);
+}
+
+static void on_event(void *context, const struct kf_engine_event *event)
+{
+    struct heard *heard = context;
+    if (event->kind == KF_ENGINE_CUE) {
+        heard->cues++;
+        fold(heard, event->cue->t_s);
+    }
+    if (event->kind != KF_ENGINE_OUTPUT || event->output->kind != KF_OUT_SWING)
+        return;
+    heard->swings++;
+    for (unsigned i = 0; i < kf_swing_key_count; i++)
+        if (kf_swing_keys[i].is_number)
+            fold(heard, kf_swing_number(event->output->swing, &kf_swing_keys[i]));
+    fold(heard, event->output->swing->verdict);
+}
+
+static struct kf_session_config session_config(const char *uri, struct heard *heard)
+{
+    struct kf_session_config config = {.engine = toy_config(NULL), .uri = uri, .speed = 1};
+    const struct kf_athlete runner = {70, 1.75, NAN, NAN, KF_SEX_MALE};
+    static struct kf_cue_rule rule;
+    rule = kf_cue_rule_hamstring_drive();
+    config.engine.rules = &rule;
+    config.engine.rule_count = 1;
+    config.engine.pipeline.athlete = runner;
+    if (heard)
+        config.listener = (struct kf_engine_listener){on_event, heard};
+    return config;
+}
+
+static struct kf_session *open_session(const struct kf_session_config *config)
+{
+    struct kf_error error = {0};
+    struct kf_session *session = kf_session_open(config, &error);
+    if (!session)
+        fail_msg("%s", error.text);
+    return session;
+}
+
+/* Steps every 10 ms from *now_ns for so long. */
+static const struct kf_view *run(struct kf_session *session, int64_t *now_ns, double seconds)
+{
+    const int64_t until_ns = *now_ns + (int64_t)(seconds * 1e9);
+    for (; *now_ns < until_ns; *now_ns += 10 * MS)
+        kf_session_step(session, *now_ns, false);
+    return kf_session_view(session, *now_ns);
+}
+
+static void test_demo_gives_its_cue_in_time(void **state)
+{
+    struct heard heard = {0};
+    struct kf_session_config config = session_config("sim:demo", &heard);
+    struct kf_session *session = NULL;
+    const struct kf_view *view = NULL;
+    int64_t now_ns = 5000 * MS;
+    (void)state;
+    config.engine.pipeline.auto_baseline = true;
+    session = open_session(&config);
+    view = run(session, &now_ns, 1.0);
+    assert_int_equal(view->link, KF_LINK_OK);
+    assert_string_equal(view->format, "podlink");
+    assert_true(fabs(view->rate_hz - 200) < 1);
+    view = run(session, &now_ns, 10.0);
+    assert_true(view->running);
+    assert_true(view->leg[KF_LEFT].path_count > 20 && isfinite(view->leg[KF_LEFT].now.knee_rad));
+    view = run(session, &now_ns, 29.0);
+    assert_true(view->judging);
+    assert_true(heard.cues > 0 && view->cue_count == heard.cues);
+    assert_true(view->leg[KF_LEFT].baseline.kind != KF_BASELINE_NONE);
+    assert_true(view->leg[KF_LEFT].base_count > 20);
+    kf_session_close(session);
+}
+
+/* ---- replay against straight reading ---- */
+
+static struct heard read_straight(const char *path, size_t chunk)
+{
+    struct heard heard = {0};
+    const struct kf_session_config config = session_config(path, &heard);
+    struct kf_engine *engine = kf_engine_create(&config.engine, &config.listener, NULL);
+    FILE *file = fopen(path, "rb");
+    uint8_t bytes[4096];
+    size_t count = 0;
+    assert_non_null(engine);
+    assert_non_null(file);
+    while ((count = fread(bytes, 1, chunk, file)) > 0)
+        kf_engine_push(engine, bytes, count);
+    assert_int_equal(kf_engine_finish(engine, NULL), KF_OK);
+    (void)fclose(file);
+    kf_engine_destroy(engine);
+    return heard;
+}
+
+static void test_replay_says_what_a_straight_reading_says(void **state)
+{
+    static const size_t chunks[] = {1, 2, 7, 64};
+    const struct log_file log = log_file_simulate(60);
+    const struct heard straight = read_straight(log.path, 4096);
+    (void)state;
+    assert_true(straight.swings > 100 && straight.cues > 0);
+    for (size_t i = 0; i < sizeof chunks / sizeof chunks[0]; i++) {
+        const struct heard pieces = read_straight(log.path, chunks[i]);
+        assert_memory_equal(&pieces, &straight, sizeof straight);
+    }
+    for (double speed = 0.5; speed <= 16; speed *= 5.6) {
+        struct heard heard = {0};
+        struct kf_session_config config = session_config(log.path, &heard);
+        struct kf_session *session = NULL;
+        int64_t now_ns = 0;
+        config.speed = speed;
+        session = open_session(&config);
+        assert_true(kf_session_is_replay(session));
+        (void)run(session, &now_ns, 61 / speed);
+        assert_true(kf_session_over(session));
+        assert_int_equal(kf_session_result(session, NULL), KF_OK);
+        assert_memory_equal(&heard, &straight, sizeof straight);
+        kf_session_close(session);
+    }
+    log_file_remove(&log);
+}
+
+static void control(struct kf_session *session, enum kf_control_kind kind, double value)
+{
+    const struct kf_control request = {.kind = kind, .value = value, .text = "hello"};
+    kf_session_control(session, &request);
+}
+
+static void test_a_seek_back_shows_the_same_strides(void **state)
+{
+    const struct log_file log = log_file_simulate(60);
+    const struct kf_session_config config = session_config(log.path, NULL);
+    struct kf_session *session = open_session(&config);
+    struct kf_view before;
+    const struct kf_view *view = NULL;
+    int64_t now_ns = 0;
+    (void)state;
+    before = *run(session, &now_ns, 50);
+    control(session, KF_CONTROL_PAUSE, 0);
+    control(session, KF_CONTROL_SEEK, -20);
+    view = run(session, &now_ns, 1);
+    assert_true(fabs(view->t_s - 30) < 0.05 && view->paused);
+    control(session, KF_CONTROL_SEEK, before.t_s - view->t_s);
+    view = run(session, &now_ns, 1);
+    assert_true(fabs(view->t_s - before.t_s) < 0.05);
+    assert_int_equal(view->stride_count, before.stride_count);
+    for (unsigned i = 0; i + 2 < before.stride_count; i++) {
+        assert_int_equal(view->stride[i].id, before.stride[i].id);
+        assert_true(view->stride[i].drive_nm_kg == before.stride[i].drive_nm_kg);
+    }
+    control(session, KF_CONTROL_SPEED, 1);
+    control(session, KF_CONTROL_SEEK, -INFINITY);
+    view = run(session, &now_ns, 1);
+    assert_true(view->speed == 2 && view->t_s < 0.05 && view->stride_count == 0);
+    kf_session_close(session);
+    log_file_remove(&log);
+}
+
+/* ---- the link ---- */
+
+static void test_a_stall_is_seen_and_gets_over(void **state)
+{
+    const struct kf_session_config config = session_config("sim:stall=3,stall-at=2", NULL);
+    struct kf_session *session = open_session(&config);
+    const struct kf_view *view = NULL;
+    int64_t now_ns = 0;
+    (void)state;
+    assert_int_equal(kf_session_view(session, 0)->link, KF_LINK_WAITING);
+    view = run(session, &now_ns, 1.5);
+    assert_int_equal(view->link, KF_LINK_OK);
+    view = run(session, &now_ns, 2.5);
+    assert_int_equal(view->link, KF_LINK_STALE);
+    assert_true(view->age_s > 1.5 && view->age_s < 2.5);
+    view = run(session, &now_ns, 2);
+    assert_int_equal(view->link, KF_LINK_OK);
+    kf_session_close(session);
+}
+
+static void test_the_end_of_a_source_is_the_end(void **state)
+{
+    const struct kf_session_config config = session_config("sim:seconds=2", NULL);
+    struct kf_session *session = open_session(&config);
+    int64_t now_ns = 0;
+    (void)state;
+    assert_int_equal(run(session, &now_ns, 3)->link, KF_LINK_ENDED);
+    assert_true(kf_session_over(session));
+    assert_int_equal(kf_session_result(session, NULL), KF_OK);
+    assert_true(kf_session_wake_ns(session, now_ns) == INT64_MAX);
+    kf_session_close(session);
+}
+
+static void test_keys_reach_the_engine(void **state)
+{
+    const struct kf_session_config config = session_config("sim:", NULL);
+    struct kf_session *session = open_session(&config);
+    const struct kf_view *view = NULL;
+    int64_t now_ns = 0;
+    (void)state;
+    (void)run(session, &now_ns, 1);
+    control(session, KF_CONTROL_MUTE, 0);
+    control(session, KF_CONTROL_MARK, 0);
+    control(session, KF_CONTROL_BELT, 0.1);
+    control(session, KF_CONTROL_BELT, 0.1);
+    control(session, KF_CONTROL_PAUSE, 0); /* replay only: no effect */
+    view = kf_session_view(session, now_ns);
+    assert_true(view->muted && !view->paused);
+    assert_true(fabs(view->belt_mps - 3.1) < 1e-9);
+    assert_int_equal(view->mark_count, 1);
+    assert_string_equal(view->mark[0].text, "hello");
+    kf_session_close(session);
+}
+
+/* A pod on a pseudo-terminal whose name is a link, so that it can be plugged in again. */
+static int plug_in(const char *link)
+{
+    const int master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+    assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+    (void)unlink(link);
+    assert_int_equal(symlink(ptsname(master), link), 0);
+    return master;
+}
+
+static void test_a_pod_that_went_away_comes_back(void **state)
+{
+    char link[] = "/tmp/kf-pty-XXXXXX", uri[64] = "";
+    struct kf_session_config config = session_config(uri, NULL);
+    struct kf_session *session = NULL;
+    uint8_t asked[512];
+    int64_t now_ns = 0;
+    int master = -1;
+    (void)state;
+    (void)close(mkstemp(link));
+    (void)snprintf(uri, sizeof uri, "pty:%s", link);
+    master = plug_in(link);
+    config.reopen = true;
+    session = open_session(&config);
+    kf_session_step(session, now_ns, false);
+    assert_true(read(master, asked, sizeof asked) > 16); /* it was asked to describe itself and to start */
+    (void)close(master);
+    kf_session_step(session, now_ns += 10 * MS, true);
+    assert_int_equal(kf_session_view(session, now_ns)->link, KF_LINK_GONE);
+    assert_true(kf_session_wake_ns(session, now_ns) == now_ns + 500 * MS);
+    now_ns += 500 * MS;
+    kf_session_step(session, now_ns, false); /* not there yet: the next try is later */
+    assert_int_equal(kf_session_poll_fd(session), -1);
+    assert_true(kf_session_wake_ns(session, now_ns) == now_ns + 1000 * MS);
+    master = plug_in(link);
+    now_ns += 1000 * MS;
+    kf_session_step(session, now_ns, false);
+    assert_true(kf_session_poll_fd(session) >= 0);
+    assert_true(read(master, asked, sizeof asked) > 16);
+    assert_false(kf_session_over(session));
+    kf_session_close(session);
+    (void)close(master);
+    (void)unlink(link);
+}
+
+static void test_without_reopening_it_is_over(void **state)
+{
+    char link[] = "/tmp/kf-pty-XXXXXX", uri[64] = "";
+    struct kf_session_config config = session_config(uri, NULL);
+    struct kf_session *session = NULL;
+    struct kf_error error = {0};
+    int master = -1;
+    (void)state;
+    (void)close(mkstemp(link));
+    (void)snprintf(uri, sizeof uri, "pty:%s", link);
+    master = plug_in(link);
+    session = open_session(&config);
+    (void)close(master);
+    kf_session_step(session, 0, true);
+    assert_true(kf_session_over(session));
+    assert_int_equal(kf_session_result(session, &error), KF_ERR_UNAVAILABLE);
+    kf_session_close(session);
+    (void)unlink(link);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_demo_gives_its_cue_in_time),
+        cmocka_unit_test(test_replay_says_what_a_straight_reading_says),
+        cmocka_unit_test(test_a_seek_back_shows_the_same_strides),
+        cmocka_unit_test(test_a_stall_is_seen_and_gets_over),
+        cmocka_unit_test(test_the_end_of_a_source_is_the_end),
+        cmocka_unit_test(test_keys_reach_the_engine),
+        cmocka_unit_test(test_a_pod_that_went_away_comes_back),
+        cmocka_unit_test(test_without_reopening_it_is_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
