@@ -1,84 +1,65 @@
 /* bench_decode.c - what a decoder costs: ns a sample and a row or frame, and how many times faster than real time.
  *
- * bench_decode [FILE [DRIVER]]; by default the shared synthetic log, all in memory, best of several passes. Exits 77
- * without the file. */
+ * bench_decode [FILE [DRIVER]]; by default a log and a podlink capture (bench.h), best of several passes. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
-#include "../pods/feed.h"
-
-enum { PASSES = 7, READ_BYTES = 65536 };
+#include "bench.h"
+#include "kneefold/pod.h"
 
 static void count_item(void *context, const struct kf_pod_item *item)
 {
     *(unsigned long *)context += item->kind == KF_POD_SAMPLE;
 }
 
-static double now_s(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 /* Decodes everything once; returns the seconds it took. */
-static double pass(const struct kf_pod_driver *driver, void *state, const uint8_t *bytes, size_t count,
+static double pass(const struct kf_pod_driver *driver, void *state, const struct bench_bytes *input,
                    unsigned long *samples)
 {
     const struct kf_pod_sink sink = {count_item, samples};
     *samples = 0;
     driver->init(state);
-    const double start_s = now_s();
-    for (size_t at = 0; at < count; at += READ_BYTES)
-        driver->push(state, bytes + at, count - at < READ_BYTES ? count - at : READ_BYTES, &sink);
+    const double start_s = bench_now_s();
+    for (size_t at = 0; at < input->count; at += BENCH_READ_BYTES)
+        driver->push(state, input->bytes + at,
+                     input->count - at < BENCH_READ_BYTES ? input->count - at : BENCH_READ_BYTES, &sink);
     driver->finish(state, &sink);
-    return now_s() - start_s;
+    return bench_now_s() - start_s;
 }
 
-static uint8_t *read_input(const char *path, size_t *count)
+static void measure(const struct bench_bytes *input, const char *driver_name)
 {
-    uint8_t *bytes = NULL;
-    FILE *file = path ? fopen(path, "rb") : NULL;
-    if (!path)
-        return feed_read_shared("synthetic/relaxed_then_mixed.csv", count);
-    if (file && fseek(file, 0, SEEK_END) == 0) {
-        const long size = ftell(file);
-        rewind(file);
-        bytes = size > 0 ? malloc((size_t)size) : NULL;
-        *count = bytes ? fread(bytes, 1, (size_t)size, file) : 0;
-    }
-    if (file)
-        (void)fclose(file);
-    return bytes;
-}
-
-int main(int argc, char **argv)
-{
-    size_t count = 0;
-    uint8_t *bytes = read_input(argc > 1 ? argv[1] : NULL, &count);
-    const struct kf_pod_driver *driver = argc > 2 ? kf_pod_driver_find(argv[2])
-                                         : bytes  ? kf_pod_detect(bytes, count < 4096 ? count : 4096)
-                                                  : NULL;
-    if (!bytes || !driver) {
-        fprintf(stderr, "bench_decode: nothing to decode\n");
-        free(bytes);
-        return FEED_SKIP;
-    }
-    void *state = malloc(driver->state_size);
+    const size_t head = input->count < 4096 ? input->count : 4096;
+    const struct kf_pod_driver *driver = driver_name ? kf_pod_driver_find(driver_name)
+                                         : head > 0  ? kf_pod_detect(input->bytes, head)
+                                                     : NULL;
+    void *state = driver ? malloc(driver->state_size) : NULL;
     double best_s = 1e9;
     unsigned long samples = 0;
-    for (int i = 0; state && i < PASSES; i++) {
-        const double took_s = pass(driver, state, bytes, count, &samples);
+    for (int i = 0; state && i < BENCH_PASSES; i++) {
+        const double took_s = pass(driver, state, input, &samples);
         best_s = took_s < best_s ? took_s : best_s;
     }
     if (state && samples > 0) {
         const struct kf_pod_stats *stats = driver->stats(state);
-        printf("decode %s: %.0f ns a row or frame, %.1f ns a sample, %.0f MB/s, %.0f x real time\n", driver->name,
-               best_s * 1e9 / (double)stats->good_frames, best_s * 1e9 / (double)samples, (double)count / best_s / 1e6,
-               (stats->last_t_s - stats->first_t_s) / best_s);
+        printf("decode   %-12s %6.1f ns a sample, %6.0f ns a row or frame, %4.0f MB/s, %.0f x real time\n",
+               driver->name, best_s * 1e9 / (double)samples, best_s * 1e9 / (double)stats->good_frames,
+               (double)input->count / best_s / 1e6, (stats->last_t_s - stats->first_t_s) / best_s);
+    } else {
+        printf("decode   nothing to decode\n");
     }
     free(state);
-    free(bytes);
+}
+
+int main(int argc, char **argv)
+{
+    struct bench_bytes input = argc > 1 ? bench_file(argv[1]) : bench_log();
+    measure(&input, argc > 2 ? argv[2] : NULL);
+    bench_free(&input);
+    if (argc <= 1) {
+        input = bench_podlink();
+        measure(&input, NULL);
+        bench_free(&input);
+    }
     return 0;
 }
