@@ -106,5 +106,5 @@ void kf_cycle_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_vi
     draw_tick(grid, kf_rect(rect.x, y, rect.w, 1), from->peak_at, "peak");
     marker = kf_scale_cell(from->cycle, 0, 1, rect.w);
     if (marker >= 0)
-        kf_grid_put(grid, rect.x + marker, y, kf_pen_bold(KF_ROLE_ACCENT), 0x25b2);
+        kf_grid_put(grid, rect.x + marker, y, kf_pen(KF_ROLE_ACCENT), 0x25b2);
 }

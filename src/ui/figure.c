@@ -69,7 +69,7 @@ static void draw_angles(struct kf_grid *grid, struct kf_rect rect, const struct 
 
     kf_text_number(number, 4, 0, 0, now->knee_rad * 180 / M_PI);
     kf_grid_text(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_DIM), "knee");
-    kf_grid_text(grid, rect.x, rect.y + 1, 4, kf_pen_bold(KF_ROLE_TEXT), number);
+    kf_grid_text(grid, rect.x, rect.y + 1, 4, kf_pen(KF_ROLE_TEXT), number);
     kf_grid_text(grid, rect.x + 4, rect.y + 1, 1, kf_pen(KF_ROLE_DIM), "°");
 }
 
@@ -96,7 +96,7 @@ void kf_figure_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
     draw_path(&canvas, KF_ROLE_BASELINE, from->base_x, from->base_y, from->base_count);
     draw_path(&canvas, KF_ROLE_ACCENT, from->path_x, from->path_y, from->path_count);
     draw_trunk(&canvas, view->trunk_lean_rad);
-    draw_leg(&canvas, kf_pen_bold(kf_leg_role(leg)), &from->now);
+    draw_leg(&canvas, kf_pen(kf_leg_role(leg)), &from->now);
     kf_canvas_show(&canvas, grid);
     draw_angles(grid, rect, &from->now);
 }

@@ -343,19 +343,45 @@ static void put_cell(struct kf_term *term, int x, int y, struct kf_cell cell, bo
         (void)mvadd_wch(y, x + 1, &character);
 }
 
-/* Gives curses the cells that differ from the last frame's. */
+static bool same_cell(struct kf_cell a, struct kf_cell b)
+{
+    return a.code == b.code && a.pen.fg == b.pen.fg && a.pen.bg == b.pen.bg && a.pen.attr == b.pen.attr;
+}
+
+/* Nothing of the pen shows where there is no character. */
+static bool is_plain(struct kf_pen pen)
+{
+    return pen.bg == KF_ROLE_NONE && !(pen.attr & (KF_ATTR_REVERSE | KF_ATTR_UNDERLINE));
+}
+
+static bool has_ink(struct kf_cell cell)
+{
+    return cell.code != ' ' || !is_plain(cell.pen);
+}
+
+/* Gives curses the cells that differ from the last frame's. A blank looks the same in any colour, so a new one takes
+ * that of the cell written before it: where figures move, half of all changes of colour would be for blanks, and each
+ * costs a dozen bytes. */
 static void put_cells(struct kf_term *term, const struct kf_grid *grid)
 {
-    for (int y = 0; y < grid->rows; y++) {
+    struct kf_pen last = kf_pen(KF_ROLE_NONE);
+
+    for (int y = 0; y < grid->rows; y++)
         for (int x = 0; x < grid->columns; x++) {
-            const struct kf_cell *now = &grid->cell[y][x], *was = &term->shown.cell[y][x];
-            bool wide = x + 1 < grid->columns && now[1].code == 0;
-            if (now->code == 0 || (!term->redraw && memcmp(now, was, sizeof *now * (wide ? 2 : 1)) == 0))
+            struct kf_cell now = grid->cell[y][x], *was = &term->shown.cell[y][x];
+            bool wide = x + 1 < grid->columns && grid->cell[y][x + 1].code == 0;
+            bool same = same_cell(now, *was) || (!has_ink(now) && !has_ink(*was));
+
+            if (wide && was[1].code != 0)
+                same = false;
+            *was = now;
+            if (now.code == 0 || (same && !term->redraw))
                 continue;
-            put_cell(term, x, y, *now, wide);
+            if (!has_ink(now) && !term->redraw)
+                now.pen = last;
+            put_cell(term, x, y, now, wide);
+            last = is_plain(now.pen) ? now.pen : kf_pen(KF_ROLE_NONE);
         }
-        memcpy(term->shown.cell[y], grid->cell[y], sizeof grid->cell[y][0] * (size_t)grid->columns);
-    }
 }
 
 static void current_size(int *columns, int *rows)
