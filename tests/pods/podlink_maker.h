@@ -48,7 +48,7 @@ static inline void maker_describe(struct maker *maker)
         .stream_count = 2,
         .boot_id = maker->boot_id,
         .stream = {{MAKER_IMU, KF_PODLINK_IMU6, 1, KF_PODLINK_I16, 6, MAKER_IMU_HZ, 0.01f, 0.1f, 100.0f, 1000.0f},
-                   {MAKER_EMG, KF_PODLINK_EMG, 33, KF_PODLINK_I24, 1, MAKER_EMG_HZ, 0.5f, 0.0f, 4000.0f, 0.0f}}};
+                   {MAKER_EMG, KF_PODLINK_EMG, 33, KF_PODLINK_I24, 1, MAKER_EMG_HZ, 0.5f, 0.0f, 0.0f, 0.0f}}};
     const size_t length = kf_podlink_encode_descriptor(&maker->encoder, maker->t_us, &descriptor, frame);
     memcpy(maker->bytes + maker->length, frame, length);
     maker->length += length;

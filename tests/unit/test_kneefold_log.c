@@ -254,6 +254,9 @@ static void test_headers_say_what_they_lack(void **state)
     assert_log(MAGIC "0,1\ntime_s,hamstring_l.emg_uv,hamstring_l.emg_uv,time_s\n0,1,2,9\n",
                "2:1 expected column names with time_s among them, found '0,1'\n"
                "3:27 column 'hamstring_l.emg_uv' is ignored (and 1 more): it is there twice\nhamstring_l 0\n");
+    assert_log(MAGIC "time_s," NAMES("hamstring_l") ",trunk.emg_uv,rectus_l.emg_uv\n0,1,2,3,4,5,6,7,8\n",
+               "2:8 column 'hamstring_l.acc_x_mps2' is ignored (and 6 more): this site has no such channel\n"
+               "rectus_l 0\n");
     assert_log("# kneefold-log 2\ntime_s,hamstring_l.emg_uv\n0,1\n", "1:16 expected log version 1, found '2'\n");
 }
 
