@@ -20,6 +20,7 @@ static const double stand_needed_s = 2;
 static const double still_force_mps2 = .4;  /* spread of specific force within a block */
 static const double still_rate_radps = .14; /* 8 deg/s: mean rate, gyroscope offset included */
 static const double moving_radps = .8;
+static const double pause_s = .5; /* no running segment is this long without turning */
 static const double axis_tau_s = 10;
 static const double trunk_rate_radps = 5; /* RMS; running trunks and pelves turn at 1 to 2.5 */
 static const double motion_needed_s = .4;
@@ -134,7 +135,8 @@ void kf_align_update(struct kf_align *align, const double force[3], const double
     watch_standing(align, force, rate);
     const double speed2 = vec3_dot(rate, rate);
     const double floor_radps = is_trunk(align->site) ? .3 : moving_radps;
-    if (speed2 < floor_radps * floor_radps && align->moving_s == 0)
+    align->quiet_s = speed2 < floor_radps * floor_radps ? align->quiet_s + KF_GRID_S : 0;
+    if (align->quiet_s > (align->moving_s > 0 ? pause_s : 0))
         return;
     align->moving_s += KF_GRID_S;
     const double share = fmax(KF_GRID_S / align->moving_s, KF_GRID_S / axis_tau_s);

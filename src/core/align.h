@@ -25,6 +25,7 @@ struct kf_align {
     /* motion */
     double covariance[6];      /* of angular rate: xx xy xz yy yz zz */
     double moving_s;           /* how long the sensor has been turning */
+    double quiet_s;            /* since it last turned; a pause teaches nothing about running */
     double rate_square;        /* mean square of the angular rate while moving */
     double main_axis[3];       /* largest eigenvector, any sign */
     double up_mean[3];         /* mean upward direction while moving, sensor axes */
