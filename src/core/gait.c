@@ -28,6 +28,7 @@ static const double arm_first_radps = 4.4; /* 250 deg/s, until the runner's own 
 static const double arm_share = .45;       /* of the usual peak */
 static const double arm_least_radps = 2.6;
 static const double stride_min_s = .35, stride_max_s = 1.6;
+static const double stride_share_max = 1.75; /* of the usual stride; two strides in one are a contact missed */
 static const double contact_min_s = .08, contact_max_s = .6;
 static const double contact_share_min = .18, contact_share_max = .55;
 static const double peak_after_to_min_s = .06;
@@ -103,7 +104,7 @@ static void begin_stride(struct kf_gait *gait, double t_ic_s)
     }
     gait->t_ic_s = t_ic_s;
     gait->t_to_s = gait->t_peak_knee_s = NAN;
-    gait->extending = gait->thigh_back = false;
+    gait->extending = false;
     gait->phase = KF_PHASE_STANCE;
 }
 
@@ -204,11 +205,21 @@ static void find_peak_knee(struct kf_gait *gait, const struct kf_trace *trace, i
     news->t_peak_knee_s = peak_s;
 }
 
+/* Whether the stride in progress, or a swing whose contact was not seen, has lasted too long to be one. */
+static bool overdue(const struct kf_gait *gait, double now_s)
+{
+    const double usual_s = isfinite(gait->stride_s) ? stride_share_max * gait->stride_s : stride_max_s;
+    const double longest_s = fmin(stride_max_s, usual_s);
+    return now_s - gait->t_ic_s > longest_s || now_s - gait->t_to_s > longest_s;
+}
+
+/* What was half seen is forgotten with the stride: it must not make an event of the next one, minutes later. */
 static void give_up(struct kf_gait *gait, struct kf_gait_news *news)
 {
     news->lost = true;
     gait->t_ic_s = gait->t_to_s = gait->t_peak_knee_s = NAN;
-    gait->stride_s = NAN;
+    gait->stride_s = gait->contact_cross_s = NAN;
+    gait->armed = gait->extending = false;
     gait->phase = KF_PHASE_NONE;
 }
 
@@ -231,7 +242,7 @@ struct kf_gait_news kf_gait_step(struct kf_gait *gait, const struct kf_trace *tr
         gait->phase = KF_PHASE_TERMINAL;
     find_contact(gait, trace, centre, fwd_offset_m, &news);
 
-    if (isfinite(gait->t_ic_s) && (double)step * KF_GRID_S - gait->t_ic_s > stride_max_s)
+    if (overdue(gait, (double)step * KF_GRID_S))
         give_up(gait, &news);
     return news;
 }

@@ -28,7 +28,6 @@ struct kf_gait {
     /* TO */
     double knee_rate[KF_GAIT_RATES]; /* lightly smoothed knee-flexion rate, newest last */
     bool extending;                  /* the knee has extended in this stance */
-    bool thigh_back;                 /* the thigh is going backward */
 };
 
 /* What was recognised at this step. */
