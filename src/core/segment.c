@@ -15,6 +15,10 @@
 static const double gap_s = .025;      /* five grid steps: longer gaps are not bridged */
 static const double forget_gap_s = .1; /* after this the tilt is found anew */
 static const double offset_still_s = 1;
+static const double offset_tilt_mps2 = .26; /* 1.5 degrees from one half of that second to the other: it turns */
+/* Beyond any sensor's range (200 g, 4000 deg/s are the largest made): a damaged value, which would spoil means for
+ * minutes. */
+static const double largest_mps2 = 4000, largest_radps = 150;
 
 static int slot_of(int64_t step)
 {
@@ -51,21 +55,35 @@ void kf_segment_flip(struct kf_segment *segment)
     }
 }
 
-/* A pod's gyroscope may be off by 5 deg/s; the orientation filter looks within 2. The first second of rest tells. */
-static void watch_offset(struct kf_segment *segment, const double gyr[3])
+static void forget_rest(struct kf_segment *segment)
+{
+    segment->rest_count = 0;
+    memset(segment->rest_sum, 0, sizeof segment->rest_sum);
+    memset(segment->rest_tilt, 0, sizeof segment->rest_tilt);
+}
+
+/* A pod's gyroscope may be off by 5 deg/s; the orientation filter looks within 2. The first second of rest tells: no
+ * fast turning, and gravity stays where it is, so that a slow lean is not taken for an offset. */
+static void watch_offset(struct kf_segment *segment, const double acc[3], const double gyr[3])
 {
     const double turning = .26; /* 15 deg/s: more is not rest */
+    const double half = offset_still_s / 2 * KF_GRID_HZ;
     if (segment->offset_found)
         return;
     if (vec3_dot(gyr, gyr) > turning * turning) {
-        segment->rest_count = 0;
-        memset(segment->rest_sum, 0, sizeof segment->rest_sum);
+        forget_rest(segment);
         return;
     }
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         segment->rest_sum[i] += gyr[i];
+        segment->rest_tilt[i] += (segment->rest_count < half ? acc[i] : -acc[i]) / half;
+    }
     if (++segment->rest_count * KF_GRID_S < offset_still_s)
         return;
+    if (vec3_dot(segment->rest_tilt, segment->rest_tilt) > offset_tilt_mps2 * offset_tilt_mps2) {
+        forget_rest(segment);
+        return;
+    }
     for (int i = 0; i < 3; i++)
         segment->offset_radps[i] = segment->rest_sum[i] / segment->rest_count;
     segment->offset_found = true;
@@ -75,7 +93,7 @@ static void watch_offset(struct kf_segment *segment, const double gyr[3])
 static void make_point(struct kf_segment *segment, int64_t step, const double value[6])
 {
     double gyr[3], rate[3], up[3];
-    watch_offset(segment, value + 3);
+    watch_offset(segment, value, value + 3);
     for (int i = 0; i < 3; i++)
         gyr[i] = value[i + 3] - segment->offset_radps[i];
     kf_orientation_update(&segment->orientation, value, gyr);
@@ -140,7 +158,7 @@ void kf_segment_push(struct kf_segment *segment, const struct kf_sample *sample)
     double value[6];
     for (int i = 0; i < 6; i++) {
         value[i] = (double)sample->value[i];
-        if (!isfinite(value[i]))
+        if (!(fabs(value[i]) < (i < 3 ? largest_mps2 : largest_radps)))
             return;
     }
     segment->worn = true;

@@ -41,6 +41,7 @@ struct kf_segment {
     bool bridged[KF_SEGMENT_RING];   /* interpolated over missing samples */
     bool saturated[KF_SEGMENT_RING]; /* a neighbour read at full scale */
     double rest_sum[3];              /* of gyroscope readings while the segment is still, for the offset */
+    double rest_tilt[3];             /* mean specific force in the first half of that rest minus in the second */
     unsigned rest_count;
 };
 
@@ -51,7 +52,8 @@ struct kf_segment_smooth {
 
 void kf_segment_init(struct kf_segment *segment, enum kf_site site);
 
-/* Takes a sample and makes the grid points it completes. Samples that do not advance time are ignored. */
+/* Takes a sample and makes the grid points it completes. Samples that do not advance time, or that hold a value which
+ * is not finite or beyond any sensor's range, are ignored: as if they had been lost. */
 void kf_segment_push(struct kf_segment *segment, const struct kf_sample *sample);
 
 /* Nothing is joined across what follows: the resampler and the tilt start again, frame and bias stay. */
