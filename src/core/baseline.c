@@ -69,6 +69,6 @@ void kf_baseline_restate(struct kf_baseline *baseline, const struct kf_knee *kne
     report->kind = KF_BASELINE_NONE;
     if (baseline->count >= limits->baseline_provisional_strides)
         report->kind = KF_BASELINE_PROVISIONAL;
-    if (baseline->count >= limits->baseline_full_strides)
+    if (baseline->count >= limits->baseline_full_strides || baseline->count == KF_BASELINE_STRIDES)
         report->kind = KF_BASELINE_FULL;
 }

@@ -16,6 +16,7 @@ static const double sign_tau_s = 3;
 static const double sign_needed_s = .45;
 static const double usual_stride_s = .72;
 static const double shank_moves_radps = 2.5;
+static const struct kf_leg_frame nothing_known = {false, false, NAN, NAN, NAN, NAN, NAN, KF_PHASE_NONE};
 
 void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_athlete *athlete,
                  const struct kf_placement *placement)
@@ -27,7 +28,7 @@ void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_at
     kf_knee_init(&leg->knee, athlete, placement, which);
     kf_baseline_clear(&leg->baseline);
     leg->swing = kf_swing_unknown();
-    leg->now = (struct kf_leg_frame){false, false, NAN, NAN, NAN, NAN, NAN, KF_PHASE_NONE};
+    leg->now = nothing_known;
 }
 
 void kf_leg_restart(struct kf_leg_state *leg)
@@ -35,12 +36,21 @@ void kf_leg_restart(struct kf_leg_state *leg)
     kf_trace_init(&leg->trace);
     kf_gait_init(&leg->gait);
     kf_knee_drop(&leg->knee);
+    leg->now = nothing_known;
     leg->open = leg->judged = false;
     leg->lean_sum = 0;
     leg->lean_count = 0;
 }
 
 /* ------------------------------------------------------------------------------------------- signs of axes */
+
+/* The stride in progress was seen with a wrong sign: its events and its swing come to nothing. */
+static void drop_stride(struct kf_leg_state *leg)
+{
+    kf_gait_init(&leg->gait);
+    kf_knee_drop(&leg->knee);
+    leg->open = false;
+}
 
 /* The past is turned with the axis, so that nothing seen so far is lost; only the stride in progress starts again. */
 static void turn_shank(struct kf_leg_state *leg, struct kf_segment *shank)
@@ -54,7 +64,7 @@ static void turn_shank(struct kf_leg_state *leg, struct kf_segment *shank)
     leg->shank_forward = leg->shank_backward;
     leg->shank_backward = forward;
     leg->rate_product = -leg->rate_product;
-    kf_gait_init(&leg->gait);
+    drop_stride(leg);
 }
 
 static void turn_thigh(struct kf_leg_state *leg, struct kf_segment *thigh)
@@ -63,7 +73,7 @@ static void turn_thigh(struct kf_leg_state *leg, struct kf_segment *thigh)
     kf_trace_negate(&leg->trace, KF_TRACE_THIGH_RATE);
     kf_trace_negate(&leg->trace, KF_TRACE_THIGH_ANGLE);
     leg->rate_product = -leg->rate_product;
-    kf_gait_init(&leg->gait);
+    drop_stride(leg);
 }
 
 /* .2 stride before grid step `centre`, in s. */
@@ -154,7 +164,7 @@ static void count_quality(struct kf_leg_state *leg, const struct kf_segment *thi
     const int slot = (int)(step & (KF_SEGMENT_RING - 1));
     leg->steps++;
     leg->steps_bad += !sensed || thigh->bridged[slot] || shank->bridged[slot];
-    leg->steps_saturated += thigh->saturated[slot] || shank->saturated[slot];
+    leg->steps_saturated += sensed && (thigh->saturated[slot] || shank->saturated[slot]);
 }
 
 double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, int64_t step)

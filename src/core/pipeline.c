@@ -200,7 +200,7 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
         .belt_mps = pipeline->belt_mps,
         .aligned = leg->now.aligned,
         .walking = kf_gait_walking(&leg->gait),
-        .belt_changing = swing->t_to_s - pipeline->belt_change_s < belt_settle_s,
+        .belt_changing = fabs(swing->t_to_s - pipeline->belt_change_s) < belt_settle_s,
     };
     kf_verdict(swing, &context);
     swing->trunk_site = pipeline->frame.trunk_site;
@@ -285,6 +285,8 @@ static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
     } else if (news.lost) {
         close_swing(pipeline, sink, which, NAN);
         kf_knee_drop(&leg->knee);
+        leg->lean_sum = 0;
+        leg->lean_count = 0;
     }
 }
 
