@@ -129,18 +129,18 @@ static void find_contact(struct kf_gait *gait, const struct kf_trace *trace, int
 
 /* ------------------------------------------------------------------------------------------------- toe-off */
 
-/* Where the lightly smoothed knee rate crosses zero upwards: seen, or foreseen within the smoother's 10 ms. */
+/* Where the lightly smoothed knee rate crosses zero upwards: seen, or foreseen by 5 ms. */
 static double knee_turns(const struct kf_gait *gait, int64_t step)
 {
     const double now = gait->knee_rate[KF_GAIT_RATES - 1], last = gait->knee_rate[KF_GAIT_RATES - 2];
     const double earlier = gait->knee_rate[KF_GAIT_RATES - 3];
     const double slope = (now - earlier) / 2; /* per step */
-    const double centre_s = (double)(step - 2) * KF_GRID_S;
+    const double centre_s = (double)(step - 1) * KF_GRID_S;
     if (!(isfinite(now) && isfinite(earlier)))
         return NAN;
     if (last < 0 && now >= 0)
         return centre_s - now / (now - last) * KF_GRID_S;
-    if (now < 0 && slope > 0 && -now / slope <= 2)
+    if (now < 0 && slope > 0 && -now / slope <= 2) /* steps from the centre, which is one behind */
         return centre_s - now / slope * KF_GRID_S;
     return NAN;
 }
@@ -176,7 +176,8 @@ static void find_toe_off(struct kf_gait *gait, const struct kf_trace *trace, int
     const bool behind = thigh_rad < thigh_behind_rad;
     const double turn_s = gait->extending && behind ? knee_turns(gait, step) : NAN;
     if (isfinite(turn_s)) {
-        const double rate = kf_trace_at(trace, KF_TRACE_SHANK_RATE, turn_s - to_rate_before_s);
+        const double newest_s = now_s - KF_SMOOTH_HALF * KF_GRID_S;
+        const double rate = kf_trace_at(trace, KF_TRACE_SHANK_RATE, fmin(turn_s - to_rate_before_s, newest_s));
         const double shift_s = isfinite(rate) ? to_offset_s + to_per_rate * rate : .014;
         const double t_to_s = turn_s - clamp(shift_s, -.02, to_shift_max_s);
         if (contact_is_plausible(gait, t_to_s - gait->t_ic_s)) {

@@ -39,7 +39,7 @@ struct kf_gait_news {
 void kf_gait_init(struct kf_gait *gait);
 
 /* One grid step. `trace` holds smoothed values up to step - KF_SMOOTH_HALF; knee_rate_radps is the flexion rate
- * smoothed over 5 samples about step - 2 (NAN when a sensor is missing); axial force is the shank's, with the
+ * smoothed over 3 samples about step - 1 (NAN when a sensor is missing); axial force is the shank's, with the
  * sensor's offset undone: fwd_offset_m in front of the long axis. */
 struct kf_gait_news kf_gait_step(struct kf_gait *gait, const struct kf_trace *trace, int64_t step,
                                  double knee_rate_radps, double fwd_offset_m);

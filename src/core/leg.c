@@ -132,14 +132,14 @@ bool kf_leg_swapped(const struct kf_leg_state *leg, const struct kf_leg_state *o
 
 /* ---------------------------------------------------------------------------------------------------- trace */
 
-/* Knee-flexion rate over five raw points: triangular, 10 ms late, for events that must be said soon. */
+/* Knee-flexion rate over three raw points, 5 ms late: for the one event that must be said soon. */
 static double light_knee_rate(const struct kf_segment *thigh, const struct kf_segment *shank, int64_t centre)
 {
-    static const double weight[5] = {1. / 9, 2. / 9, 3. / 9, 2. / 9, 1. / 9};
+    static const double weight[3] = {.25, .5, .25};
     double sum = 0;
-    for (int i = 0; i < 5; i++) {
-        const struct kf_segment_point *t = kf_segment_at(thigh, centre + i - 2);
-        const struct kf_segment_point *s = kf_segment_at(shank, centre + i - 2);
+    for (int i = 0; i < 3; i++) {
+        const struct kf_segment_point *t = kf_segment_at(thigh, centre + i - 1);
+        const struct kf_segment_point *s = kf_segment_at(shank, centre + i - 1);
         if (!t || !s)
             return NAN;
         sum += weight[i] * (t->rate_radps - s->rate_radps);
@@ -192,7 +192,7 @@ double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct k
     if (leg->gait.phase == KF_PHASE_INITIAL && (double)centre * KF_GRID_S > leg->gait.t_to_s)
         kf_knee_watch(&leg->knee, &t, &s);
     watch_signs(leg, thigh, shank, value, centre);
-    return light_knee_rate(thigh, shank, step - 2);
+    return light_knee_rate(thigh, shank, step - 1);
 }
 
 void kf_leg_refresh(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank)

@@ -40,7 +40,7 @@ void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_at
 void kf_leg_restart(struct kf_leg_state *leg);
 
 /* Appends what both sensors say about grid step `step` - KF_SMOOTH_HALF, updates `now` and returns the lightly
- * smoothed knee-flexion rate about step - 2 (NAN when not measurable). */
+ * smoothed knee-flexion rate about step - 1 (NAN when not measurable). */
 double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, int64_t step);
 
 /* Compares this leg's shank with the other leg's thigh, after both have sensed `step`. */
