@@ -42,8 +42,9 @@ enum kf_kind {
 
 struct kf_sample {
     double t_s; /* on the log's axis: seconds since the first sample of the recording */
-    enum kf_site site;
+    enum kf_site site; /* KF_SITE_NONE: the pod does not know; `stream` is mapped to a site by the settings */
     enum kf_kind kind;
+    unsigned stream; /* index of the pod's stream in kf_pod_stats */
     float value[6]; /* by kind, see above; the rest is 0 */
     bool saturated; /* a channel read at or beyond its full scale */
 };
