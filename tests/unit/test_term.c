@@ -30,6 +30,7 @@
 static struct kf_grid grid;
 static char seen[1 << 20];
 static size_t seen_count;
+static struct termios fresh; /* the terminal's settings before the program had it */
 
 /* Runs `program` in a child on a terminal of 80x24; returns the terminal's side. */
 static int start(const char *term, int (*program)(void), pid_t *pid, int *slave_out)
@@ -38,6 +39,7 @@ static int start(const char *term, int (*program)(void), pid_t *pid, int *slave_
     int master, slave;
 
     assert_int_equal(openpty(&master, &slave, NULL, NULL, &size), 0);
+    assert_int_equal(tcgetattr(slave, &fresh), 0);
     *pid = fork();
     assert_true(*pid >= 0);
     if (*pid == 0) {
@@ -123,13 +125,12 @@ static int echo_keys(void)
 
 static void test_keys_and_restore(void **state)
 {
-    struct termios before, after;
+    struct termios after;
     struct winsize size = {30, 100, 0, 0};
     pid_t pid;
     int slave, master = start("xterm-256color", echo_keys, &pid, &slave);
 
     (void)state;
-    assert_int_equal(tcgetattr(slave, &before), 0);
     read_until(master, "first");
     read_until(master, "小林 ⣿");
     assert_int_equal(write(master, "\033OD", 3), 3);
@@ -141,9 +142,9 @@ static void test_keys_and_restore(void **state)
     read_until(master, "\033[?1049l");
     assert_int_equal(result_of(pid), 0);
     assert_int_equal(tcgetattr(slave, &after), 0);
-    assert_memory_equal(&before.c_lflag, &after.c_lflag, sizeof before.c_lflag);
-    assert_memory_equal(&before.c_iflag, &after.c_iflag, sizeof before.c_iflag);
-    assert_memory_equal(&before.c_oflag, &after.c_oflag, sizeof before.c_oflag);
+    assert_memory_equal(&fresh.c_lflag, &after.c_lflag, sizeof fresh.c_lflag);
+    assert_memory_equal(&fresh.c_iflag, &after.c_iflag, sizeof fresh.c_iflag);
+    assert_memory_equal(&fresh.c_oflag, &after.c_oflag, sizeof fresh.c_oflag);
     (void)close(master);
     (void)close(slave);
 }
