@@ -406,7 +406,7 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     (void)kf_text_clean(view->pod, sizeof view->pod, kf_engine_stats(engine)->name);
     set_athlete(fill, engine);
     for (int side = 0; side < KF_LEG_COUNT; side++)
-        set_leg(fill, pipeline, side);
+        set_leg(fill, pipeline, (enum kf_leg)side);
     set_state(view, fill->auto_baseline || kf_engine_baseline_open(engine));
     if (view->t_s - fill->message_t_s > KF_MESSAGE_SHOWN_S)
         view->message[0] = '\0';
@@ -461,6 +461,6 @@ void kf_view_fill_init(struct kf_view_fill *fill, const struct kf_engine_config 
     view->limits = config->pipeline.limits;
     (void)snprintf(view->state, sizeof view->state, "waiting for samples");
     for (int side = 0; side < KF_LEG_COUNT; side++)
-        init_leg(fill, side);
+        init_leg(fill, (enum kf_leg)side);
     init_gauges(view);
 }
