@@ -93,6 +93,18 @@ int kf_pod_stats_slot(struct kf_pod_stats *stats, enum kf_site site, enum kf_kin
     return (int)stats->stream_count++;
 }
 
+int kf_pod_stats_slot_stream(struct kf_pod_stats *stats, unsigned stream, enum kf_kind kind)
+{
+    if (stream >= KF_POD_MAX_STREAMS)
+        return -1;
+    while (stats->stream_count <= stream)
+        stats->stream[stats->stream_count++] =
+            (struct kf_pod_stream){.site = KF_SITE_NONE, .kind = kind, .rate_hz = NAN};
+    if (stats->stream[stream].samples == 0)
+        stats->stream[stream].kind = kind;
+    return (int)stream;
+}
+
 void kf_pod_emit_gap(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot, uint32_t lost, double t_s,
                      const struct kf_pod_sink *sink)
 {
@@ -115,6 +127,7 @@ void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, 
 {
     struct kf_pod_stream *stream = &stats->stream[slot];
     const double t_s = item->t_s;
+    struct kf_pod_item numbered;
     if (stats->epochs == 0)
         stats->epochs = 1;
     stream->samples++;
@@ -131,5 +144,9 @@ void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, 
         stats->first_t_s = t_s;
     if (!(stats->last_t_s >= t_s))
         stats->last_t_s = t_s;
-    sink->item(sink->context, item);
+    numbered.kind = item->kind;
+    numbered.t_s = t_s;
+    numbered.u.sample = item->u.sample;
+    numbered.u.sample.stream = (unsigned)slot;
+    sink->item(sink->context, &numbered);
 }

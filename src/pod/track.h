@@ -31,6 +31,11 @@ uint32_t kf_pod_track_step(struct kf_pod_track *track, double step_s, unsigned s
 /* The statistics' row of this site and kind, made if need be; -1 when the table is full. */
 int kf_pod_stats_slot(struct kf_pod_stats *stats, enum kf_site site, enum kf_kind kind);
 
+/* The statistics' row number `stream`, for pods that count their streams and do not know where they are worn: made if
+ * need be, with site KF_SITE_NONE, as are those before it. A row that has had no sample takes this kind. -1 when
+ * stream is KF_POD_MAX_STREAMS or more. */
+int kf_pod_stats_slot_stream(struct kf_pod_stats *stats, unsigned stream, enum kf_kind kind);
+
 /* Zero counts, no times. */
 void kf_pod_stats_init(struct kf_pod_stats *stats);
 
@@ -38,7 +43,8 @@ void kf_pod_stats_init(struct kf_pod_stats *stats);
 void kf_pod_emit_gap(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot, uint32_t lost, double t_s,
                      const struct kf_pod_sink *sink);
 
-/* Counts the sample of stats->stream[slot] in item (kind, t_s and u.sample set) and hands it on. */
+/* Counts the sample of stats->stream[slot] in item (kind, t_s and u.sample set) and hands it on with its stream's
+ * number. */
 void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot,
                         const struct kf_pod_item *item, const struct kf_pod_sink *sink);
 
