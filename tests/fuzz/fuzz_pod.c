@@ -13,6 +13,7 @@
 
 struct watch {
     double last_t_s[KF_SITE_COUNT][KF_KIND_FORCE + 1];
+    double stream_t_s[KF_POD_MAX_STREAMS]; /* of streams without a site */
 };
 
 static void demand(int kept, const char *promise)
@@ -29,12 +30,15 @@ static void watch_item(void *context, const struct kf_pod_item *item)
     if (item->kind != KF_POD_SAMPLE)
         return;
     const struct kf_sample *sample = &item->u.sample;
-    demand((int)sample->site >= 0 && sample->site < KF_SITE_COUNT, "a sample has a site");
-    demand(sample->kind != KF_KIND_IMU6 || sample->site < KF_SITE_BODY_COUNT, "only the body carries inertial sensors");
+    const bool placed = sample->site != KF_SITE_NONE;
+    demand(sample->stream < KF_POD_MAX_STREAMS, "a sample has a stream");
+    demand(!placed || ((int)sample->site >= 0 && sample->site < KF_SITE_COUNT), "a site is one of the table");
+    demand(!placed || sample->kind != KF_KIND_IMU6 || sample->site < KF_SITE_BODY_COUNT,
+           "only the body carries inertial sensors");
     demand(isfinite(sample->t_s) && sample->t_s == item->t_s, "a sample has a time");
     for (unsigned i = 0; i < 6; i++)
         demand(isfinite((double)sample->value[i]), "values are finite");
-    double *last_t_s = &watch->last_t_s[sample->site][sample->kind];
+    double *last_t_s = placed ? &watch->last_t_s[sample->site][sample->kind] : &watch->stream_t_s[sample->stream];
     demand(!(sample->t_s < *last_t_s), "times of a stream do not fall back");
     *last_t_s = sample->t_s;
 }
@@ -46,6 +50,8 @@ static uint64_t run(const struct kf_pod_driver *driver, const uint8_t *bytes, si
     for (unsigned site = 0; site < KF_SITE_COUNT; site++)
         for (unsigned kind = 0; kind <= KF_KIND_FORCE; kind++)
             watch.last_t_s[site][kind] = NAN;
+    for (unsigned stream = 0; stream < KF_POD_MAX_STREAMS; stream++)
+        watch.stream_t_s[stream] = NAN;
     feed_open(&feed, driver->name);
     feed.watch = watch_item;
     feed.watch_context = &watch;

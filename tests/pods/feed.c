@@ -25,6 +25,7 @@ static void mix_payload(uint64_t *hash, const struct kf_pod_item *item)
         MIX(hash, item->u.sample.t_s);
         MIX(hash, item->u.sample.site);
         MIX(hash, item->u.sample.kind);
+        MIX(hash, item->u.sample.stream);
         MIX(hash, item->u.sample.value);
         MIX(hash, item->u.sample.saturated);
         break;
