@@ -23,6 +23,7 @@ static const double moving_radps = .8;
 static const double pause_s = .5; /* no running segment is this long without turning */
 static const double axis_tau_s = 10;
 static const double trunk_rate_radps = 5; /* RMS; running trunks and pelves turn at 1 to 2.5 */
+static const double ratio_most = 1e6;
 static const double motion_needed_s = .4;
 static const double deg = 3.14159265358979323846 / 180;
 
@@ -163,7 +164,8 @@ static double eigen_ratio(const double covariance[6], const double axis[3])
     multiply(covariance, v, cv);
     const double a = vec3_dot(u, cu), b = vec3_dot(u, cv), d = vec3_dot(v, cv);
     const double second = (a + d) / 2 + sqrt((a - d) * (a - d) / 4 + b * b);
-    return second > 0 ? first / second : 0;
+    const double least = first / ratio_most; /* turning about one axis alone, second is rounding: 0 or below */
+    return first > 0 ? first / fmax(second, least) : 0;
 }
 
 /* z from y and a rough z; x completes the right-handed frame. */
