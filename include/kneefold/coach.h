@@ -46,8 +46,8 @@ struct kf_cue {
 struct kf_cue_history {
     bool beyond[KF_COACH_MAX_OF]; /* a ring of the rule's `of` */
     unsigned count, next;
-    unsigned newest_id; /* of the swing in the newest slot */
-    bool silent;        /* said, and not yet released */
+    unsigned newest_id[KF_LEG_COUNT]; /* of each leg's last swing taken: a swing is given twice */
+    bool silent;                      /* said, and not yet released */
 };
 
 struct kf_coach {

@@ -92,11 +92,11 @@ static bool remember(struct kf_coach *coach, unsigned index, const struct kf_swi
     const struct kf_cue_rule *rule = &coach->rule[index];
     const double value = kf_swing_number(swing, coach->key[index]);
     struct kf_cue_history *history = &coach->history[index][row_of(rule, swing->leg)];
-    if (isnan(value) || !concerns(rule, swing->leg) || (history->count > 0 && history->newest_id == swing->id))
+    if (isnan(value) || !concerns(rule, swing->leg) || (history->newest_id[swing->leg] == swing->id))
         return false;
     const bool beyond = is_beyond(rule, value);
     unsigned hits = 0;
-    history->newest_id = swing->id;
+    history->newest_id[swing->leg] = swing->id;
     history->beyond[history->next] = beyond;
     history->next = (history->next + 1) % rule->of;
     if (history->count < rule->of)

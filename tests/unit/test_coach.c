@@ -132,6 +132,28 @@ static void one_slot_a_swing(void **state)
     }
 }
 
+/* Verdict and complete swing of both legs come interleaved; each swing still counts once. */
+static void one_slot_a_swing_of_both_legs(void **state)
+{
+    static const struct {
+        unsigned id;
+        enum kf_leg leg;
+    } given[] = {{1, KF_LEFT}, {2, KF_RIGHT}, {1, KF_LEFT}, {2, KF_RIGHT}, {3, KF_LEFT}};
+    struct kf_cue_rule rule = shipped();
+    struct scene scene;
+    (void)state;
+    rule.leg = KF_CUE_BOTH;
+    scene_init(&scene);
+    assert_int_equal(kf_coach_add(&scene.coach, &rule), KF_OK);
+    for (unsigned i = 0; i < sizeof given / sizeof given[0]; i++) {
+        struct kf_swing swing = kf_swing_unknown();
+        swing.id = given[i].id;
+        swing.leg = given[i].leg;
+        swing.pulled = 1;
+        assert_int_equal(kf_coach_push(&scene.coach, &swing, 1 + i, &scene.cue), i == 4);
+    }
+}
+
 static void legs_are_apart(void **state)
 {
     struct scene scene;
@@ -328,6 +350,7 @@ int main(void)
         cmocka_unit_test(says_what_and_whom),
         cmocka_unit_test(unclear_takes_no_slot),
         cmocka_unit_test(one_slot_a_swing),
+        cmocka_unit_test(one_slot_a_swing_of_both_legs),
         cmocka_unit_test(legs_are_apart),
         cmocka_unit_test(one_leg_rules),
         cmocka_unit_test(both_legs_share),
