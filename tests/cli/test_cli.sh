@@ -18,6 +18,11 @@ XDG_CONFIG_HOME=$work/config
 export XDG_CONFIG_HOME
 cd "$work" || exit 1
 failed=0
+if ! "$program" --version >out 2>err; then
+    echo "FAIL  '$program' does not run"
+    cat err
+    exit 1
+fi
 
 fail() {
     echo "FAIL  $*"
@@ -215,7 +220,7 @@ for signal in INT TERM; do
     # A shell without job control starts children that ignore SIGINT; env (coreutils 8.31) takes that back.
     env --default-signal=INT "$program" analyze pipe >out 2>err &
     child=$!
-    exec 9>pipe
+    exec 9>pipe # waits until the program has opened it, so the signal finds a program that reads
     head -n 200 log.csv >&9
     kill -s $signal "$child"
     wait "$child"
