@@ -89,7 +89,11 @@ static void print_source(const struct kf_analysis *analysis)
     for (unsigned i = 0; i < stats->stream_count; i++) {
         lost += stats->stream[i].lost;
         saturated += stats->stream[i].saturated;
-        fprintf(out, "%s %s", i > 0 ? "," : "", kf_site_name(stats->stream[i].site));
+        const enum kf_site site = kf_engine_stream_site(analysis->engine, i);
+        if (site == KF_SITE_NONE)
+            fprintf(out, "%s stream %u (%s, no site)", i > 0 ? "," : "", i, kf_kind_name(stats->stream[i].kind));
+        else
+            fprintf(out, "%s %s", i > 0 ? "," : "", kf_site_name(site));
         if (isfinite(stats->stream[i].rate_hz))
             fprintf(out, " %.0f Hz", stats->stream[i].rate_hz);
     }
@@ -233,9 +237,9 @@ static void print_caveats(const struct kf_analysis *analysis)
         return;
     }
     if (!lengths_known(analysis))
-        fputs(
-            "  The runner's height is not known, so there is no knee moment: give it with -o athlete.height_m=1.75.\n",
-            out);
+        fputs("  The runner's height is not known, so moments are those of someone of average height: give it with\n"
+              "  -o athlete.height_m=1.75.\n",
+              out);
     if (!has_baseline(analysis))
         fputs("  No baseline: without relaxed strides of this runner to compare with, few swings can be told apart;\n"
               "  name some with --baseline FROM:TO.\n",
