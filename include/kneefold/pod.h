@@ -122,6 +122,9 @@ struct kf_pod_driver {
     const struct kf_pod_stats *(*stats)(const void *state);
     /* NULL, or writes the bytes of a command for the pod and returns how many (0: has no such command). */
     size_t (*command)(void *state, enum kf_pod_command command, uint8_t *out, size_t capacity);
+    /* NULL, or takes one setting of section [pod.NAME] as text, between init and the first push. Returns NULL, or what
+     * it expected instead (static words) and has changed nothing: a key it does not know, a value it cannot use. */
+    const char *(*configure)(void *state, const char *key, const char *value);
 };
 
 /* All drivers, NULL-terminated, in the order detection tries them. */

@@ -54,7 +54,7 @@ void kf_analysis_begin(struct kf_analysis *analysis, const char *file, const str
 /* For the engine's listener. */
 void kf_analysis_event(struct kf_analysis *analysis, const struct kf_engine_event *event);
 
-/* The file has ended and was usable: the rest is written. */
+/* The file has ended: the rest is written. Of one that was not usable the counts are all there is. */
 void kf_analysis_end(struct kf_analysis *analysis);
 
 /* Closes what the writer opened. */

@@ -72,10 +72,10 @@ static void write_cue(struct kf_json *json, const struct kf_cue *cue)
     pair_string(json, "text", cue->text);
 }
 
-static void write_stream(struct kf_json *json, const struct kf_pod_stream *stream)
+static void write_stream(struct kf_json *json, const struct kf_pod_stream *stream, enum kf_site site)
 {
     kf_json_open(json, '{');
-    pair_string(json, "site", kf_site_name(stream->site));
+    pair_string(json, "site", site == KF_SITE_NONE ? NULL : kf_site_name(site));
     pair_string(json, "kind", kf_kind_name(stream->kind));
     pair_number(json, "rate_hz", stream->rate_hz);
     pair_count(json, "samples", stream->samples);
@@ -101,7 +101,7 @@ static void write_source(struct kf_json *json, const struct kf_analysis *analysi
     kf_json_key(json, "streams");
     kf_json_open(json, '[');
     for (unsigned i = 0; i < stats->stream_count; i++)
-        write_stream(json, &stats->stream[i]);
+        write_stream(json, &stats->stream[i], kf_engine_stream_site(analysis->engine, i));
     kf_json_close(json, ']');
     kf_json_close(json, '}');
 }

@@ -208,10 +208,16 @@ static void merge_placement(struct kf_engine *engine, const struct kf_pod_item *
 
 static void push_sample(struct kf_engine *engine, const struct kf_sample *sample)
 {
+    struct kf_sample placed;
     if (engine->pending_count > 0 && engine->pending[0].t_s <= sample->t_s)
         apply_due(engine, sample->t_s);
     if (!(sample->t_s <= engine->t_s))
         engine->t_s = sample->t_s;
+    if (sample->site == KF_SITE_NONE && sample->stream < KF_POD_MAX_STREAMS) {
+        placed = *sample;
+        placed.site = engine->config.stream_site[sample->stream];
+        sample = &placed;
+    }
     kf_pipeline_push(&engine->pipeline, sample, &engine->output);
 }
 
@@ -255,6 +261,30 @@ static void use_driver(struct kf_engine *engine, const struct kf_pod_driver *dri
 {
     engine->driver = driver;
     driver->init(engine->decoder);
+    for (unsigned i = 0; driver->configure && i < engine->config.option_count; i++) {
+        const struct kf_pod_option *option = &engine->config.option[i];
+        if (strcmp(option->format, driver->name) == 0)
+            (void)driver->configure(engine->decoder, option->key, option->value);
+    }
+}
+
+/* Tries each option on its driver, whether or not that one will be used: a slip is told before the run. */
+static enum kf_status check_options(struct kf_engine *engine, struct kf_error *error)
+{
+    for (unsigned i = 0; i < engine->config.option_count; i++) {
+        const struct kf_pod_option *option = &engine->config.option[i];
+        const struct kf_pod_driver *driver = kf_pod_driver_find(option->format);
+        if (!driver || !driver->configure)
+            continue;
+        driver->init(engine->decoder);
+        const char *expected = driver->configure(engine->decoder, option->key, option->value);
+        if (!expected)
+            continue;
+        kf_error_set(error, KF_ERR_CONFIG, 0, "pod.%s.%s cannot be '%s'", option->format, option->key, option->value);
+        kf_error_hint(error, "expected %s", expected);
+        return KF_ERR_CONFIG;
+    }
+    return KF_OK;
 }
 
 static void feed_lead(struct kf_engine *engine, const struct kf_pod_driver *driver)
@@ -409,15 +439,13 @@ static size_t decoder_room(const struct kf_engine_config *config)
     return aligned(largest);
 }
 
-static void set_up(struct kf_engine *engine, const struct kf_engine_config *config,
-                   const struct kf_engine_listener *listener)
+static void set_up(struct kf_engine *engine, const struct kf_engine_listener *listener)
 {
-    engine->config = *config;
+    const struct kf_engine_config *config = &engine->config;
     if (listener)
         engine->listener = *listener;
     engine->items = (struct kf_pod_sink){.item = on_item, .context = engine};
     engine->output = (struct kf_pipeline_sink){.output = on_output, .context = engine};
-    engine->decoder = (unsigned char *)engine + aligned(sizeof *engine);
     engine->lead = engine->decoder + decoder_room(config);
     engine->lead_try = DETECT_STEP;
     engine->t_s = NAN;
@@ -439,11 +467,13 @@ struct kf_engine *kf_engine_create(const struct kf_engine_config *config, const 
         kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for the engine");
         return NULL;
     }
-    set_up(engine, config, listener);
-    if (set_up_coach(engine, error) != KF_OK) {
+    engine->config = *config;
+    engine->decoder = (unsigned char *)engine + aligned(sizeof *engine);
+    if (check_options(engine, error) != KF_OK || set_up_coach(engine, error) != KF_OK) {
         kf_engine_destroy(engine);
         return NULL;
     }
+    set_up(engine, listener);
     engine->config.rules = NULL;
     engine->config.rule_count = 0;
     return engine;
@@ -502,6 +532,12 @@ const struct kf_pod_driver *kf_engine_driver(const struct kf_engine *engine)
 const struct kf_pod_stats *kf_engine_stats(const struct kf_engine *engine)
 {
     return engine->driver ? engine->driver->stats(engine->decoder) : &engine->no_stats;
+}
+
+enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned stream)
+{
+    const enum kf_site site = kf_engine_stats(engine)->stream[stream].site;
+    return site == KF_SITE_NONE ? engine->config.stream_site[stream] : site;
 }
 
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine)

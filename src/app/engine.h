@@ -17,16 +17,27 @@
 
 struct kf_engine;
 
+enum { KF_POD_OPTIONS = 4, KF_POD_OPTION_TEXT = 64 };
+
+/* A setting of one format, for its driver's configure. */
+struct kf_pod_option {
+    const char *format, *key; /* static words */
+    char value[KF_POD_OPTION_TEXT];
+};
+
 struct kf_engine_config {
     struct kf_pipeline_config pipeline; /* the ini's athlete, placement and limits; a log's header beats them */
     const struct kf_cue_rule *rules;
     unsigned rule_count;
     bool external_wording;
     double warmup_s;
-    bool athlete_fixed;                    /* --athlete: the log's header does not replace it */
-    double belt_mps;                       /* --speed; NAN unknown */
-    double baseline_from_s, baseline_to_s; /* --baseline FROM:TO; NAN: marks in the log decide */
-    const struct kf_pod_driver *driver;    /* NULL: detected from the first bytes */
+    bool athlete_fixed;                           /* --athlete: the log's header does not replace it */
+    double belt_mps;                              /* --speed; NAN unknown */
+    double baseline_from_s, baseline_to_s;        /* --baseline FROM:TO; NAN: marks in the log decide */
+    const struct kf_pod_driver *driver;           /* NULL: detected from the first bytes */
+    enum kf_site stream_site[KF_POD_MAX_STREAMS]; /* of streams whose pod does not know; KF_SITE_NONE: not worn */
+    unsigned option_count;
+    struct kf_pod_option option[KF_POD_OPTIONS];
     bool keep_looking; /* live: unknown bytes are not refused after 64 KiB, they may yet begin to make sense */
 };
 
@@ -69,6 +80,8 @@ void kf_engine_mute(struct kf_engine *engine, bool muted);
 double kf_engine_time_s(const struct kf_engine *engine);                      /* of the last sample; NAN before */
 const struct kf_pod_driver *kf_engine_driver(const struct kf_engine *engine); /* NULL until known */
 const struct kf_pod_stats *kf_engine_stats(const struct kf_engine *engine);   /* never NULL */
+/* Where stats->stream[stream] is worn, by the pod or by stream_site; KF_SITE_NONE when neither says. */
+enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned stream);
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine);
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine);
 bool kf_engine_muted(const struct kf_engine *engine);

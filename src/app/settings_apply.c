@@ -5,6 +5,8 @@
 #include "app/settings_apply.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 struct kf_athlete kf_settings_athlete(const struct kf_settings *settings)
 {
@@ -51,11 +53,46 @@ struct kf_limits kf_settings_limits(const struct kf_settings *settings)
     };
 }
 
+_Static_assert((int)KF_POD_OPTION_TEXT == (int)KF_SETTING_TEXT_MAX, "a text setting fits an option");
+
+/* NULL for auto, and for a format this build does not know. */
+static const struct kf_pod_driver *chosen_driver(const struct kf_settings *settings)
+{
+    char name[KF_SETTING_TEXT_MAX];
+    kf_setting_value(settings, &kf_setting_table[KF_SETTING_INDEX_pod_format], name, sizeof name);
+    return kf_pod_driver_find(name);
+}
+
+static void add_option(struct kf_engine_config *config, const char *format, const char *key, const char *value)
+{
+    struct kf_pod_option *option = &config->option[config->option_count];
+    if (*value == '\0')
+        return;
+    config->option_count++;
+    *option = (struct kf_pod_option){.format = format, .key = key};
+    memcpy(option->value, value, strlen(value) + 1);
+}
+
+static void add_pods(struct kf_engine_config *config, const struct kf_settings *settings)
+{
+    const int choice[] = {settings->pod_stream_0, settings->pod_stream_1, settings->pod_stream_2,
+                          settings->pod_stream_3, settings->pod_stream_4, settings->pod_stream_5,
+                          settings->pod_stream_6, settings->pod_stream_7};
+    char rate[KF_SETTING_TEXT_MAX];
+    for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
+        config->stream_site[i] = KF_SITE_NONE;
+    for (unsigned i = 0; i < sizeof choice / sizeof choice[0]; i++)
+        config->stream_site[i] = (enum kf_site)(choice[i] - 1); /* the first choice is none */
+    kf_setting_value(settings, &kf_setting_table[KF_SETTING_INDEX_pod_csv_rate_hz], rate, sizeof rate);
+    add_option(config, "csv", "columns", settings->pod_csv_columns);
+    add_option(config, "csv", "rate_hz", rate);
+}
+
 struct kf_engine_config kf_settings_engine(const struct kf_settings *settings)
 {
     static struct kf_cue_rule shipped; /* the engine copies rules: filled anew with the same words each time */
     shipped = kf_cue_rule_hamstring_drive();
-    return (struct kf_engine_config){
+    struct kf_engine_config config = {
         .pipeline = {.athlete = kf_settings_athlete(settings),
                      .placement = kf_settings_placement(settings),
                      .limits = kf_settings_limits(settings)},
@@ -66,5 +103,8 @@ struct kf_engine_config kf_settings_engine(const struct kf_settings *settings)
         .belt_mps = NAN,
         .baseline_from_s = NAN,
         .baseline_to_s = NAN,
+        .driver = chosen_driver(settings),
     };
+    add_pods(&config, settings);
+    return config;
 }

@@ -13,7 +13,8 @@ struct kf_placement kf_settings_placement(const struct kf_settings *settings);
 struct kf_limits kf_settings_limits(const struct kf_settings *settings);
 
 /* A complete engine configuration: athlete, placement, limits, the shipped cue rule, wording and warm-up from the
- * settings; no frames, no automatic baseline, belt and baseline NAN, driver detected. */
+ * settings, sites of streams and options of formats, too; no frames, no automatic baseline, belt and baseline NAN. The
+ * driver is the one of pod.format, NULL (detected) with auto. */
 struct kf_engine_config kf_settings_engine(const struct kf_settings *settings);
 
 #endif

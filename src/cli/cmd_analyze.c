@@ -180,6 +180,29 @@ static int output_failed(const struct kf_analysis *analysis)
     return analysis->write_errno == EPIPE ? EX_OK : kf_complain_output(analysis->write_errno, analysis->write_name);
 }
 
+/* Measured, but not judged: nobody said where these streams are worn. */
+static void tell_unplaced(const struct kf_engine *engine, const struct work *work)
+{
+    const struct kf_pod_stats *stats = kf_engine_stats(engine);
+    char name[256], list[256] = "";
+    unsigned first = stats->stream_count;
+    for (unsigned i = stats->stream_count; i-- > 0;)
+        if (kf_engine_stream_site(engine, i) == KF_SITE_NONE)
+            first = i;
+    for (unsigned i = first, used = 0; i < stats->stream_count && used < sizeof list; i++)
+        if (kf_engine_stream_site(engine, i) == KF_SITE_NONE)
+            used += (unsigned)snprintf(list + used, sizeof list - used, "%s%u (%s)", used ? ", " : "", i,
+                                       kf_kind_name(stats->stream[i].kind));
+    if (first == stats->stream_count)
+        return;
+    const char *site = stats->stream[first].kind == KF_KIND_EMG ? "hamstring_r" : "thigh_r";
+    (void)kf_text_clean(name, sizeof name, strcmp(work->path, "-") == 0 ? "standard input" : work->path);
+    fprintf(stderr,
+            "%s: this %s does not say where it is worn: stream %s\n"
+            "  say it in the settings, [pod] stream_%u = %s, or with -o pod.stream_%u=%s\n",
+            name, kf_engine_driver(engine)->name, list, first, site, first, site);
+}
+
 /* Everything after the last byte: the engine's last words, the report, the counts. */
 static int finish(struct kf_engine *engine, struct work *work, enum kf_status read_status, struct kf_error *error)
 {
@@ -192,8 +215,9 @@ static int finish(struct kf_engine *engine, struct work *work, enum kf_status re
     const bool usable = kf_engine_finish(engine, &unusable) == KF_OK;
     if (work->problems > PROBLEMS_SHOWN)
         fprintf(stderr, "  ... %" PRIu64 " bad lines or frames in all, skipped\n", work->problems);
-    if (usable)
-        kf_analysis_end(work->analysis);
+    tell_unplaced(engine, work);
+    if (usable || (kf_engine_driver(engine) && work->analysis->writer == &kf_analysis_json))
+        kf_analysis_end(work->analysis); /* JSON tells the counts of what was not usable, too */
     if (work->analysis->write_errno)
         return output_failed(work->analysis);
     if (read_status != KF_ERR_END)

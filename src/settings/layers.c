@@ -56,10 +56,13 @@ static enum kf_status assign(struct kf_settings_layers *layers, const char *assi
                              const struct kf_setting **row)
 {
     char section[64], key[64];
-    const size_t section_length = strcspn(assignment, ".=");
+    const size_t name_length = strcspn(assignment, "=");
+    size_t section_length = name_length;
+    while (section_length > 0 && assignment[section_length] != '.')
+        section_length--;
     const char *dot = assignment + section_length;
-    const size_t key_length = *dot == '.' ? strcspn(dot + 1, "=") : 0;
-    if (*dot != '.' || dot[1 + key_length] != '=') {
+    const size_t key_length = *dot == '.' ? name_length - section_length - 1 : 0;
+    if (*dot != '.' || assignment[name_length] != '=') {
         (void)kf_error_set(error, KF_ERR_CONFIG, 0, "'%.120s' is no section.key=value", assignment);
         kf_error_hint(error, "for example -o athlete.height_m=1.75");
         return KF_ERR_CONFIG;

@@ -11,7 +11,11 @@
 #include "settings/suggest.h"
 #include "settings/utf8.h"
 
-#define NAME(section, key) #section, #key
+/* The names of sections, as arrays: their addresses are constants. */
+#define KF_SECTION(section, name, help) static const char name_of_##section[] = name;
+#include "settings/schema.def"
+
+#define NAME(section, key) name_of_##section, #key
 #define PLACE(section, key) offsetof(struct kf_settings, section##_##key)
 #define KF_NUMBER(section, key, value, min, max, step, unit, when, depends, help)                                      \
     {NAME(section, key),                                                                                               \
@@ -76,7 +80,7 @@ const struct kf_setting kf_setting_table[KF_SETTING_ROWS] = {
 static const struct {
     const char *name, *help;
 } sections[] = {
-#define KF_SECTION(section, help) {#section, help},
+#define KF_SECTION(section, name, help) {name, help},
 #include "settings/schema.def"
 };
 
@@ -247,7 +251,7 @@ static bool set_text(void *at, const char *value)
 /* The second line: the allowed range, and the slip when one can be guessed. */
 static void explain_value(struct kf_error *error, const struct kf_setting *setting, const char *value)
 {
-    char range[160];
+    char range[KF_SETTING_RANGE_MAX];
     kf_setting_range(setting, range, sizeof range);
     const bool numeric = setting->type == KF_SETTING_NUMBER || setting->type == KF_SETTING_COUNT;
     if (numeric && strchr(value, ','))

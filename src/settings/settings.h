@@ -11,12 +11,27 @@
 #include "kneefold/error.h"
 #include "kneefold/status.h"
 
-enum { KF_SETTING_TEXT_MAX = 64 }; /* bytes of a text setting, terminator included */
+enum {
+    KF_SETTING_TEXT_MAX = 64,  /* bytes of a text setting, terminator included */
+    KF_SETTING_RANGE_MAX = 256 /* bytes of an allowed range in words */
+};
 
 /* The choices of a KF_CHOICE row, in the row's order. */
 enum { KF_SET_SEX_UNKNOWN, KF_SET_SEX_MALE, KF_SET_SEX_FEMALE };
 enum { KF_SET_WORDING_INTERNAL, KF_SET_WORDING_EXTERNAL };
 enum { KF_SET_GLYPHS_AUTO, KF_SET_GLYPHS_BRAILLE, KF_SET_GLYPHS_BLOCKS, KF_SET_GLYPHS_ASCII };
+enum {
+    KF_SET_FORMAT_AUTO,
+    KF_SET_FORMAT_LOG,
+    KF_SET_FORMAT_PODLINK,
+    KF_SET_FORMAT_CSV,
+    KF_SET_FORMAT_WITMOTION,
+    KF_SET_FORMAT_XIMU3,
+    KF_SET_FORMAT_BITALINO,
+    KF_SET_FORMAT_CYTON,
+    KF_SET_FORMAT_VECTORNAV,
+    KF_SET_FORMAT_XSENS
+};
 enum { KF_SET_THEME_AUTO, KF_SET_THEME_DARK, KF_SET_THEME_LIGHT, KF_SET_THEME_PLAIN };
 
 /* One field a row, SECTION_KEY: numbers double (NAN: not known, where the default is NAN), counts unsigned, choices
@@ -76,7 +91,7 @@ enum kf_status kf_setting_set(struct kf_settings *settings, const struct kf_sett
 /* The value as kf_setting_set would read it back exactly; "" when not known. */
 void kf_setting_value(const struct kf_settings *settings, const struct kf_setting *setting, char *out, size_t capacity);
 
-/* The allowed values in words: "0.5 to 2.5 m", "unknown, m, f". */
+/* The allowed values in words: "0.5 to 2.5 m", "unknown, m, f". KF_SETTING_RANGE_MAX is enough for all rows. */
 void kf_setting_range(const struct kf_setting *setting, char *out, size_t capacity);
 
 /* What no single row can check: limits that contradict each other. KF_OK or KF_ERR_CONFIG with *error; *row is then

@@ -13,7 +13,7 @@ static void write_section(FILE *out, const char *section)
 
 static void write_row(FILE *out, const struct kf_settings *defaults, const struct kf_setting *row)
 {
-    char value[KF_SETTING_TEXT_MAX + 1], range[160];
+    char value[KF_SETTING_TEXT_MAX + 1], range[KF_SETTING_RANGE_MAX];
     kf_setting_value(defaults, row, value, sizeof value);
     kf_setting_range(row, range, sizeof range);
     fprintf(out, "\n# %s\n# %s%s\n; %s =%s%s\n", row->help, range,

@@ -108,7 +108,7 @@ static void defaults_are_the_core_s(void **state)
 static void table_agrees_with_itself(void **state)
 {
     struct kf_settings settings, copy;
-    char value[KF_SETTING_TEXT_MAX + 1], range[160];
+    char value[KF_SETTING_TEXT_MAX + 1], range[KF_SETTING_RANGE_MAX];
     (void)state;
     kf_settings_default(&settings);
     copy = settings;

@@ -131,6 +131,8 @@ static inline struct kf_engine_config toy_config(const struct kf_pod_driver *dri
     config.pipeline.athlete = kf_athlete_unknown();
     config.pipeline.placement = kf_placement_default();
     config.pipeline.limits = kf_limits_default();
+    for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
+        config.stream_site[i] = KF_SITE_NONE;
     config.belt_mps = config.baseline_from_s = config.baseline_to_s = NAN;
     return config;
 }
