@@ -30,6 +30,7 @@ static const double arm_least_radps = 2.6;
 static const double stride_min_s = .35, stride_max_s = 1.6;
 static const double stride_share_max = 1.75; /* of the usual stride; two strides in one are a contact missed */
 static const double contact_min_s = .08, contact_max_s = .6;
+static const double walking_contact_s = .45; /* a shuffling run's is .40, a brisk walk's .55 */
 static const double contact_share_min = .18, contact_share_max = .55;
 static const double peak_after_to_min_s = .06;
 static const unsigned settle_steps = 60; /* 300 ms: a stance seen from its middle on */
@@ -43,14 +44,13 @@ void kf_gait_init(struct kf_gait *gait)
     memset(gait, 0, sizeof *gait);
     gait->t_ic_s = gait->t_to_s = gait->t_peak_knee_s = NAN;
     gait->stride_s = gait->contact_s = gait->contact_cross_s = NAN;
-    gait->walking = -1;
     for (int i = 0; i < KF_GAIT_RATES; i++)
         gait->knee_rate[i] = NAN;
 }
 
 bool kf_gait_walking(const struct kf_gait *gait)
 {
-    return gait->walking > 0;
+    return gait->walking > 0 || gait->t_to_s - gait->t_ic_s > walking_contact_s;
 }
 
 static double clamp(double value, double low, double high)
@@ -221,6 +221,7 @@ static void give_up(struct kf_gait *gait, struct kf_gait_news *news)
     gait->t_ic_s = gait->t_to_s = gait->t_peak_knee_s = NAN;
     gait->stride_s = gait->contact_cross_s = NAN;
     gait->armed = gait->extending = false;
+    gait->walking = fmax(gait->walking, 0); /* who stops running may walk on: the next stride decides */
     gait->phase = KF_PHASE_NONE;
 }
 

@@ -19,7 +19,7 @@ struct kf_gait {
     unsigned steps;                       /* since the start */
     double t_ic_s, t_to_s, t_peak_knee_s; /* of the stride in progress; NAN not yet */
     double stride_s, contact_s;           /* of the last strides, running mean; NAN unknown */
-    double walking;                       /* -1..1: > 0 walking */
+    double walking;                       /* evidence of strides, -1 running .. 1 walking; 0 none yet */
     /* IC */
     bool armed;             /* the shank has swung forward */
     double swing_peak;      /* its peak rate in this swing */

@@ -12,8 +12,8 @@
 #include "core/vec3.h"
 #include "kneefold/pipeline.h"
 
-static const double gap_s = .025;      /* five grid steps: longer gaps are not bridged */
-static const double forget_gap_s = .1; /* after this the tilt is found anew */
+static const double gap_s = .0251;        /* five grid steps, and rounding: longer gaps are not bridged */
+static const double forget_gap_s = .1001; /* after this the tilt is found anew */
 static const double offset_still_s = 1;
 static const double offset_tilt_mps2 = .26; /* 1.5 degrees from one half of that second to the other: it turns */
 /* Beyond any sensor's range (200 g, 4000 deg/s are the largest made): a damaged value, which would spoil means for
