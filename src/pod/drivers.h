@@ -6,7 +6,9 @@
 
 extern const struct kf_pod_driver kf_podlink_driver;
 extern const struct kf_pod_driver kf_log_driver;
+extern const struct kf_pod_driver kf_csv_driver;
 extern const struct kf_pod_driver kf_bitalino_driver;
 extern const struct kf_pod_driver kf_cyton_driver;
+extern const struct kf_pod_driver kf_xsens_driver;
 
 #endif
