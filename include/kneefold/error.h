@@ -8,6 +8,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "kneefold/status.h"
 
@@ -52,6 +53,19 @@ static inline void kf_error_hint(struct kf_error *error, const char *format, ...
         (void)vsnprintf(error->hint, sizeof error->hint, format, args);
         va_end(args);
     }
+}
+
+enum { KF_ERRNO_TEXT_MAX = 128 };
+
+/* "no such file or directory": strerror, but starting in lower case as our messages go. Returns `out`, which holds
+ * KF_ERRNO_TEXT_MAX chars. */
+static inline const char *kf_errno_text(int os_errno, char out[KF_ERRNO_TEXT_MAX])
+{
+    (void)snprintf(out, KF_ERRNO_TEXT_MAX, "%s", strerror(os_errno));
+    /* "No such file" but not "RPC failed": only a capital followed by a small letter is lowered. */
+    if (out[0] >= 'A' && out[0] <= 'Z' && !(out[1] >= 'A' && out[1] <= 'Z'))
+        out[0] = (char)(out[0] - 'A' + 'a');
+    return out;
 }
 
 #endif

@@ -67,9 +67,11 @@ static void handle(int number, void (*handler)(int), int flags, struct sigaction
 
 enum kf_status kf_signals_open(void (*restore)(void), struct kf_error *error)
 {
+    char why[KF_ERRNO_TEXT_MAX];
     const stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
     if (pipe(pipe_fd) != 0)
-        return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot make a pipe for signals: %s", strerror(errno));
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot make a pipe for signals: %s",
+                            kf_errno_text(errno, why));
     for (int end = 0; end < 2; end++) {
         (void)fcntl(pipe_fd[end], F_SETFD, FD_CLOEXEC);
         (void)fcntl(pipe_fd[end], F_SETFL, O_NONBLOCK);

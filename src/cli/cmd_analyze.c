@@ -19,6 +19,7 @@
 #include "cli/common.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/same_file.h"
 #include "cli/span.h"
 #include "source/source.h"
 #include "ui/text.h"
@@ -283,6 +284,16 @@ static int analyze_all(const struct options *options, const struct kf_engine_con
     return worst;
 }
 
+static int open_samples(const struct options *options, FILE **samples)
+{
+    if (!options->samples_path)
+        return EX_OK;
+    if (kf_same_file(options->samples_path, options->files[0]))
+        return kf_complain_text(KF_ERR_ARG, "--samples would overwrite the recording", "give it a file of its own");
+    *samples = fopen(options->samples_path, "w");
+    return *samples ? EX_OK : kf_complain_output(errno, options->samples_path);
+}
+
 /* Closing is when a full disk may show; what failed before has been said. */
 static int close_samples(FILE *samples, const char *path, int status)
 {
@@ -309,8 +320,9 @@ static int analyze(int argc, char **argv)
     config.pipeline.want_frames = options.samples_path != NULL;
     analysis.samples_name = options.samples_path;
     analysis.writer = options.writer ? options.writer : &kf_analysis_text;
-    if (options.samples_path && !(analysis.samples = fopen(options.samples_path, "w")))
-        return kf_complain_output(errno, options.samples_path);
+    status = open_samples(&options, &analysis.samples);
+    if (status != EX_OK)
+        return status;
     status = analyze_all(&options, &config, &analysis);
     kf_analysis_free(&analysis);
     return close_samples(analysis.samples, options.samples_path, status);

@@ -19,6 +19,7 @@
 #include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
+#include "cli/same_file.h"
 #include "source/serve.h"
 #include "source/sim.h"
 
@@ -177,15 +178,6 @@ static int pump(struct job *job, FILE *file)
     return more < 0 ? errno : 0;
 }
 
-static int cannot_open(int os_errno, const char *path)
-{
-    struct kf_error error;
-
-    (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write '%s': %s", path, strerror(os_errno));
-    kf_error_hint(&error, "is the folder there, and may you write to it?");
-    return kf_complain(&error);
-}
-
 /* --stdout and --csv. A stream of its own, so that what fails here is not said once more at exit. */
 static int run_file(struct job *job)
 {
@@ -194,7 +186,11 @@ static int run_file(struct job *job)
     FILE *file = to_stdout ? (fd < 0 ? NULL : fdopen(fd, "wb")) : fopen(job->address, "wb");
 
     if (!file)
-        return to_stdout ? kf_complain_output(errno, NULL) : cannot_open(errno, job->address);
+        return kf_complain_output(errno, to_stdout ? NULL : job->address);
+    if (!to_stdout && job->truth && kf_same_file(job->address, job->truth_path)) {
+        (void)fclose(file);
+        return kf_complain_text(KF_ERR_ARG, "--csv and --truth name the same file", "give each its own");
+    }
     int fault = pump(job, file);
     if (fclose(file) != 0 && fault == 0)
         fault = errno;
@@ -282,7 +278,7 @@ static int open_truth(struct job *job)
     if (!job->truth_path)
         return EX_OK;
     job->truth = fopen(job->truth_path, "w");
-    return job->truth ? EX_OK : cannot_open(errno, job->truth_path);
+    return job->truth ? EX_OK : kf_complain_output(errno, job->truth_path);
 }
 
 static int close_truth(struct job *job)

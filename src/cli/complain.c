@@ -7,6 +7,7 @@
 #include "cli/complain.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,13 +64,15 @@ static bool output_told; /* standard output's failure has been dealt with: not a
 int kf_complain_output(int os_errno, const char *name)
 {
     struct kf_error error;
+    char why[KF_ERRNO_TEXT_MAX];
+    (void)kf_errno_text(os_errno, why);
     output_told = output_told || !name;
     if (os_errno == EPIPE)
         return EX_OK;
     if (name)
-        (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write '%s': %s", name, strerror(os_errno));
+        (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write '%s': %s", name, why);
     else
-        (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write to standard output: %s", strerror(os_errno));
+        (void)kf_error_set(&error, KF_ERR_IO, os_errno, "cannot write to standard output: %s", why);
     if (os_errno == ENOSPC)
         kf_error_hint(&error, "make room on that disk, or write somewhere else");
     else if (name)
@@ -87,15 +90,22 @@ static void close_output(void)
     const bool failed_now = fclose(stdout) != 0;
     if ((!failed_before && !failed_now) || output_told)
         return;
-    const int os_errno = failed_now && errno ? errno : earlier_errno;
-    if (os_errno == EBADF && !failed_before)
-        return; /* started without a standard output and never wrote to one */
-    _exit(kf_complain_output(os_errno, NULL));
+    _exit(kf_complain_output(failed_now && errno ? errno : earlier_errno, NULL));
+}
+
+/* A program started without one of the three would open a file of its own in its place and print into that. Writing to
+ * these, and reading from the first, fails. */
+static void occupy_closed_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 void kf_complain_about_output(void)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+    occupy_closed_descriptors();
     (void)sigaction(SIGPIPE, &ignore, NULL);
     (void)atexit(close_output);
 }

@@ -1,6 +1,6 @@
 /* complain.h - how a command says what failed, and the exit status that goes with it.
  *
- * Every fault is one line saying what failed ("kneefold: cannot open 'x': No such file or directory") and, when
+ * Every fault is one line saying what failed ("kneefold: cannot open 'x': no such file or directory") and, when
  * there is something to try, a second line. The statuses are those of sysexits(3). */
 #ifndef KF_COMPLAIN_H
 #define KF_COMPLAIN_H
@@ -20,7 +20,8 @@ int kf_complain(const struct kf_error *error);
 int kf_complain_text(enum kf_status status, const char *text, const char *hint);
 
 /* Makes a failed write to standard output visible at exit: a closed pipe ends quietly with 0, anything else (a full
- * disk) with a line on stderr and 74. Also ignores SIGPIPE. Call once, first thing in main. */
+ * disk) with a line on stderr and 74. Also ignores SIGPIPE, and keeps descriptors 0 to 2 from being taken by files when
+ * the program is started without them. Call once, first thing in main. */
 void kf_complain_about_output(void);
 
 /* The exit status for an output stream that failed with this errno, said on stderr: 0 for a closed pipe (silent),

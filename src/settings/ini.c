@@ -187,7 +187,8 @@ enum kf_status kf_settings_read(struct kf_settings *settings, struct kf_settings
     struct reading reading = {.stream = stream, .name = name, .listener = listener, .settings = *settings};
     (void)ini_parse_stream(give_line, &reading, take_key, &reading);
     if (reading.os_errno) {
-        tell(&reading, 0, strerror(reading.os_errno), "");
+        char why[KF_ERRNO_TEXT_MAX];
+        tell(&reading, 0, kf_errno_text(reading.os_errno, why), "");
         return KF_ERR_IO;
     }
     check_whole(&reading);

@@ -40,9 +40,10 @@ static enum kf_status load_file(struct kf_settings_layers *layers, const char *p
     FILE *stream = fopen(path, "r");
     if (!stream) {
         const int os_errno = errno;
+        char why[KF_ERRNO_TEXT_MAX];
         if (!must_exist && (os_errno == ENOENT || os_errno == ENOTDIR))
             return KF_OK;
-        (void)kf_error_set(&error, KF_ERR_NO_INPUT, os_errno, "cannot be opened: %s", strerror(os_errno));
+        (void)kf_error_set(&error, KF_ERR_NO_INPUT, os_errno, "cannot be opened: %s", kf_errno_text(os_errno, why));
         tell(listener, path, 0, error.text, "`kneefold config path` shows which files are read");
         return KF_ERR_NO_INPUT;
     }

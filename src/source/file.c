@@ -62,7 +62,7 @@ static void arena_free(voidpf opaque, voidpf block)
  * caller waiting on a silent pipe can look at its stop flag. */
 static int fetch(struct file_source *file, unsigned char *bytes, size_t capacity, struct kf_error *error)
 {
-    char why[96];
+    char why[KF_ERRNO_TEXT_MAX];
     ssize_t count;
 
     if (file->at_end)
@@ -72,7 +72,7 @@ static int fetch(struct file_source *file, unsigned char *bytes, size_t capacity
         if (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)
             return KF_ERR_AGAIN;
         return kf_error_set(error, KF_ERR_IO, errno, "cannot read '%s': %s", file->base.name,
-                            kf_source_errno_text(errno, why, sizeof why));
+                            kf_errno_text(errno, why));
     }
     file->at_end = count == 0;
     file->fetched += (uint64_t)count;
@@ -256,10 +256,10 @@ static const struct kf_source_ops file_ops = {
 
 static int refuse(const char *name, int os_errno, struct kf_error *error)
 {
-    char why[96];
+    char why[KF_ERRNO_TEXT_MAX];
 
     kf_error_set(error, KF_ERR_NO_INPUT, os_errno, "cannot open '%s': %s", name,
-                 os_errno == EISDIR ? "it is a directory" : kf_source_errno_text(os_errno, why, sizeof why));
+                 os_errno == EISDIR ? "it is a directory" : kf_errno_text(os_errno, why));
     switch (os_errno) {
     case EISDIR:
         kf_error_hint(error, "name a file in it");

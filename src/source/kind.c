@@ -77,31 +77,22 @@ char *kf_source_printable(char *out, size_t capacity, const char *text)
     return out;
 }
 
-const char *kf_source_errno_text(int os_errno, char *out, size_t capacity)
-{
-    (void)snprintf(out, capacity, "%s", strerror(os_errno));
-    /* "No such file" but not "RPC failed": only a capital followed by a small letter is lowered. */
-    if (out[0] >= 'A' && out[0] <= 'Z' && !(out[1] >= 'A' && out[1] <= 'Z'))
-        out[0] = (char)(out[0] - 'A' + 'a');
-    return out;
-}
-
 static int gone(const struct kf_descriptor *descriptor, int os_errno, struct kf_error *error)
 {
-    char why[96];
+    char why[KF_ERRNO_TEXT_MAX];
 
     if (descriptor->device)
         kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "'%s' is gone: unplugged or hung up", descriptor->name);
     else
         kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "lost the connection to '%s': %s", descriptor->name,
-                     kf_source_errno_text(os_errno, why, sizeof why));
+                     kf_errno_text(os_errno, why));
     return KF_ERR_UNAVAILABLE;
 }
 
 /* What a failed read or write means. */
 static int failed(const struct kf_descriptor *descriptor, const char *verb, int os_errno, struct kf_error *error)
 {
-    char why[96];
+    char why[KF_ERRNO_TEXT_MAX];
 
     switch (os_errno) {
     case EIO:
@@ -118,7 +109,7 @@ static int failed(const struct kf_descriptor *descriptor, const char *verb, int 
         return gone(descriptor, os_errno, error);
     default:
         return kf_error_set(error, KF_ERR_IO, os_errno, "cannot %s '%s': %s", verb, descriptor->name,
-                            kf_source_errno_text(os_errno, why, sizeof why));
+                            kf_errno_text(os_errno, why));
     }
 }
 
@@ -175,14 +166,14 @@ int kf_descriptor_write(const struct kf_descriptor *descriptor, const uint8_t *b
 
 enum kf_status kf_descriptor_lock(int fd, const char *name, struct kf_error *error)
 {
-    char holder[96], why[96];
+    char holder[96], why[KF_ERRNO_TEXT_MAX];
     struct stat info;
 
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
         return KF_OK;
     if (errno != EWOULDBLOCK)
         return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot lock '%s': %s", name,
-                            kf_source_errno_text(errno, why, sizeof why));
+                            kf_errno_text(errno, why));
     if (fstat(fd, &info) == 0 && kf_holder_find(&info, holder, sizeof holder))
         kf_error_set(error, KF_ERR_UNAVAILABLE, EBUSY, "cannot open '%s': in use by %s", name, holder);
     else

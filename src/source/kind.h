@@ -21,9 +21,6 @@ extern const struct kf_source_kind kf_source_sim;    /* sim_source.c */
  * Always terminated; `capacity` >= 8. Returns `out`. */
 char *kf_source_printable(char *out, size_t capacity, const char *text);
 
-/* "no such file or directory": strerror, but starting in lower case as our messages go. Returns `out`. */
-const char *kf_source_errno_text(int os_errno, char *out, size_t capacity);
-
 /* An open descriptor of a device or a socket, non-blocking. */
 struct kf_descriptor {
     int fd;

@@ -98,12 +98,12 @@ static enum kf_status split_baud(const char *rest, char *path, size_t capacity, 
 /* Refuses to open `path` for what errno says. */
 static enum kf_status refuse_port(const char *path, int os_errno, struct kf_error *error)
 {
-    char name[128], why[96], holder[96];
+    char name[128], why[KF_ERRNO_TEXT_MAX], holder[96];
     struct stat info;
 
     kf_source_printable(name, sizeof name, path);
     kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot open '%s': %s", name,
-                 kf_source_errno_text(os_errno, why, sizeof why));
+                 kf_errno_text(os_errno, why));
     switch (os_errno) {
     case EACCES:
     case EPERM:
@@ -152,14 +152,14 @@ static enum kf_status refuse_library(const char *path, enum sp_return outcome, s
 /* 8 data bits, no parity, one stop bit, no flow control. */
 static enum kf_status set_line(struct sp_port *port, const char *name, int baud, struct kf_error *error)
 {
-    char why[96] = "the port does not know that speed";
+    char why[KF_ERRNO_TEXT_MAX] = "the port does not know that speed";
 
     if (sp_set_bits(port, 8) == SP_OK && sp_set_parity(port, SP_PARITY_NONE) == SP_OK &&
         sp_set_stopbits(port, 1) == SP_OK && sp_set_flowcontrol(port, SP_FLOWCONTROL_NONE) == SP_OK &&
         sp_set_baudrate(port, baud) == SP_OK)
         return KF_OK;
     if (sp_last_error_code() != 0 && sp_last_error_code() != EINVAL)
-        kf_source_errno_text(sp_last_error_code(), why, sizeof why);
+        kf_errno_text(sp_last_error_code(), why);
     kf_error_set(error, KF_ERR_UNAVAILABLE, sp_last_error_code(), "cannot set '%s' to %d baud, 8N1: %s", name, baud,
                  why);
     kf_error_hint(error, "try another speed, for example @115200");
@@ -303,10 +303,10 @@ int kf_serial_list(struct kf_serial_port *ports, unsigned capacity, struct kf_er
     int count = 0;
 
     if (sp_list_ports(&list) != SP_OK || !list) {
-        char why[96];
+        char why[KF_ERRNO_TEXT_MAX];
 
         return kf_error_set(error, KF_ERR_UNAVAILABLE, sp_last_error_code(), "cannot list the serial ports: %s",
-                            kf_source_errno_text(sp_last_error_code(), why, sizeof why));
+                            kf_errno_text(sp_last_error_code(), why));
     }
     for (; list[count]; count++)
         if ((unsigned)count < capacity)

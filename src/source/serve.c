@@ -43,9 +43,11 @@ static bool make_nonblocking(int fd)
 
 static enum kf_status fail(struct kf_serve *serve, const char *what, int os_errno, struct kf_error *error)
 {
-    kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot listen on %s: %s", what, strerror(os_errno));
+    char why[KF_ERRNO_TEXT_MAX];
+
+    kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot listen on %s: %s", what, kf_errno_text(os_errno, why));
     if (os_errno == EADDRINUSE)
-        kf_error_hint(error, "another program listens there: choose another address, or port 0 for a free one");
+        kf_error_hint(error, "a program listens there or a file has that name: choose another (port 0 is a free one)");
     kf_serve_close(serve);
     return KF_ERR_UNAVAILABLE;
 }
@@ -81,6 +83,13 @@ enum kf_status kf_serve_pty(struct kf_serve *serve, struct kf_error *error)
     return KF_OK;
 }
 
+/* getaddrinfo() would take 70000 modulo 65536. */
+static bool is_port(const char *text)
+{
+    const size_t digits = strspn(text, "0123456789");
+    return digits >= 1 && digits <= 5 && text[digits] == '\0' && strtol(text, NULL, 10) <= 65535;
+}
+
 /* Splits "HOST:PORT", "[HOST]:PORT" or "PORT". */
 static bool split_address(const char *address, char *host, size_t capacity, const char **port)
 {
@@ -90,13 +99,13 @@ static bool split_address(const char *address, char *host, size_t capacity, cons
     *port = colon ? colon + 1 : address;
     if (!colon || colon == address) {
         (void)snprintf(host, capacity, "127.0.0.1");
-        return **port != '\0';
+        return is_port(*port);
     }
     if (*from == '[' && to[-1] == ']') {
         from++;
         to--;
     }
-    if (to <= from || (size_t)(to - from) >= capacity || **port == '\0')
+    if (to <= from || (size_t)(to - from) >= capacity || !is_port(*port))
         return false;
     memcpy(host, from, (size_t)(to - from));
     host[to - from] = '\0';
@@ -144,8 +153,8 @@ enum kf_status kf_serve_tcp(struct kf_serve *serve, const char *address, struct 
 
     clear(serve);
     if (!split_address(address, host, sizeof host, &port)) {
-        kf_error_set(error, KF_ERR_ARG, 0, "cannot listen on '%s': it is no address", address);
-        kf_error_hint(error, "HOST:PORT, for example 127.0.0.1:5000");
+        kf_error_set(error, KF_ERR_ARG, 0, "cannot listen on '%s': that is no HOST:PORT", address);
+        kf_error_hint(error, "for example 127.0.0.1:5000");
         return KF_ERR_ARG;
     }
     const int fault = getaddrinfo(host, port, &hints, &found);

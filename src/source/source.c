@@ -108,10 +108,10 @@ static struct kf_source *refuse_path(const char *uri, int os_errno, struct kf_er
 {
     size_t length = strlen(uri);
     const struct kf_source_kind *similar = length <= SCHEME_MAX ? similar_kind(uri, length) : NULL;
-    char known[96], name[128], why[96];
+    char known[96], name[128], why[KF_ERRNO_TEXT_MAX];
 
     kf_error_set(error, KF_ERR_NO_INPUT, os_errno, "cannot open '%s': %s", kf_source_printable(name, sizeof name, uri),
-                 kf_source_errno_text(os_errno, why, sizeof why));
+                 kf_errno_text(os_errno, why));
     if (similar)
         kf_error_hint(error, "did you mean '%s:'? It is %s", similar->scheme, similar->summary);
     else

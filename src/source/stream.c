@@ -132,10 +132,10 @@ static bool split_host(const char *rest, char *host, size_t capacity, char *port
 
 static struct kf_source *refuse_connection(const char *name, int os_errno, struct kf_error *error)
 {
-    char why[96];
+    char why[KF_ERRNO_TEXT_MAX];
 
     kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot connect to '%s': %s", name,
-                 kf_source_errno_text(os_errno, why, sizeof why));
+                 kf_errno_text(os_errno, why));
     switch (os_errno) {
     case ECONNREFUSED:
         kf_error_hint(error, "start the pod's program first; it has to listen there");
@@ -230,10 +230,10 @@ static bool make_raw(int fd)
 
 static struct kf_source *refuse_terminal(const char *name, int os_errno, struct kf_error *error)
 {
-    char why[96];
+    char why[KF_ERRNO_TEXT_MAX];
 
     kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot open '%s': %s", name,
-                 os_errno == ENOTTY ? "not a terminal device" : kf_source_errno_text(os_errno, why, sizeof why));
+                 os_errno == ENOTTY ? "not a terminal device" : kf_errno_text(os_errno, why));
     if (os_errno == ENOTTY)
         kf_error_hint(error, "a recording is file:%s", name);
     else if (os_errno == EACCES || os_errno == EPERM)

@@ -228,7 +228,8 @@ enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_opti
     if (open_files(term))
         term->screen = newterm_without_signals(term->out_file, term->in_file);
     if (!term->screen) {
-        status = kf_error_set(error, KF_ERR_IO, errno, "cannot use the terminal: %s", strerror(errno));
+        char why[KF_ERRNO_TEXT_MAX];
+        status = kf_error_set(error, KF_ERR_IO, errno, "cannot use the terminal: %s", kf_errno_text(errno, why));
         release(term);
         return status;
     }

@@ -88,6 +88,12 @@ expect 64 "--baseline without TO" "$program" analyze --baseline 5 log.csv
 expect 64 "--baseline backwards" "$program" analyze --baseline 9:5 log.csv
 expect 64 "--samples with two files" "$program" analyze --samples s.csv log.csv log.csv
 expect 64 "--speed of nothing" "$program" analyze --speed fast log.csv
+cp log.csv twice.csv
+expect 64 "--samples over the recording" "$program" analyze --samples ./twice.csv twice.csv
+err_has "overwrite"
+cmp -s log.csv twice.csv || fail "--samples emptied the recording"
+expect 64 "--truth over the log" "$program" simulate --csv twice.csv --truth twice.csv --seconds 2
+rm twice.csv
 expect 74 "--samples into no folder" "$program" analyze --samples nowhere/s.csv log.csv
 err_lines 2
 
@@ -203,6 +209,12 @@ if test -c /dev/full; then
     expect 74 "--samples on a full disk" "$program" analyze --samples /dev/full log.csv
     err_has "'/dev/full'"
 fi
+for form in --json --jsonl --csv ""; do # a file of its own must not take the place of standard output
+    # shellcheck disable=SC2086 # no form is no word
+    "$program" analyze $form --samples s.csv log.csv >&- 2>err
+    test $? -eq 74 || fail "no standard output with '$form': no 74"
+    grep -vq '^[-t0-9]' s.csv && fail "no standard output with '$form': it went into --samples"
+done
 closed() {
     { "$program" "$@" 2>err; echo $? >status; } | head -n 1 >out
     test "$(cat status)" -eq 0 || fail "closed pipe with '$*': status $(cat status)"
