@@ -1,0 +1,208 @@
+/* csv.c - the driver "csv": lines of numbers as any Arduino, ESP32 or MyoWare prints them, of any width.
+ *
+ * Cuts the stream into lines of 1 KiB at most (LF or CRLF). The first, which may be half of one, is used only when it
+ * is a header; headers, labels or the settings say what the columns are (csv_map.c). Times are those of a time column,
+ * from 0 at the first row; without one, rows are counted: pod.csv.rate_hz, or the column output_Hz. */
+#include <math.h>
+#include <string.h>
+
+#include "csv_number.h"
+#include "csv_state.h"
+#include "drivers.h"
+#include "report.h"
+
+static const double RATE_DEFAULT_HZ = 100;
+
+void kf_csv_bad(struct csv *csv, uint64_t line, uint64_t column, const char *expected, struct csv_span found,
+                const struct kf_pod_sink *sink)
+{
+    char shown[CSV_SHOWN_BYTES];
+    csv->stats.bad_lines++;
+    csv->stats.bad_frames++;
+    if (csv->missed < UINT32_MAX)
+        csv->missed++;
+    kf_pod_problem(sink, line, column, "expected %s, found '%s'", expected,
+                   kf_pod_escape(shown, sizeof shown, found.at, (size_t)(found.end - found.at)));
+}
+
+/* A line of names: what it explains holds from now on, unless it is too long or short for the rows that come. */
+static void take_names(struct csv *csv, const struct kf_pod_sink *sink)
+{
+    const struct csv_fields *fields = &csv->fields;
+    const uint64_t shape = kf_csv_bare_shape(fields->count);
+    struct csv_map map;
+    if (csv->configured)
+        return;
+    if ((csv->timed && csv->shape != shape) ||
+        kf_csv_map_names(&map, &csv->stats, fields->name, fields->count, false) != NULL) {
+        if (csv->shape != 0)
+            kf_csv_bad(csv, csv->line, 1, "numbers", (struct csv_span){csv->text, csv->text + csv->length}, sink);
+        return;
+    }
+    kf_csv_end_rows(csv, sink);
+    csv->map = map;
+    csv->shape = shape;
+}
+
+/* A line without its end; line.end is readable. */
+static void take_line(struct csv *csv, struct csv_span line, const struct kf_pod_sink *sink)
+{
+    struct csv_fields *fields = &csv->fields;
+    const bool first = !csv->begun;
+    csv->begun = true;
+    if (line.at < line.end && *line.at == '#')
+        return;
+    kf_csv_cut(fields, line);
+    if (fields->form == CSV_NAMES)
+        take_names(csv, sink);
+    else if (first || (fields->form == CSV_OTHER && !fields->fault.at))
+        return;
+    else if (fields->form == CSV_OTHER)
+        kf_csv_bad(csv, csv->line, (uint64_t)(fields->fault.at - line.at) + 1, "a number", fields->fault, sink);
+    else
+        kf_csv_take_row(csv, sink);
+}
+
+/* Adds to the line being gathered; one that grows too long is counted at once and skipped to its end. */
+static void gather(struct csv *csv, const char *text, size_t count, const struct kf_pod_sink *sink)
+{
+    static const char more[] = "more";
+    if (csv->skipping)
+        return;
+    if (count > CSV_LINE_MAX - csv->length) {
+        csv->skipping = true;
+        if (csv->begun)
+            kf_csv_bad(csv, csv->line, CSV_LINE_MAX + 1, "a line of at most 1024 bytes",
+                       (struct csv_span){more, more + 4}, sink);
+        csv->begun = true;
+        return;
+    }
+    memcpy(csv->text + csv->length, text, count);
+    csv->length += (unsigned)count;
+}
+
+static void end_line(struct csv *csv, const struct kf_pod_sink *sink)
+{
+    if (csv->length > 0 && csv->text[csv->length - 1] == '\r')
+        csv->length--;
+    csv->text[csv->length] = '\n';
+    if (!csv->skipping)
+        take_line(csv, (struct csv_span){csv->text, csv->text + csv->length}, sink);
+    csv->stats.resyncs += csv->skipping;
+    csv->skipping = false;
+    csv->length = 0;
+    csv->line++;
+}
+
+static void push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
+{
+    struct csv *csv = state;
+    const char *at = (const char *)bytes, *end = at + count;
+    csv->stats.bytes += count;
+    while (at < end) {
+        const char *newline = memchr(at, '\n', (size_t)(end - at));
+        const char *stop = newline ? newline : end;
+        gather(csv, at, (size_t)(stop - at), sink);
+        if (newline)
+            end_line(csv, sink);
+        at = stop + 1;
+    }
+}
+
+static void finish(void *state, const struct kf_pod_sink *sink)
+{
+    struct csv *csv = state;
+    if (csv->length > 0 || csv->skipping)
+        end_line(csv, sink);
+    kf_csv_end_rows(csv, sink);
+}
+
+static void init(void *state)
+{
+    struct csv *csv = state;
+    memset(csv, 0, sizeof *csv);
+    kf_pod_stats_init(&csv->stats);
+    csv->line = 1;
+    csv->rate_hz = RATE_DEFAULT_HZ;
+    for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
+        kf_pod_track_init(&csv->track[i]);
+}
+
+static const struct kf_pod_stats *get_stats(const void *state)
+{
+    return &((const struct csv *)state)->stats;
+}
+
+/* Names between blanks or commas, as a header line would have them; "-" for a column that does not matter. */
+static const char *set_columns(struct csv *csv, const char *text)
+{
+    struct csv_span names[CSV_COLUMN_MAX];
+    unsigned count = 0;
+    for (const char *at = text + strspn(text, ", \t"); *at; at += strspn(at, ", \t")) {
+        const size_t length = strcspn(at, ", \t");
+        if (count == CSV_COLUMN_MAX)
+            return "64 columns at most";
+        names[count++] = (struct csv_span){at, at + length};
+        at += length;
+    }
+    const char *expected = kf_csv_map_names(&csv->map, &csv->stats, names, count, true);
+    csv->configured = expected == NULL;
+    return expected;
+}
+
+static const char *configure(void *state, const char *key, const char *value)
+{
+    struct csv *csv = state;
+    double rate_hz = 0;
+    if (strcmp(key, "columns") == 0)
+        return set_columns(csv, value);
+    if (strcmp(key, "rate_hz") != 0)
+        return "columns or rate_hz";
+    const char *end = kf_csv_number(value, &rate_hz);
+    if (!end || *end != '\0' || !(rate_hz >= 0.1 && rate_hz <= 1e5))
+        return "a rate of 0.1 to 1e5 Hz";
+    csv->rate_hz = rate_hz;
+    return NULL;
+}
+
+/* Eight whole lines in a row, of one shape and four fields at least; the first line may be half of one. */
+static int sniff(const uint8_t *bytes, size_t count)
+{
+    enum { LINES = 8, FIELDS = 4 };
+    struct csv_fields fields;
+    const char *at = memchr(bytes, '\n', count), *end = (const char *)bytes + count;
+    uint64_t shape = 0;
+    unsigned lines = 0;
+    while (at && ++at < end) {
+        struct csv_span line = {at, memchr(at, '\n', (size_t)(end - at))};
+        if (!line.end)
+            break;
+        at = line.end;
+        if (line.end > line.at && line.end[-1] == '\r')
+            line.end--;
+        kf_csv_cut(&fields, line);
+        const bool numbers = fields.form == CSV_BARE || fields.form == CSV_LABELLED;
+        if (!numbers || fields.count < FIELDS || line.end - line.at > CSV_LINE_MAX) {
+            lines = 0;
+            continue;
+        }
+        lines = lines > 0 && fields.shape == shape ? lines + 1 : 1;
+        shape = fields.shape;
+        if (lines == LINES)
+            return 2;
+    }
+    return 1;
+}
+
+const struct kf_pod_driver kf_csv_driver = {
+    .name = "csv",
+    .summary = "lines of numbers, bare or name:value (Arduino, ESP32, MyoWare, SparkFun)",
+    .state_size = sizeof(struct csv),
+    .sniff = sniff,
+    .init = init,
+    .push = push,
+    .finish = finish,
+    .stats = get_stats,
+    .command = NULL,
+    .configure = configure,
+};
