@@ -35,6 +35,7 @@ static const double contact_share_min = .18, contact_share_max = .55;
 static const double peak_after_to_min_s = .06;
 static const unsigned settle_steps = 60; /* 300 ms: a stance seen from its middle on */
 static const double extension_radps = .5;
+static const double turn_least_radps2 = 10; /* the knee turns with some 90 at toe-off; standing, it trembles */
 static const double thigh_behind_rad = .05; /* 3 degrees, for what standing straight may be off */
 /* Toe-off for a knee that never extends in stance: 54 ms before the thigh turns forward (science.md section 8). */
 static const double thigh_turn_after_to_s = .054;
@@ -120,7 +121,7 @@ static void find_contact(struct kf_gait *gait, const struct kf_trace *trace, int
     const double shift_s = isfinite(force) ? ic_offset_s - ic_per_force * force : ic_offset_s - .007;
     const double t_ic_s = gait->contact_cross_s + clamp(shift_s, 0, ic_shift_max_s);
     gait->contact_cross_s = NAN;
-    if (t_ic_s - gait->t_ic_s < stride_min_s)
+    if (t_ic_s - gait->t_ic_s < stride_min_s || t_ic_s <= gait->t_to_s)
         return;
     begin_stride(gait, t_ic_s);
     news->ic = true;
@@ -136,11 +137,11 @@ static double knee_turns(const struct kf_gait *gait, int64_t step)
     const double earlier = gait->knee_rate[KF_GAIT_RATES - 3];
     const double slope = (now - earlier) / 2; /* per step */
     const double centre_s = (double)(step - 1) * KF_GRID_S;
-    if (!(isfinite(now) && isfinite(earlier)))
+    if (!(slope > turn_least_radps2 * KF_GRID_S)) /* NAN, too */
         return NAN;
     if (last < 0 && now >= 0)
         return centre_s - now / (now - last) * KF_GRID_S;
-    if (now < 0 && slope > 0 && -now / slope <= 2) /* steps from the centre, which is one behind */
+    if (now < 0 && -now / slope <= 2) /* steps from the centre, which is one behind */
         return centre_s - now / slope * KF_GRID_S;
     return NAN;
 }
@@ -235,7 +236,8 @@ struct kf_gait_news kf_gait_step(struct kf_gait *gait, const struct kf_trace *tr
     forget_peak(gait);
     gait->steps++;
 
-    if (gait->phase == KF_PHASE_STANCE || gait->phase == KF_PHASE_NONE)
+    const bool landing = isfinite(gait->contact_cross_s); /* no foot leaves while its contact is awaited */
+    if ((gait->phase == KF_PHASE_STANCE || gait->phase == KF_PHASE_NONE) && !landing)
         find_toe_off(gait, trace, step, &news);
     else if (gait->phase == KF_PHASE_INITIAL)
         find_peak_knee(gait, trace, centre, &news);

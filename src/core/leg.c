@@ -14,6 +14,7 @@ static const double degrees = 180 / 3.14159265358979323846;
 static const double window_margin_s = .020;
 static const double sign_tau_s = 3;
 static const double sign_needed_s = .45;
+static const double sign_sure_s = 3, sign_doubt_s = 1.5; /* four strides, two */
 static const double usual_stride_s = .72;
 static const double shank_moves_radps = 2.5;
 static const struct kf_leg_frame nothing_known = {false, false, NAN, NAN, NAN, NAN, NAN, KF_PHASE_NONE};
@@ -37,19 +38,19 @@ void kf_leg_restart(struct kf_leg_state *leg)
     kf_gait_init(&leg->gait);
     kf_knee_drop(&leg->knee);
     leg->now = nothing_known;
-    leg->open = leg->judged = false;
+    leg->open = leg->judged = leg->turned = false;
     leg->lean_sum = 0;
     leg->lean_count = 0;
 }
 
 /* ------------------------------------------------------------------------------------------- signs of axes */
 
-/* The stride in progress was seen with a wrong sign: its events and its swing come to nothing. */
+/* The stride in progress was seen with a wrong sign. */
 static void drop_stride(struct kf_leg_state *leg)
 {
     kf_gait_init(&leg->gait);
     kf_knee_drop(&leg->knee);
-    leg->open = false;
+    leg->turned = true;
 }
 
 /* The past is turned with the axis, so that nothing seen so far is lost; only the stride in progress starts again. */
@@ -90,8 +91,10 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
     const double rate = value[KF_TRACE_SHANK_RATE];
     leg->shank_forward = fmax(leg->shank_forward * keep, rate);
     leg->shank_backward = fmax(leg->shank_backward * keep, -rate);
-    if (leg->shank_backward < shank_moves_radps && leg->shank_forward < shank_moves_radps)
+    if (leg->shank_backward < shank_moves_radps && leg->shank_forward < shank_moves_radps) {
+        leg->watched_s = 0;
         return;
+    }
     leg->watched_s += KF_GRID_S;
     const double thigh_rate = kf_trace_at(&leg->trace, KF_TRACE_THIGH_RATE, lagged_s(leg, centre));
     if (isfinite(thigh_rate)) {
@@ -99,9 +102,11 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
         leg->thigh_square += KF_GRID_S / sign_tau_s * (thigh_rate * thigh_rate - leg->thigh_square);
         leg->shank_square += KF_GRID_S / sign_tau_s * (rate * rate - leg->shank_square);
     }
-    if (leg->watched_s < sign_needed_s)
+    if (leg->watched_s > sign_sure_s)
+        leg->signs_sure = true;
+    if (leg->watched_s < (leg->signs_sure ? sign_doubt_s : sign_needed_s))
         return;
-    /* A sign once known changes only on clear evidence. */
+    /* A sign once known changes only on clear evidence; a sure one not on the first backward swing after a rest. */
     const double margin = leg->signs_known ? 1.25 : 1;
     if (leg->shank_backward > margin * leg->shank_forward)
         turn_shank(leg, shank);

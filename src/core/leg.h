@@ -23,8 +23,9 @@ struct kf_leg_state {
     double shank_forward, shank_backward;            /* decaying peaks of the shank's rate, rad/s */
     double rate_product, thigh_square, shank_square; /* thigh's rate against the shank's .2 stride later */
     double other_product;                            /* the other leg's thigh against this shank */
-    double watched_s;
-    bool signs_known;
+    double watched_s;                                /* since the shank began to move */
+    bool signs_known, signs_sure;
+    bool turned; /* an axis was: the swing in progress is to be closed */
     /* the swing in progress */
     bool open, judged; /* toe-off seen; verdict said */
     struct kf_swing swing;

@@ -262,6 +262,9 @@ static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
         kf_leg_refresh(leg, thigh, shank);
     if (!leg->now.aligned)
         return;
+    if (leg->turned)
+        close_swing(pipeline, sink, which, NAN);
+    leg->turned = false;
     if (isfinite(pipeline->frame.trunk_lean_rad)) {
         leg->lean_sum += pipeline->frame.trunk_lean_rad * 180 / 3.14159265358979323846;
         leg->lean_count++;
