@@ -10,5 +10,8 @@ extern const struct kf_pod_driver kf_csv_driver;
 extern const struct kf_pod_driver kf_bitalino_driver;
 extern const struct kf_pod_driver kf_cyton_driver;
 extern const struct kf_pod_driver kf_xsens_driver;
+extern const struct kf_pod_driver kf_vectornav_driver;
+extern const struct kf_pod_driver kf_witmotion_driver;
+extern const struct kf_pod_driver kf_ximu3_driver;
 
 #endif
