@@ -380,8 +380,9 @@ static enum kf_status no_samples(const struct kf_engine *engine, struct kf_error
     if (stats->undescribed > 0)
         kf_error_hint(error, "its samples came without a descriptor: start the capture before the pod streams");
     else
-        kf_error_hint(error,
-                      "a log needs columns such as shank_r.acc_x_mps2 and shank_r.gyr_z_dps, and rows under them");
+        kf_error_hint(
+            error, "a log needs columns such as shank_r.acc_x_mps2 and shank_r.gyr_z_dps, and rows under them; a pod "
+                   "must stream motion or EMG");
     return KF_ERR_DATA;
 }
 

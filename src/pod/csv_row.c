@@ -34,17 +34,22 @@ static const struct limit {
 
 /* ---- samples ---- */
 
-/* No line says its sensor's full scale: it is taken for the least usual one that holds all that was seen. */
-static bool is_saturated(const double value[3], double *peak, const double *scales)
+/* No line says its sensor's full scale: it is taken for the least usual one that holds all that was seen. Below the
+ * greatest, a value that stays the same there is cut off; one that passes by is not. */
+static bool is_saturated(const double value[3], const double last[3], double *peak, const double *scales)
 {
+    const double greatest = scales[FULL_SCALES - 1] * AT_FULL_SCALE;
     unsigned scale = 0;
-    double most = 0;
+    bool saturated = false;
     for (unsigned i = 0; i < 3; i++)
-        most = fmax(most, fabs(value[i]));
-    *peak = fmax(*peak, most);
+        *peak = fmax(*peak, fabs(value[i]));
     while (scale + 1 < FULL_SCALES && scales[scale] < *peak * AT_FULL_SCALE)
         scale++;
-    return most >= scales[scale] * AT_FULL_SCALE;
+    for (unsigned i = 0; i < 3; i++) {
+        const double size = fabs(value[i]);
+        saturated |= size >= greatest || (size >= scales[scale] * AT_FULL_SCALE && fabs(last[i]) == size);
+    }
+    return saturated;
 }
 
 static void emit_stream(struct csv *csv, unsigned slot, const double value[CSV_CHANNELS], uint32_t lost,
@@ -59,9 +64,11 @@ static void emit_stream(struct csv *csv, unsigned slot, const double value[CSV_C
     for (unsigned i = 0; i < (stream->kind == KF_KIND_EMG ? 1 : CSV_CHANNELS); i++)
         item.u.sample.value[i] = (float)value[i];
     if (stream->kind == KF_KIND_IMU6) {
-        const bool acc = is_saturated(value, &csv->peak[slot][0], full_acc_mps2);
-        const bool gyr = is_saturated(value + 3, &csv->peak[slot][1], full_gyr_radps);
+        double *last = csv->last[slot];
+        const bool acc = is_saturated(value, last, &csv->peak[slot][0], full_acc_mps2);
+        const bool gyr = is_saturated(value + 3, last + 3, &csv->peak[slot][1], full_gyr_radps);
         item.u.sample.saturated = acc || gyr;
+        memcpy(last, value, sizeof csv->last[slot]);
     }
     if (csv->map.has_time && !isnan(track->last_t_s))
         lost = kf_pod_track_step(track, csv->t_s - track->last_t_s, 1, true, 0);

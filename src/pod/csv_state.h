@@ -63,6 +63,7 @@ struct csv {
     struct kf_pod_stats stats;
     struct kf_pod_track track[KF_POD_MAX_STREAMS];
     double peak[KF_POD_MAX_STREAMS][2]; /* largest |acc| and |gyr| of any axis so far */
+    double last[KF_POD_MAX_STREAMS][CSV_CHANNELS];
 
     uint64_t line;   /* number of the line being gathered, from 1 */
     bool skipping;   /* the line is too long: waiting for its end */

@@ -167,8 +167,6 @@ static void test_artemis_header(void **state)
     assert_near((double)taken.sample[0].value[3], 90 * DEG);
     assert_near((double)taken.sample[0].value[5], -180 * DEG);
     assert_near(taken.sample[1].t_s - taken.sample[0].t_s, 0.02);
-    assert_true(taken.sample[0].saturated); /* ±2 g is full scale for all we know */
-    assert_false(taken.sample[1].saturated);
     assert_int_equal(feed_stats(&feed)->bad_lines, 0);
     feed_close(&feed);
 }
@@ -182,14 +180,19 @@ static void test_razor_has_no_header(void **state)
         "0.98, 1.2, 0\n"
         "1000, 0.01, -1.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n"
         "1010, 0.02, -2.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n"
-        "1030, 0.02, -1.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n");
-    assert_int_equal(taken.count, 3);
+        "1030, 0.02, -2.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n"
+        "1040, 0.02, -2.90, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n"
+        "1050, 0.02, -2.00, 0.50, 2000.0, 0.00, -1.00, 10.1, 20.2, 30.3\n"
+        "1060, 0.02, -2.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n");
+    static const bool saturated[] = {false, false, true, false, true, false};
+    assert_int_equal(taken.count, 6);
     assert_near(taken.sample[0].t_s, 0);
     assert_near(taken.sample[2].t_s, 0.03);
     assert_near((double)taken.sample[0].value[1], -G);
     assert_near((double)taken.sample[0].value[3], 90 * DEG);
-    assert_false(taken.sample[0].saturated);
-    assert_true(taken.sample[1].saturated);
+    /* Staying at 2 g is being cut off, until 2.9 g show that the range is wider; 2000 deg/s is the widest there is. */
+    for (unsigned i = 0; i < 6; i++)
+        assert_int_equal(taken.sample[i].saturated, saturated[i]);
     assert_int_equal(feed_stats(&feed)->stream[0].kind, KF_KIND_IMU6);
     feed_close(&feed);
 }

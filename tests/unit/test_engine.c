@@ -42,9 +42,11 @@ void __wrap_kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sampl
                              const struct kf_pipeline_sink *sink)
 {
     (void)pipeline;
-    (void)sample;
     (void)sink;
-    note("s");
+    if (sample->stream == 0)
+        note("s");
+    else
+        note("<%s>", kf_site_name(sample->site));
 }
 
 void __wrap_kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning)
@@ -345,6 +347,49 @@ static void test_an_unusable_cue_is_refused(void **state)
     assert_non_null(strstr(error.text, "hamstring-drive"));
 }
 
+/* A pod that does not know where it is worn: the settings say it for its stream, and for no other. */
+static void test_streams_are_placed_by_the_settings(void **state)
+{
+    struct kf_engine_config config = toy_config(&toy_driver);
+    (void)state;
+    run_toy(&config, "snn", "s<none><none>");
+    config.stream_site[2] = KF_SITE_FOOT_L;
+    config.stream_site[3] = KF_SITE_SHANK_L;
+    run_toy(&config, "snn", "s<shank_l><shank_l>");
+}
+
+static void test_streams_of_csv_are_placed(void **state)
+{
+    struct kf_engine_config config = toy_config(NULL);
+    (void)state;
+    config.option_count = 1;
+    config.option[0] = (struct kf_pod_option){"csv", "columns", "acc_g gyr_dps acc_g gyr_dps"};
+    config.stream_site[1] = KF_SITE_THIGH_R;
+    struct kf_engine *engine = engine_with(&config, NULL);
+    for (int i = 0; i < 20; i++)
+        push_text(engine, "0,0,1,0,0,0,0,0,1,0,0,0\n");
+    assert_string_equal(kf_engine_driver(engine)->name, "csv");
+    assert_int_equal(kf_engine_stats(engine)->stream_count, 2);
+    assert_int_equal(kf_engine_stream_site(engine, 0), KF_SITE_NONE);
+    assert_int_equal(kf_engine_stream_site(engine, 1), KF_SITE_THIGH_R);
+    assert_non_null(strstr(calls, "s<thigh_r>s<thigh_r>"));
+    kf_engine_destroy(engine);
+}
+
+/* A slip in a format's setting is told at once, whatever format comes. */
+static void test_an_unusable_option_is_refused(void **state)
+{
+    struct kf_engine_config config = toy_config(&toy_driver);
+    struct kf_error error = {0};
+    (void)state;
+    config.option_count = 1;
+    config.option[0] = (struct kf_pod_option){"csv", "columns", "acc_x_g"};
+    assert_null(kf_engine_create(&config, NULL, &error));
+    assert_int_equal(error.code, KF_ERR_CONFIG);
+    assert_string_equal(error.text, "pod.csv.columns cannot be 'acc_x_g'");
+    assert_non_null(strstr(error.hint, "expected"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +408,9 @@ int main(void)
         cmocka_unit_test(test_a_live_source_may_begin_with_anything),
         cmocka_unit_test(test_a_silent_pod_is_asked_in_podlink),
         cmocka_unit_test(test_an_unusable_cue_is_refused),
+        cmocka_unit_test(test_streams_are_placed_by_the_settings),
+        cmocka_unit_test(test_streams_of_csv_are_placed),
+        cmocka_unit_test(test_an_unusable_option_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

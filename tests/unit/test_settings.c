@@ -104,6 +104,36 @@ static void defaults_are_the_core_s(void **state)
     assert_true(config.warmup_s == 0 && !config.external_wording);
 }
 
+/* The choices are "none" and the sites in the order of enum kf_site; section names may have a dot. */
+static void pods_reach_the_engine(void **state)
+{
+    struct kf_settings settings;
+    struct kf_settings_layers loaded = {.system_path = ""};
+    struct told told = {0};
+    const struct kf_settings_listener listener = {tell, &told};
+    static const char *const assignments[] = {"pod.stream_2=rectus_l", "pod.csv.rate_hz=250", "pod.format=csv",
+                                              "pod.csv.columns=acc_g gyr_dps"};
+    (void)state;
+    kf_settings_default(&settings);
+    struct kf_engine_config config = kf_settings_engine(&settings);
+    assert_null(config.driver);
+    for (int i = 0; i < KF_POD_MAX_STREAMS; i++)
+        assert_int_equal(config.stream_site[i], KF_SITE_NONE);
+    const struct kf_setting *row = kf_setting_find("pod", "stream_7");
+    for (int site = 0; site < KF_SITE_COUNT; site++) {
+        assert_int_equal(kf_setting_set(&settings, row, kf_site_name((enum kf_site)site), NULL), KF_OK);
+        assert_int_equal(kf_settings_engine(&settings).stream_site[7], site);
+    }
+    assert_int_equal(kf_settings_load(&loaded, NULL, assignments, 4, &listener), KF_OK);
+    config = kf_settings_engine(&loaded.settings);
+    assert_int_equal(config.stream_site[2], KF_SITE_RECTUS_L);
+    assert_string_equal(config.driver->name, "csv");
+    assert_int_equal(config.option_count, 2);
+    assert_string_equal(config.option[0].value, "acc_g gyr_dps");
+    assert_string_equal(config.option[1].key, "rate_hz");
+    assert_string_equal(config.option[1].value, "250");
+}
+
 /* Every row's default passes its own check, and prints and reads back to itself. */
 static void table_agrees_with_itself(void **state)
 {
@@ -456,6 +486,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_the_core_s),
+        cmocka_unit_test(pods_reach_the_engine),
         cmocka_unit_test(table_agrees_with_itself),
         cmocka_unit_test(choices_are_in_order),
         cmocka_unit_test(good_files),

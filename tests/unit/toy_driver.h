@@ -4,6 +4,7 @@
  *   [  mark baseline-start at 0.05 s                        ]  mark baseline-end at 0.10 s
  *   b  belt 3.5 m/s at 0.03 s                               e  the pod restarted
  *   a  athlete 1.80 m                                       p  placement shank_l ratio .40
+ *   n  a sample of stream 3, whose site the pod does not know, 10 ms after the one before
  *   m  mark "hello" without a time                          x  a problem */
 #ifndef TOY_DRIVER_H
 #define TOY_DRIVER_H
@@ -39,6 +40,11 @@ static inline void toy_item(struct toy_state *toy, uint8_t byte, struct kf_pod_i
     switch (byte) {
     case 's':
         toy_sample(toy, item);
+        break;
+    case 'n':
+        toy_sample(toy, item);
+        item->u.sample.site = KF_SITE_NONE;
+        item->u.sample.stream = 3;
         break;
     case 'g':
         item->kind = KF_POD_GAP;
