@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/capture.h"
 #include "app/clock.h"
 #include "app/pump.h"
 #include "app/signals.h"
@@ -29,7 +30,8 @@ struct ui_thread {
     const struct kf_live_config *config;
     struct kf_live_end *end;
     struct kf_pump *pump;
-    struct kf_term *term; /* NULL: lines */
+    struct kf_capture *capture; /* or NULL */
+    struct kf_term *term;       /* NULL: lines */
     struct kf_ui ui;
     struct kf_line line;
     int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
@@ -105,7 +107,7 @@ static void control(struct ui_thread *thread, int64_t now_ns, enum kf_control_ki
     else if (kind == KF_CONTROL_MARK)
         answer(thread, now_ns, "%s set", request.text);
     else if (kind == KF_CONTROL_BASELINE)
-        answer(thread, now_ns, "baseline: start or stop");
+        answer(thread, now_ns, thread->view.baseline_open ? "baseline ended" : "new baseline: run relaxed, b ends it");
 }
 
 static void act(struct ui_thread *thread, int64_t now_ns, enum kf_action action)
@@ -237,17 +239,34 @@ static void run_lines(struct ui_thread *thread)
 
 /* ---- from beginning to end ---- */
 
-/* With a screen the engine waits for a pod that has gone; lines end with their source. */
-static enum kf_status run(struct ui_thread *thread, struct kf_session_config *session_config, struct kf_error *error)
+static enum kf_status open_capture(struct ui_thread *thread, struct kf_session *session, struct kf_error *error)
 {
-    struct kf_session *session = NULL;
-    session_config->reopen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    session = kf_session_open(session_config, error);
-    if (!session)
-        return error->code;
-    if (kf_term_open(&thread->term, &thread->config->term, error) == KF_ERR_IO) {
+    const int64_t now_ns = kf_clock_monotonic_ns();
+    const struct kf_capture_config config = {.path = thread->config->capture_path,
+                                             .overwrite = thread->config->capture_overwrite,
+                                             .source = kf_session_view(session, now_ns)->source,
+                                             .wall_ns = kf_clock_wall_ns(),
+                                             .start_ns = now_ns};
+    if (!config.path)
+        return KF_OK;
+    if (kf_session_is_replay(session)) {
+        kf_error_set(error, KF_ERR_ARG, 0, "cannot capture from '%.160s': it is a recording", config.source);
+        kf_error_hint(error, "its bytes are stored already; --capture is for what comes live");
+        return KF_ERR_ARG;
+    }
+    thread->capture = kf_capture_open(&config, error);
+    kf_session_capture(session, thread->capture);
+    return thread->capture ? KF_OK : error->code;
+}
+
+/* Once the session is open: everything that shows it. Owns the session. */
+static enum kf_status show(struct ui_thread *thread, struct kf_session *session,
+                           const struct kf_session_config *session_config, struct kf_error *error)
+{
+    if (open_capture(thread, session, error) != KF_OK ||
+        kf_term_open(&thread->term, &thread->config->term, error) == KF_ERR_IO) {
         kf_session_close(session);
-        return KF_ERR_IO;
+        return error->code;
     }
     atomic_store(&terminal, thread->term);
     thread->start_ns = kf_clock_monotonic_ns();
@@ -261,6 +280,20 @@ static enum kf_status run(struct ui_thread *thread, struct kf_session_config *se
     atomic_store(&terminal, NULL);
     kf_term_close(thread->term);
     return thread->pump ? kf_pump_stop(thread->pump, error) : error->code;
+}
+
+/* With a screen the engine waits for a pod that has gone; lines end with their source. */
+static enum kf_status run(struct ui_thread *thread, struct kf_session_config *session_config, struct kf_error *error)
+{
+    struct kf_session *session = NULL;
+    enum kf_status status = KF_OK;
+    session_config->reopen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    session = kf_session_open(session_config, error);
+    if (!session)
+        return error->code;
+    status = show(thread, session, session_config, error);
+    (void)kf_capture_close(thread->capture, &thread->end->capture);
+    return status;
 }
 
 enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_end *end, struct kf_error *error)

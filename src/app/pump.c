@@ -163,7 +163,8 @@ struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_sessio
     failed = pump->wake_fd < 0 ? errno : start_thread(&pump->thread, run, pump);
     if (failed) {
         char why[KF_ERRNO_TEXT_MAX];
-        kf_error_set(error, KF_ERR_UNAVAILABLE, failed, "cannot start the engine's thread: %s", kf_errno_text(failed, why));
+        kf_error_set(error, KF_ERR_UNAVAILABLE, failed, "cannot start the engine's thread: %s",
+                     kf_errno_text(failed, why));
         destroy(pump);
         return NULL;
     }

@@ -407,7 +407,9 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     set_athlete(fill, engine);
     for (int side = 0; side < KF_LEG_COUNT; side++)
         set_leg(fill, pipeline, (enum kf_leg)side);
-    set_state(view, fill->auto_baseline || kf_engine_baseline_open(engine));
+    view->baseline_open = kf_engine_baseline_open(engine);
+    fill->auto_baseline = fill->auto_baseline && !view->baseline_open; /* one started by hand takes its place for good */
+    set_state(view, fill->auto_baseline || view->baseline_open);
     if (view->t_s - fill->message_t_s > KF_MESSAGE_SHOWN_S)
         view->message[0] = '\0';
     view->cue.age_s = fill->cued ? view->t_s - view->cue.t_s : NAN;

@@ -1,5 +1,5 @@
-/* same_file.c - opening a file for writing empties it: a recording named twice by mistake would be lost before its first
- * byte is read. Names are compared by what they lead to. */
+/* same_file.c - opening a file for writing empties it: a recording named twice by mistake would be lost before its
+ * first byte is read. Names are compared by what they lead to. */
 #include "cli/same_file.h"
 
 #include <string.h>

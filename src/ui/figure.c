@@ -56,7 +56,7 @@ static const char *missing(const struct kf_leg_frame *now)
     if (!now->worn)
         return "no sensors on this leg";
     if (!now->aligned)
-        return "finding the sensors' axes";
+        return "finding sensor axes";
     if (!isfinite(now->thigh_rad) || !isfinite(now->shank_rad))
         return "no angles";
     return NULL;

@@ -3,7 +3,7 @@
 #include "ui/text.h"
 
 static const char *const legend[] = {
-    "○ passive: motion folded the knee    ● pulled: hamstrings drove it    · unclear",
+    "○ passive: motion folded the knee    ● pulled: muscles did more of it    · unclear",
     "drive: how much less the muscles braked the fold than when relaxed (Nm/kg)",
     "gauges: ◆ now, • last strides, ▒ band, │ baseline; cycle: ▲ now, ╱ leave alone",
 };

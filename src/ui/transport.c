@@ -48,7 +48,7 @@ void kf_transport_draw(struct kf_grid *grid, struct kf_rect rect, const struct k
     int x = rect.x + 1;
 
     kf_text_clock(now, view->t_s, 1);
-    kf_text_clock(all, view->duration_s, 0);
+    kf_text_clock(all, view->duration_s, 1);
     if (rect.h > 1) {
         x += kf_grid_text(grid, x, rect.y, 8, kf_pen_bold(view->paused || view->ended ? KF_ROLE_WARN : KF_ROLE_TEXT),
                           word);

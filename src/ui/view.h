@@ -78,6 +78,7 @@ struct kf_view {
     int battery_pct;           /* -1 unknown */
     /* body */
     bool running, walking, judging; /* judging: verdicts are being given */
+    bool baseline_open;        /* being collected since a key or a mark started it */
     char state[64];            /* "stand still", "warming up", "baseline 7 of 12 strides", "judging" */
     struct kf_view_leg leg[KF_LEG_COUNT];
     double trunk_lean_rad;

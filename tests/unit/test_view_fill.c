@@ -245,6 +245,23 @@ static void test_without_a_baseline_the_state_says_so(void **state)
     clear_stage();
 }
 
+static void test_a_baseline_by_hand_ends_the_automatic_one(void **state)
+{
+    (void)state;
+    set_stage(true);
+    let_pass(0.1);
+    sensors_worn = sensors_aligned = true;
+    cadence = 170;
+    assert_state("baseline 0 of 12 strides");
+    kf_engine_baseline_start(engine);
+    assert_state("baseline 0 of 12 strides");
+    assert_true(fill.view.baseline_open);
+    kf_engine_baseline_end(engine);
+    assert_state("no baseline: verdicts unclear (b starts one)");
+    assert_false(fill.view.baseline_open);
+    clear_stage();
+}
+
 /* ---- figure, cycle, banner, text ---- */
 
 static void show_leg(double t_s, enum kf_phase phase, double thigh_rad, double shank_rad)
@@ -359,6 +376,7 @@ int main(void)
         cmocka_unit_test(test_bands_and_marks_come_from_the_baseline),
         cmocka_unit_test(test_state_says_where_things_stand),
         cmocka_unit_test(test_without_a_baseline_the_state_says_so),
+        cmocka_unit_test(test_a_baseline_by_hand_ends_the_automatic_one),
         cmocka_unit_test(test_the_ankle_leaves_a_path),
         cmocka_unit_test(test_the_cycle_runs_from_contact_to_contact),
         cmocka_unit_test(test_the_banner_goes_quiet),
