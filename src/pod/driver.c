@@ -3,9 +3,10 @@
 
 #include "drivers.h"
 
+/* CSV asks least of its bytes: it comes last. */
 const struct kf_pod_driver *const kf_pod_drivers[] = {
-    &kf_log_driver, &kf_podlink_driver,   &kf_bitalino_driver,  &kf_cyton_driver, &kf_xsens_driver,
-    &kf_csv_driver, &kf_vectornav_driver, &kf_witmotion_driver, &kf_ximu3_driver, NULL,
+    &kf_log_driver,       &kf_podlink_driver,   &kf_bitalino_driver, &kf_cyton_driver, &kf_xsens_driver,
+    &kf_vectornav_driver, &kf_witmotion_driver, &kf_ximu3_driver,    &kf_csv_driver,   NULL,
 };
 
 const struct kf_pod_driver *kf_pod_driver_find(const char *name)
