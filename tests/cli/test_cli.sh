@@ -150,6 +150,26 @@ printf '\033[31mred\n' >"$(printf 'a\033b.csv')"
 expect 65 "a file name with an escape" "$program" analyze "$(printf 'a\033b.csv')"
 if grep -q "$(printf '\033')" err; then fail "an escape reaches the terminal"; fi
 
+# ---------------------------------------------------------------- analyze: pods that do not know where they are worn
+sed -e '/^#/d' log.csv | sed -e '1s/[a-z_]*\.//g' |
+    awk -F, -v OFS=, 'NR == 1 { $1 = "time_ms" } NR > 1 { $1 = sprintf("%.3f", $1 * 1000) } { print }' >strange.csv
+expect 0 "columns without sites" "$program" analyze --json strange.csv
+out_has '"format":"csv"'
+out_has '"site":null'
+err_has "does not say where it is worn: stream 0"
+err_has "pod.stream_0="
+worn=$(grep '^time_s' log.csv | tr ',' '\n' | sed -n 's/\.acc_x_mps2$//p' | awk '{ printf "-o pod.stream_%d=%s ", NR - 1, $0 }')
+# shellcheck disable=SC2086 # the words of $worn are options
+expect 0 "columns with sites of the settings" "$program" analyze --csv $worn strange.csv
+err_empty
+test "$(wc -l <out)" -eq "$(wc -l <plain.out)" || fail "the settings' sites give other swings than the log's"
+sed 1d strange.csv >rows.csv
+expect 65 "columns nobody explains" "$program" analyze --json rows.csv
+out_has '"format":"csv"'
+err_has "pod.csv"
+expect 78 "columns explained wrongly" "$program" analyze -o pod.csv.columns=speed rows.csv
+err_has "expected names such as"
+
 # ---------------------------------------------------------------- analyze: outputs
 expect 0 "text" "$program" analyze log.csv
 out_has "peak knee, deg"

@@ -152,7 +152,7 @@ static void test_logs(void **state)
  * of each window. */
 static void test_random_bytes(void **state)
 {
-    enum { WINDOWS = 1024, THOROUGH = 32 };
+    enum { WINDOWS = 1024, THOROUGH = 16 };
     static uint8_t bytes[WINDOW];
     size_t at;
     (void)state;
