@@ -6,6 +6,8 @@
 
 #include "kneefold/pipeline.h"
 
+static const double rounding = 1e-3; /* of a step: the newest one is still met by times a billion seconds long */
+
 _Static_assert((KF_TRACE_STEPS & (KF_TRACE_STEPS - 1)) == 0, "the ring is indexed by masking");
 
 static int slot_of(int64_t step)
@@ -54,10 +56,10 @@ double kf_trace_at(const struct kf_trace *trace, enum kf_trace_channel channel, 
     if (!before)
         return NAN;
     const double part = place - (double)step;
-    if (part < 1e-9)
-        return before[channel];
     const double *after = kf_trace_step(trace, step + 1);
-    return after ? before[channel] + part * (after[channel] - before[channel]) : NAN;
+    if (after)
+        return before[channel] + part * (after[channel] - before[channel]);
+    return part < rounding ? before[channel] : NAN;
 }
 
 double kf_trace_crossing(const struct kf_trace *trace, enum kf_trace_channel a, enum kf_trace_channel b, int64_t step,

@@ -55,6 +55,22 @@ static void test_read_back(void **state)
     assert_true(isnan(kf_trace_at(&trace, KF_TRACE_THIGH_RATE, (999.9 - KF_TRACE_STEPS) * KF_GRID_S)));
 }
 
+/* The newest step is found by its own time, however late in the day rounding has eaten its last digits. */
+static void test_newest_step_late(void **state)
+{
+    (void)state;
+    for (int64_t step = 1; step < (int64_t)1e9 * KF_GRID_HZ; step = step * 3 + 1) {
+        kf_trace_init(&trace);
+        for (int64_t i = step - 40; i <= step; i++)
+            put(i);
+        for (int back = 0; back < 12; back++) {
+            const double t_s = (double)(step + back) * KF_GRID_S - back * KF_GRID_S;
+            assert_near(kf_trace_at(&trace, KF_TRACE_THIGH_RATE, t_s), (double)step, 1e-3);
+        }
+        assert_true(isnan(kf_trace_at(&trace, KF_TRACE_THIGH_RATE, ((double)step + .01) * KF_GRID_S)));
+    }
+}
+
 static void test_holes(void **state)
 {
     (void)state;
@@ -125,9 +141,13 @@ static void test_crossings(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_nothing_yet, start), cmocka_unit_test_setup(test_read_back, start),
-        cmocka_unit_test_setup(test_holes, start),       cmocka_unit_test_setup(test_jumps, start),
-        cmocka_unit_test_setup(test_negate, start),      cmocka_unit_test_setup(test_crossings, start),
+        cmocka_unit_test_setup(test_nothing_yet, start),
+        cmocka_unit_test_setup(test_read_back, start),
+        cmocka_unit_test_setup(test_newest_step_late, start),
+        cmocka_unit_test_setup(test_holes, start),
+        cmocka_unit_test_setup(test_jumps, start),
+        cmocka_unit_test_setup(test_negate, start),
+        cmocka_unit_test_setup(test_crossings, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
