@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/capture.h"
 #include "app/link_health.h"
 #include "app/replay.h"
 #include "app/scan.h"
@@ -33,8 +34,9 @@ struct kf_session {
     struct kf_link_health link;
     struct kf_view view;
     char *uri;
-    struct kf_source *source; /* live; NULL while gone, and for a replay */
-    struct kf_replay *replay; /* or NULL */
+    struct kf_source *source;   /* live; NULL while gone, and for a replay */
+    struct kf_replay *replay;   /* or NULL */
+    struct kf_capture *capture; /* or NULL */
     struct kf_scan scan;
     bool scanned, reopen, over;
     enum kf_status status;
@@ -140,6 +142,8 @@ static void read_live(struct kf_session *session, int64_t now_ns)
         lost(session, (enum kf_status)count, &error, now_ns);
         return;
     }
+    /* First: of bytes that crash the engine these are the ones wanted. */
+    kf_capture_put(session->capture, now_ns, session->bytes, (size_t)count);
     kf_engine_push(session->engine, session->bytes, (size_t)count);
     kf_link_data(&session->link, now_ns, kf_engine_time_s(session->engine));
 }
@@ -281,11 +285,14 @@ void kf_session_control(struct kf_session *session, const struct kf_control *con
 const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns)
 {
     struct kf_view *view = &session->view;
+    struct kf_error capture = {0};
     kf_view_fill_update(&session->fill, session->engine);
     *view = session->fill.view;
     kf_link_fill(&session->link, kf_engine_stats(session->engine), now_ns, view);
     if (session->replay)
         show_replay(session, view);
+    if (kf_capture_state(session->capture, &capture) != KF_OK)
+        (void)kf_text_clean(view->message, sizeof view->message, capture.text);
     if (session->link.gone || (session->over && session->status != KF_OK))
         (void)kf_text_clean(view->message, sizeof view->message, session->error.text);
     return view;
@@ -306,6 +313,11 @@ enum kf_status kf_session_result(const struct kf_session *session, struct kf_err
     if (session->status != KF_OK && error)
         *error = session->error;
     return session->status;
+}
+
+void kf_session_capture(struct kf_session *session, struct kf_capture *capture)
+{
+    session->capture = capture;
 }
 
 /* ---- life ---- */

@@ -47,6 +47,10 @@ struct kf_session *kf_session_open(const struct kf_session_config *config, struc
 /* Asks the pod to stop (best effort) and closes everything. Takes NULL. */
 void kf_session_close(struct kf_session *session);
 
+/* From now on what is read live goes there, too, and the view says when it stops. Not owned; NULL ends it. */
+struct kf_capture; /* capture.h */
+void kf_session_capture(struct kf_session *session, struct kf_capture *capture);
+
 /* A wake-up at now_ns (monotonic): reads once when `readable` (the descriptor has something) or the source's own time
  * has come, and pushes that through. */
 void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable);

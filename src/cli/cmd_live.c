@@ -8,6 +8,7 @@
 #include "source/serial.h"
 
 enum { PORTS_MAX = 64 };
+enum { OPTION_CAPTURE = 0x300, OPTION_FORCE };
 
 static const char doc[] =
     "Coach from a pod.\v"
@@ -18,6 +19,8 @@ static const char doc[] =
 
 static const struct argp_option argp_options[] = {
     {"source", 's', "SOURCE", 0, "where the bytes come from", 0},
+    {"capture", OPTION_CAPTURE, "FILE", 0, "also store the exact bytes, with the times they came, in a new FILE", 0},
+    {"force", OPTION_FORCE, NULL, 0, "let --capture overwrite FILE", 0},
     {0},
 };
 
@@ -42,6 +45,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case 's':
     case ARGP_KEY_ARG:
         take_source(options, arg, state);
+        return 0;
+    case OPTION_CAPTURE:
+        options->watch.capture_path = arg;
+        return 0;
+    case OPTION_FORCE:
+        options->watch.capture_overwrite = true;
+        return 0;
+    case ARGP_KEY_SUCCESS:
+        if (options->watch.capture_overwrite && !options->watch.capture_path)
+            argp_error(state, "--force is for --capture FILE");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

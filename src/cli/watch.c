@@ -79,11 +79,12 @@ static struct kf_term_options term_options(const struct kf_settings *settings)
 
 static int exit_status(enum kf_status status, const struct kf_live_end *end, const struct kf_error *error)
 {
+    const int captured = end->capture.code == KF_OK ? EX_OK : kf_complain(&end->capture);
     if (end->signal)
         return 128 + end->signal;
     if (end->output_errno)
         return kf_complain_output(end->output_errno, NULL);
-    return status == KF_OK ? EX_OK : kf_complain(error);
+    return status == KF_OK ? captured : kf_complain(error);
 }
 
 int kf_watch_run(struct kf_watch *watch)
@@ -107,6 +108,8 @@ int kf_watch_run(struct kf_watch *watch)
     live.session.speed = watch->speed;
     live.term = term_options(settings);
     live.frame_rate_hz = settings->display_fps;
+    live.capture_path = watch->capture_path;
+    live.capture_overwrite = watch->capture_overwrite;
     status = kf_live_run(&live, &end, &error);
     return exit_status(status, &end, &error);
 }

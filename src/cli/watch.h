@@ -16,6 +16,8 @@ struct kf_watch {
     bool skip_warmup;                      /* kf_common_skip_warmup */
     double baseline_from_s, baseline_to_s; /* NAN: marks or keys decide */
     double speed;                          /* of a replay, 1 is real time */
+    const char *capture_path;              /* NULL: none */
+    bool capture_overwrite;
 };
 
 extern const struct argp kf_watch_argp;

@@ -1,8 +1,10 @@
-/* file.c - recorded bytes: a regular file of any size, a pipe or standard input, plain or gzip, streamed. zlib's
- * gzread waits until its buffer is full and allocates on its first read, so a pipe would stall and the promise that
- * reading allocates nothing would break; this uses inflate on a fixed arena instead. */
+/* file.c - recorded bytes: a regular file of any size, a pipe or standard input, plain or gzip, streamed; of a capture
+ * (capture_format.h) the bytes that the pod sent, so that whoever reads sees just what was seen live. zlib's gzread
+ * waits until its buffer is full and allocates on its first read, so a pipe would stall and the promise that reading
+ * allocates nothing would break; this uses inflate on a fixed arena instead. */
 #include "config.h"
 
+#include "source/capture_format.h"
 #include "source/kind.h"
 
 #include <errno.h>
@@ -19,7 +21,7 @@
 #include <zlib.h>
 
 /* inflate asks for its state (about 7 KiB) and, on first use, a 32 KiB window (zlib's zconf.h); the rest is slack. */
-enum { INPUT_SIZE = 65536, ARENA_SIZE = 65536 };
+enum { INPUT_SIZE = 65536, ARENA_SIZE = 65536, AHEAD_SIZE = 65536 };
 
 struct file_source {
     struct kf_source base;
@@ -32,9 +34,14 @@ struct file_source {
     bool output_full; /* inflate stopped for want of room: more comes without reading */
     uint64_t size;    /* bytes as stored; regular files only */
     uint64_t fetched; /* bytes read from the descriptor */
+    bool sniffed;     /* `capture` is known */
+    bool capture;     /* unpacked bytes go through `reader` */
+    struct kf_capture_reader reader;
+    size_t ahead_at, ahead_count; /* unpacked, not handed out yet */
     size_t arena_used;
     z_stream inflater; /* next_in and avail_in serve plain files, too */
     unsigned char input[INPUT_SIZE];
+    unsigned char ahead[AHEAD_SIZE];
     alignas(max_align_t) unsigned char arena[ARENA_SIZE];
 };
 
@@ -197,11 +204,9 @@ static int read_gzip(struct file_source *file, uint8_t *bytes, size_t capacity, 
     }
 }
 
-static int file_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error)
+/* Bytes as they were before any packing. */
+static int read_unpacked(struct file_source *file, uint8_t *bytes, size_t capacity, struct kf_error *error)
 {
-    struct file_source *file = (struct file_source *)source;
-
-    (void)now_ns;
     if (!file->detected) {
         int status = detect(file, error);
 
@@ -209,6 +214,111 @@ static int file_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, s
             return status;
     }
     return file->gzip ? read_gzip(file, bytes, capacity, error) : read_plain(file, bytes, capacity, error);
+}
+
+/* Reads more behind what is ahead; the count or a status. */
+static int read_ahead(struct file_source *file, struct kf_error *error)
+{
+    int count;
+
+    if (file->ahead_at == file->ahead_count)
+        file->ahead_at = file->ahead_count = 0;
+    count = read_unpacked(file, file->ahead + file->ahead_count, AHEAD_SIZE - file->ahead_count, error);
+    if (count > 0)
+        file->ahead_count += (size_t)count;
+    return count;
+}
+
+/* Finds out whether it is a capture. KF_OK, or what to return; a file that ends before it is clear is none. */
+static int sniff(struct file_source *file, struct kf_error *error)
+{
+    int look = 1;
+
+    while (look == 1) {
+        int count = read_ahead(file, error);
+
+        if (count == KF_ERR_AGAIN || (count < 0 && file->ahead_count == 0))
+            return count;
+        look = kf_capture_sniff(file->ahead, file->ahead_count);
+        if (count < 0)
+            break; /* said again once these few bytes are read */
+    }
+    file->capture = look == 2;
+    file->sniffed = true;
+    return KF_OK;
+}
+
+static int bad_capture(const struct file_source *file, struct kf_error *error)
+{
+    const struct kf_capture_reader *reader = &file->reader;
+
+    if (reader->fault)
+        kf_error_set(error, KF_ERR_DATA, 0, "the capture '%s' is damaged near byte %" PRIu64 ": %s", file->base.name,
+                     reader->position, reader->fault);
+    else
+        kf_error_set(error, KF_ERR_DATA, 0, "the capture '%s' is cut off: it stops after %" PRIu64 " bytes",
+                     file->base.name, reader->position);
+    kf_error_hint(error, reader->phase == KF_CAPTURE_IN_HEAD ? "copy the file again, or take a newer kneefold"
+                                                             : "what came before is usable");
+    return KF_ERR_DATA;
+}
+
+/* The pod's bytes, those of one record at a time, so that one host time holds for all. */
+static int read_captured(struct file_source *file, uint8_t *bytes, size_t capacity, struct kf_error *error)
+{
+    const uint8_t *pod;
+    size_t count = 0;
+
+    while (!file->reader.fault) {
+        size_t left = file->ahead_count - file->ahead_at;
+
+        if (left == 0) {
+            int got = read_ahead(file, error);
+
+            if (got < 0)
+                return got == KF_ERR_END && file->reader.phase != KF_CAPTURE_AT_END ? bad_capture(file, error) : got;
+            continue;
+        }
+        file->ahead_at += kf_capture_take(&file->reader, file->ahead + file->ahead_at, left, capacity, &pod, &count);
+        if (count > 0) {
+            memcpy(bytes, pod, count);
+            return (int)count;
+        }
+    }
+    return bad_capture(file, error);
+}
+
+static int file_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error)
+{
+    struct file_source *file = (struct file_source *)source;
+    size_t left;
+
+    (void)now_ns;
+    if (!file->sniffed) {
+        int status = sniff(file, error);
+
+        if (status != KF_OK)
+            return status;
+    }
+    if (file->capture)
+        return read_captured(file, bytes, capacity, error);
+    left = file->ahead_count - file->ahead_at;
+    if (left == 0)
+        return read_unpacked(file, bytes, capacity, error);
+    left = left < capacity ? left : capacity;
+    memcpy(bytes, file->ahead + file->ahead_at, left);
+    file->ahead_at += left;
+    return (int)left;
+}
+
+static bool file_host_ns(const struct kf_source *source, int64_t *host_ns)
+{
+    const struct file_source *file = (const struct file_source *)source;
+
+    if (!file->capture)
+        return false;
+    *host_ns = file->reader.host_ns;
+    return true;
 }
 
 static int file_poll_fd(const struct kf_source *source)
@@ -221,7 +331,8 @@ static int file_poll_fd(const struct kf_source *source)
 static int64_t file_wake_ns(const struct kf_source *source, int64_t now_ns)
 {
     const struct file_source *file = (const struct file_source *)source;
-    bool ready = file->regular || file->at_end || file->inflater.avail_in > 0 || file->output_full;
+    bool ready = file->regular || file->at_end || file->inflater.avail_in > 0 || file->output_full ||
+                 file->ahead_at < file->ahead_count;
 
     return ready ? now_ns : INT64_MAX;
 }
@@ -251,6 +362,7 @@ static const struct kf_source_ops file_ops = {
     .poll_fd = file_poll_fd,
     .wake_ns = file_wake_ns,
     .progress = file_progress,
+    .host_ns = file_host_ns,
     .close = file_close,
 };
 
@@ -339,6 +451,6 @@ static struct kf_source *file_open(const char *rest, struct kf_error *error)
 
 const struct kf_source_kind kf_source_file = {
     .scheme = "file",
-    .summary = "file:PATH, a recording, plain or gzip; file:- is standard input",
+    .summary = "file:PATH, a recording or capture, plain or gzip; file:- is standard input",
     .open = file_open,
 };

@@ -6,7 +6,8 @@
  *     tcp:HOST:PORT                 connects; tcp:[::1]:5000 for IPv6 numbers
  *     unix:PATH                     connects to a listening local socket
  *     pty:PATH                      any terminal device, opened raw, its speed untouched
- *     file:PATH, file:-, -          a file, pipe or standard input, plain or gzip (a bare existing path means this)
+ *     file:PATH, file:-, -          a file, pipe or standard input, plain or gzip (a bare existing path means this); of
+ *                                   a capture (capture_format.h) the bytes it holds
  *     sim:key=value,...             the simulator
  *
  * Opening may allocate and may take a while (a name looked up, 5 s to connect); from then on nothing allocates.
@@ -46,6 +47,8 @@ struct kf_source_ops {
     int64_t (*wake_ns)(const struct kf_source *source, int64_t now_ns);
     /* How far a source of known size has been read. NULL: unknown. */
     bool (*progress)(const struct kf_source *source, uint64_t *done_bytes, uint64_t *total_bytes);
+    /* When the bytes last read came to the host that captured them. NULL, or false: the source does not know. */
+    bool (*host_ns)(const struct kf_source *source, int64_t *host_ns);
     void (*close)(struct kf_source *source);
 };
 
@@ -67,7 +70,8 @@ struct kf_source *kf_source_open(const char *uri, struct kf_error *error);
  *     KF_ERR_AGAIN        nothing now
  *     KF_ERR_END          ended as it should: end of file, or the peer closed its connection
  *     KF_ERR_UNAVAILABLE  gone: unplugged, hung up, connection lost; opening it anew may work later
- *     KF_ERR_DATA         a compressed file is damaged or cut off; all that was readable has been delivered before
+ *     KF_ERR_DATA         a compressed file or a capture is damaged or cut off; all that was readable has been
+ *                         delivered before
  *     KF_ERR_IO           reading failed midway
  *     KF_ERR_ARG          capacity is 0
  * All but KF_ERR_AGAIN fill *error, and say the same when asked again. */
@@ -87,6 +91,10 @@ int64_t kf_source_wake_ns(const struct kf_source *source, int64_t now_ns);
 /* For a progress line: bytes consumed of the file's size, both as stored (compressed, if it is). False, and neither
  * is touched, when the size is unknown (pipes, devices, sim). */
 bool kf_source_progress(const struct kf_source *source, uint64_t *done_bytes, uint64_t *total_bytes);
+
+/* Of a capture: when the bytes last read came to the host that stored them, ns since its start. False, and *host_ns is
+ * not touched, when the source has no such times. */
+bool kf_source_host_ns(const struct kf_source *source, int64_t *host_ns);
 
 const char *kf_source_name(const struct kf_source *source); /* printable, for people */
 bool kf_source_live(const struct kf_source *source);        /* true: cannot be rewound or sped up */
