@@ -206,6 +206,7 @@ static void test_pod_clock_times_packets(void **state)
     assert_int_equal(stats->epochs, 2);
     assert_true(fabs(stats->last_t_s - 62 * 0.005) < 1e-9);
     assert_true(fabs(stats->stream[0].rate_hz - 200) < 0.01);
+    assert_int_equal(stats->stream[0].saturated, 0);
     for (unsigned i = 0; i < 6; i++)
         assert_true(feed.last[KF_POD_SAMPLE].u.sample.value[i] == motion[i]);
     assert_int_equal(feed.last[KF_POD_SAMPLE].u.sample.site, KF_SITE_NONE);
@@ -272,6 +273,54 @@ static void test_sentences_follow_the_told_rate(void **state)
     feed_close(&feed);
 }
 
+/* A pod that sends both gives each sample once: the packets'. */
+static void test_packets_supersede_sentences(void **state)
+{
+    (void)state;
+    uint8_t bytes[ROOM];
+    struct feed feed;
+    size_t count = 0;
+    for (unsigned i = 0; i < 10; i++) {
+        count += put_sentence(bytes + count, "VNMAR,1,2,3,4,5,6,7,8,9", 2);
+        count += put_packet(bytes + count, 1 + i * UINT64_C(5000000));
+        count += put_packet(bytes + count, 1 + i * UINT64_C(5000000)); /* a copy */
+    }
+    feed_open(&feed, "vectornav");
+    feed_push(&feed, bytes, count, 9);
+    assert_int_equal(feed_stats(&feed)->good_frames, 20);
+    assert_int_equal(feed_stats(&feed)->duplicate_frames, 10);
+    assert_int_equal(feed_stats(&feed)->stream[0].samples, 11);
+    assert_int_equal(feed_stats(&feed)->epochs, 1);
+    feed_close(&feed);
+}
+
+static void seal(uint8_t *packet, size_t size)
+{
+    const uint16_t crc = kf_crc16_push(0, packet + 1, size - 3);
+    packet[size - 2] = (uint8_t)(crc >> 8);
+    packet[size - 1] = (uint8_t)crc;
+}
+
+static void test_noise_with_a_checksum_does_not_lock(void **state)
+{
+    (void)state;
+    uint8_t bytes[256] = {0xFA, 0x01, 0x01, 0x00}; /* a time alone: one may be chance, two are not */
+    enum { TIME_ONLY = 14 };
+    seal(bytes, TIME_ONLY);
+    memcpy(bytes + TIME_ONLY, bytes, TIME_ONLY);
+    assert_int_equal(vectornav()->sniff(bytes, TIME_ONLY), 1);
+    assert_int_equal(vectornav()->sniff(bytes, 2 * (size_t)TIME_ONLY), 2);
+    const size_t size = put_packet(bytes, 1);
+    assert_int_equal(vectornav()->sniff(bytes, size), 2);
+    bytes[15] = 0x7E; /* an acceleration of 1e38 */
+    seal(bytes, size);
+    assert_int_equal(vectornav()->sniff(bytes, size), 1);
+    const size_t count = put_sentence(bytes, "VNERR,12", 2);
+    assert_int_equal(vectornav()->sniff(bytes, count), 2);
+    bytes[8] ^= 1;
+    assert_int_equal(vectornav()->sniff(bytes, count), 1);
+}
+
 static void test_commands_are_sentences(void **state)
 {
     (void)state;
@@ -305,6 +354,8 @@ int main(void)
         cmocka_unit_test(test_pod_clock_times_packets),
         cmocka_unit_test(test_damage_and_text_in_between),
         cmocka_unit_test(test_sentences_follow_the_told_rate),
+        cmocka_unit_test(test_packets_supersede_sentences),
+        cmocka_unit_test(test_noise_with_a_checksum_does_not_lock),
         cmocka_unit_test(test_commands_are_sentences),
     };
     if (!feed_has_shared())

@@ -231,6 +231,39 @@ static void test_halves_never_meet(void **state)
     assert_true(fabs(stats.last_t_s - 4 / 200.0) < 1e-9); /* no clock: counted at 200 Hz */
 }
 
+/* Nor must they when all between them is damaged. */
+static void test_halves_never_meet_over_damage(void **state)
+{
+    (void)state;
+    static struct wire wire;
+    struct watch watch = {.next = {0, 3}};
+    struct kf_pod_stats stats;
+    wire.count = 0;
+    put_burst(&wire, 0, UINT32_MAX);
+    put_raw(&wire, 0x51, 1, 0);
+    put(&wire, "\1\2\3", 3);
+    put_raw(&wire, 0x52, 2, 3);
+    put_burst(&wire, 3, UINT32_MAX);
+    decode(&wire, &watch, &stats);
+    assert_int_equal(watch.samples, 2);
+    assert_int_equal(stats.stream[0].lost, 2);
+}
+
+/* A clock that stands and then goes on by less than was counted meanwhile is no restart. */
+static void test_slow_clock_never_turns_time_back(void **state)
+{
+    (void)state;
+    static struct wire wire;
+    struct watch watch = {.ordered = true};
+    struct kf_pod_stats stats;
+    wire.count = 0;
+    for (unsigned i = 0; i < 40; i++)
+        put_burst(&wire, i, i < 20 ? 10 * i : 190 + 10 * (i / 10));
+    decode(&wire, &watch, &stats);
+    assert_int_equal(watch.samples, 40);
+    assert_int_equal(stats.epochs, 1);
+}
+
 static void test_clock_set_back_is_an_epoch(void **state)
 {
     (void)state;
@@ -296,6 +329,20 @@ static void test_length_is_learned_from_spacing(void **state)
     (void)state;
     check_unsummed(SHORT, 99 / 200.0);
     check_unsummed(LONG, 99 * 0.05);
+}
+
+static void test_three_long_frames_lock_by_their_clock(void **state)
+{
+    (void)state;
+    static struct wire wire;
+    for (unsigned step_ms = 0; step_ms <= 50; step_ms += 50) {
+        wire.count = 0;
+        for (unsigned i = 0; i < 3; i++)
+            put_motion(&wire, i, LONG, step_ms * i);
+        assert_int_equal(sniff(wire.bytes, wire.count), step_ms ? 2 : 1);
+        put_motion(&wire, 3, LONG, 0); /* a clock that stands: one frame more */
+        assert_int_equal(sniff(wire.bytes, wire.count), 2);
+    }
 }
 
 static void check_cuts(size_t length)
@@ -413,12 +460,21 @@ static void test_start_unlocks_and_asks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_summed_frames_round_trip),        cmocka_unit_test(test_days_follow_each_other),
-        cmocka_unit_test(test_lost_frames_leave_gaps),          cmocka_unit_test(test_halves_never_meet),
-        cmocka_unit_test(test_clock_set_back_is_an_epoch),      cmocka_unit_test(test_full_scale_is_told),
-        cmocka_unit_test(test_length_is_learned_from_spacing),  cmocka_unit_test(test_cut_frames_cost_themselves),
-        cmocka_unit_test(test_other_length_is_learned_anew),    cmocka_unit_test(test_register_answers_are_skipped),
-        cmocka_unit_test(test_single_frame_is_read_at_the_end), cmocka_unit_test(test_noise_does_not_lock),
+        cmocka_unit_test(test_summed_frames_round_trip),
+        cmocka_unit_test(test_days_follow_each_other),
+        cmocka_unit_test(test_lost_frames_leave_gaps),
+        cmocka_unit_test(test_halves_never_meet),
+        cmocka_unit_test(test_halves_never_meet_over_damage),
+        cmocka_unit_test(test_slow_clock_never_turns_time_back),
+        cmocka_unit_test(test_clock_set_back_is_an_epoch),
+        cmocka_unit_test(test_three_long_frames_lock_by_their_clock),
+        cmocka_unit_test(test_full_scale_is_told),
+        cmocka_unit_test(test_length_is_learned_from_spacing),
+        cmocka_unit_test(test_cut_frames_cost_themselves),
+        cmocka_unit_test(test_other_length_is_learned_anew),
+        cmocka_unit_test(test_register_answers_are_skipped),
+        cmocka_unit_test(test_single_frame_is_read_at_the_end),
+        cmocka_unit_test(test_noise_does_not_lock),
         cmocka_unit_test(test_start_unlocks_and_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,9 +306,39 @@ static void test_damaged_numbers_are_no_sample(void **state)
     feed_push(&feed, bytes, seal(&message, bytes), 0);
     message.data[2] = 11; /* items no longer fill the message */
     feed_push(&feed, bytes, seal(&message, bytes), 0);
+    message = (struct message){.length = 0};
+    put_number(&message, 0x1020, 7, 2);
+    message.length++; /* nor do they here */
+    feed_push(&feed, bytes, seal(&message, bytes), 0);
     assert_int_equal(feed.count[KF_POD_SAMPLE], 0);
+    assert_int_equal(feed.count[KF_POD_GAP], 0);
     assert_int_equal(feed_stats(&feed)->epochs, 0);
+    assert_int_equal(feed_stats(&feed)->bad_frames, 2);
+    feed_close(&feed);
+}
+
+static void test_three_messages_lock(void **state)
+{
+    (void)state;
+    uint8_t bytes[ROOM];
+    const struct kf_pod_driver *xsens = kf_pod_driver_find("xsens");
+    const size_t count = make_run(bytes, 0, 3, 0);
+    assert_int_equal(xsens->sniff(bytes, count - 1), 1);
+    assert_int_equal(xsens->sniff(bytes, count), 2);
+    bytes[count / 2] ^= 1;
+    assert_int_equal(xsens->sniff(bytes, count), 1);
+}
+
+static void test_end_is_told_once(void **state)
+{
+    (void)state;
+    static const uint8_t half[] = {0xFA, 0xFF, 0x36, 0x20, 0xFA, 0xFF, 0x36, 0x20, 0x00};
+    struct feed feed;
+    feed_open(&feed, "xsens");
+    feed_push(&feed, half, sizeof half, 1);
+    feed_finish(&feed);
     assert_int_equal(feed_stats(&feed)->bad_frames, 1);
+    assert_int_equal(feed.last[KF_POD_PROBLEM].u.problem.column, 0);
     feed_close(&feed);
 }
 
@@ -339,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_recordings_match),        cmocka_unit_test(test_fp1632_is_read),
         cmocka_unit_test(test_long_message_is_read),    cmocka_unit_test(test_damage_costs_its_own_frame),
         cmocka_unit_test(test_restart_begins_an_epoch), cmocka_unit_test(test_damaged_numbers_are_no_sample),
+        cmocka_unit_test(test_three_messages_lock),     cmocka_unit_test(test_end_is_told_once),
         cmocka_unit_test(test_commands_are_xbus),
     };
     if (!feed_has_shared())
