@@ -210,6 +210,47 @@ static void test_bytes_count_rounds_of_the_counter(void **state)
     free(bytes);
 }
 
+/* Frames that stand where they should are believed in pairs, however often others are hit. */
+static void test_frequent_damage(void **state)
+{
+    (void)state;
+    size_t count;
+    unsigned hit = 0;
+    uint8_t *bytes = load_recording(6, &count);
+    struct feed feed;
+    for (size_t frame = 20; frame < FRAMES - 2; frame += 3, hit++)
+        bytes[frame * 8 + 2] ^= 1;
+    feed_open(&feed, "bitalino");
+    feed_push(&feed, bytes, count, 7);
+    feed_finish(&feed);
+    assert_int_equal(feed_stats(&feed)->good_frames, FRAMES - hit);
+    assert_int_equal(feed_stats(&feed)->bad_frames, hit);
+    assert_int_equal(feed_stats(&feed)->lost_frames, hit);
+    feed_close(&feed);
+    free(bytes);
+}
+
+/* A frame's four check bits prove nothing when its count is wrong, be it in its place or in any number. */
+static void test_checksum_alone_proves_nothing(void **state)
+{
+    (void)state;
+    size_t count;
+    uint8_t *bytes = load_recording(6, &count);
+    struct feed feed;
+    memcpy(bytes + 100 * 8, bytes + 90 * 8, 8);
+    feed_open(&feed, "bitalino");
+    feed_push(&feed, bytes, count, 0);
+    feed_finish(&feed);
+    assert_int_equal(feed_stats(&feed)->good_frames, FRAMES - 1);
+    assert_int_equal(feed_stats(&feed)->bad_frames, 1);
+    assert_int_equal(feed_stats(&feed)->lost_frames, 1);
+    feed_close(&feed);
+    for (unsigned frame = 1; frame < FRAMES; frame++)
+        memcpy(bytes + (size_t)frame * 8, bytes, 8);
+    assert_int_equal(kf_pod_driver_find("bitalino")->sniff(bytes, count), 1);
+    free(bytes);
+}
+
 /* Another channel count in mid-stream: the board was restarted. */
 static void test_new_frame_size_is_a_new_epoch(void **state)
 {
@@ -274,6 +315,8 @@ int main(void)
         cmocka_unit_test(test_found_by_its_bytes),
         cmocka_unit_test(test_damage_costs_only_what_it_hits),
         cmocka_unit_test(test_bytes_count_rounds_of_the_counter),
+        cmocka_unit_test(test_frequent_damage),
+        cmocka_unit_test(test_checksum_alone_proves_nothing),
         cmocka_unit_test(test_new_frame_size_is_a_new_epoch),
         cmocka_unit_test(test_noise_never_locks),
         cmocka_unit_test(test_commands),
