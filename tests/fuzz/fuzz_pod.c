@@ -7,9 +7,11 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../pods/feed.h"
 #include "kneefold/podlink.h"
+#include "reseal.h"
 
 struct watch {
     double last_t_s[KF_SITE_COUNT][KF_KIND_FORCE + 1];
@@ -89,6 +91,22 @@ static size_t frame_up(const uint8_t *bytes, size_t count, uint8_t *out, size_t 
     return made;
 }
 
+/* Frames with checksums, damaged and sealed again. */
+static void run_sealed(const uint8_t *bytes, size_t count, size_t chunk)
+{
+    static const char *const names[] = {"witmotion", "xsens", "vectornav"};
+    static uint8_t sealed[1 << 16];
+    if (count > sizeof sealed)
+        return;
+    memcpy(sealed, bytes, count);
+    reseal(sealed, count);
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct kf_pod_driver *driver = kf_pod_driver_find(names[i]);
+        demand(run(driver, sealed, count, 0) == run(driver, sealed, count, chunk),
+               "chunks of sealed frames do not matter");
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     if (count == 0)
@@ -102,6 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
     const size_t length = frame_up(bytes + 1, count - 1, framed, sizeof framed);
     const struct kf_pod_driver *podlink = kf_pod_driver_find("podlink");
     demand(run(podlink, framed, length, 0) == run(podlink, framed, length, chunk), "chunks of frames do not matter");
+    run_sealed(bytes + 1, count - 1, chunk);
     const struct kf_pod_driver *found = kf_pod_detect(bytes + 1, count - 1);
     demand(!found || found->sniff(bytes + 1, count - 1) == 2, "what is detected says yes");
     return 0;
