@@ -213,6 +213,34 @@ while read -r option; do
 done <options
 echo "ok    man page"
 
+# ---------------------------------------------------------------- captures
+live_from_pipe() { cat raw | "$program" live - "$@"; }
+"$program" simulate --stdout --seconds 40 --pull 0.2 >raw 2>err
+expect 0 "live --capture" live_from_pipe --capture run.kfc
+expect 0 "analyze the bytes" "$program" analyze --json raw
+sed 's/"file": *"[^"]*"//' out >raw.json
+expect 0 "analyze the capture" "$program" analyze --json run.kfc
+err_empty
+sed 's/"file": *"[^"]*"//' out | cmp -s - raw.json || fail "a capture is not analysed like the bytes in it"
+expect 0 "replay the capture" "$program" replay -x 16 --seconds 1 run.kfc
+expect 64 "a capture over an existing file" live_from_pipe --capture run.kfc
+err_has "--force"
+err_lines 2
+expect 0 "a capture over an existing file, told to" live_from_pipe --capture run.kfc --force
+expect 64 "--force of nothing" live_from_pipe --force
+expect 64 "a capture of a recording" "$program" live -s file:raw --capture other.kfc
+err_has "it is a recording"
+test ! -e other.kfc || fail "a refused capture left a file"
+expect 74 "a capture into no folder" live_from_pipe --capture nothing/run.kfc
+err_lines 2
+head -c 200000 run.kfc >cut.kfc
+expect 65 "a capture cut off" "$program" analyze cut.kfc
+err_has "cut off"
+out_has "podlink"
+sed '1s/1/2/' run.kfc >newer.kfc
+expect 65 "a capture of a later version" "$program" analyze newer.kfc
+err_has "version"
+
 # ---------------------------------------------------------------- output that cannot be written
 if test -c /dev/full; then
     for form in --json --jsonl --csv --json; do

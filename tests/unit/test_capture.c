@@ -25,7 +25,8 @@ static const uint32_t lengths[RECORDS] = {1, 40, 300, 7, 2, 511};
 static void append(struct image *image, const void *bytes, size_t count)
 {
     assert_true(count <= sizeof image->bytes - image->count);
-    memcpy(image->bytes + image->count, bytes, count);
+    if (count > 0)
+        memcpy(image->bytes + image->count, bytes, count);
     image->count += count;
 }
 
