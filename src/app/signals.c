@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static const int noted[] = {SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP};
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT}; /* the last: Ctrl-\, for a core */
 
 enum { NOTED = sizeof noted / sizeof noted[0], CRASHES = sizeof crashes / sizeof crashes[0], CRASH_STACK = 64 * 1024 };
 
@@ -81,8 +81,11 @@ enum kf_status kf_signals_open(void (*restore)(void), struct kf_error *error)
     (void)sigaltstack(&stack, NULL);
     handle(SIGPIPE, SIG_IGN, 0, &before_pipe);
     handle(SIGALRM, on_alarm, 0, &before_alarm);
-    for (int i = 0; i < NOTED; i++) /* without SA_RESTART: a write to a terminal that hangs comes back */
+    for (int i = 0; i < NOTED; i++) { /* without SA_RESTART: a write to a terminal that hangs comes back */
         handle(noted[i], on_noted, 0, &before[i]);
+        if (before[i].sa_handler == SIG_IGN) /* nohup, and scripts' background jobs */
+            (void)sigaction(noted[i], &before[i], NULL);
+    }
     for (int i = 0; i < CRASHES; i++)
         handle(crashes[i], on_crash, (int)(SA_ONSTACK | SA_RESETHAND | SA_NODEFER), &before_crash[i]);
     return KF_OK;

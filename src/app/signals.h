@@ -17,9 +17,9 @@ struct kf_signals {
     bool stop;   /* SIGTSTP: suspend the terminal, then kf_signals_suspend */
 };
 
-/* Takes over SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP and those of a crash, and ignores SIGPIPE. `restore` gives the
- * terminal back; it is called in a handler (crash, or the grace gone by), so it may use async-signal-safe calls only;
- * NULL none. KF_ERR_UNAVAILABLE with *error when no pipe is to be had. */
+/* Takes over SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGTSTP (those not ignored already), SIGQUIT and those of a crash, and
+ * ignores SIGPIPE. `restore` gives the terminal back; it is called in a handler (crash, or the grace gone by), so it
+ * may use async-signal-safe calls only; NULL none. KF_ERR_UNAVAILABLE with *error when no pipe is to be had. */
 enum kf_status kf_signals_open(void (*restore)(void), struct kf_error *error);
 void kf_signals_close(void); /* puts the former handlers back */
 

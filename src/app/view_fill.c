@@ -408,7 +408,8 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     for (int side = 0; side < KF_LEG_COUNT; side++)
         set_leg(fill, pipeline, (enum kf_leg)side);
     view->baseline_open = kf_engine_baseline_open(engine);
-    fill->auto_baseline = fill->auto_baseline && !view->baseline_open; /* one started by hand takes its place for good */
+    fill->auto_baseline =
+        fill->auto_baseline && !view->baseline_open; /* one started by hand takes its place for good */
     set_state(view, fill->auto_baseline || view->baseline_open);
     if (view->t_s - fill->message_t_s > KF_MESSAGE_SHOWN_S)
         view->message[0] = '\0';

@@ -12,11 +12,18 @@ static void remember(int number)
     caught = number;
 }
 
+/* What the caller of the program ignores (nohup, scripts' background jobs) stays ignored. */
+static void catch(int number)
+{
+    struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND}, before;
+    if (sigaction(number, &action, &before) == 0 && before.sa_handler == SIG_IGN)
+        (void)sigaction(number, &before, NULL);
+}
+
 void kf_interrupt_catch(void)
 {
-    struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND};
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
+    catch(SIGINT);
+    catch(SIGTERM);
 }
 
 int kf_interrupt_status(void)

@@ -78,8 +78,12 @@ static void draw_notice(struct kf_grid *grid, const struct kf_view *view)
 {
     int y = grid->rows / 2;
 
-    kf_grid_print(grid, 0, y, grid->columns, kf_pen(KF_ROLE_TEXT), "kneefold needs %dx%d (now %dx%d)",
-                  KF_SCREEN_MIN_COLUMNS, KF_SCREEN_MIN_ROWS, grid->columns, grid->rows);
+    if (grid->columns > 30)
+        kf_grid_print(grid, 0, y, grid->columns, kf_pen(KF_ROLE_TEXT), "kneefold needs %dx%d (now %dx%d)",
+                      KF_SCREEN_MIN_COLUMNS, KF_SCREEN_MIN_ROWS, grid->columns, grid->rows);
+    else
+        kf_grid_print(grid, 0, y, grid->columns, kf_pen(KF_ROLE_TEXT), "needs %dx%d", KF_SCREEN_MIN_COLUMNS,
+                      KF_SCREEN_MIN_ROWS);
     if (kf_banner_active(view))
         kf_grid_text(grid, 0, y > 0 ? y - 1 : 1, grid->columns, kf_pen_bold(KF_ROLE_CUE), view->cue.text);
 }

@@ -87,18 +87,24 @@ static void test_signals_end_it_cleanly(void **state)
     end_by(SIGHUP, 129);
 }
 
-static void test_a_crash_gives_the_terminal_back(void **state)
+static void die_of(int signal)
 {
     size_t from = 0;
     int status = 0;
-    (void)state;
     open_screen(&from);
-    assert_int_equal(kill(stage.pid, SIGSEGV), 0);
+    assert_int_equal(kill(stage.pid, signal), 0);
     status = stage_wait(&stage);
-    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == signal);
     assert_true(stage_expect(&stage, &from, screen_left));
     assert_true(stage_is_restored(&stage));
     stage_close(&stage);
+}
+
+static void test_a_crash_gives_the_terminal_back(void **state)
+{
+    (void)state;
+    die_of(SIGSEGV);
+    die_of(SIGQUIT);
 }
 
 /* Ten times what the socket holds is taken while nobody reads the terminal. */
