@@ -177,7 +177,7 @@ static void test_long_gap(void **state)
     assert_true(smoothed(1047));
     push(1e6); /* ages later */
     push(1e6 + KF_GRID_S);
-    assert_true(has(1e6 * KF_GRID_HZ + 1));
+    assert_true(has((int64_t)1e6 * KF_GRID_HZ + 1));
     assert_false(has(1053));
 }
 
