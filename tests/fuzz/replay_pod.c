@@ -8,8 +8,9 @@
 
 #include "../pods/podlink_maker.h"
 #include "fuzz_pod.h"
+#include "seeds.h"
 
-enum { ROOM = 1 << 16, SEEDS = 7, DAMAGES = 400 };
+enum { ROOM = 1 << 16, SEEDS = 13, DAMAGES = 400 };
 
 struct seed {
     size_t count;
@@ -24,6 +25,19 @@ static const char log_text[] =
     "0.000,-0.08619,9.778,0.2107,0.06104,-0.1831,-0.1221,12.5,\n0.001,,,,,,,-3e1,x\n"
     "0.005,-0.09098,9.783,0.2251,1999.9,-0.1221,-6.1e-2,1,\n0.010,157,9.783,0.2251,1,-0.1221,-6.1e-2,,\n"
     "0.015,1,2,3,4,5,6,7,\n0.020,1,2,3,4,5,6,7,\n0.050,1,2,3,4,5,6,7,\n90.05,1,2,3,4,5,6,7,\n0.055,1,2,3,4,5,6,7,\n";
+
+static const char csv_text[] =
+    "half\nms,ax,ay,az,gx,gy,gz,thigh_l.acc_x_mps2,emg_mv,\r\n4294967200,0,0,2,0,0,250,1,2,\r\n"
+    "4294967290 0 0 2 0 0 250 1 2\n4\t0,0,2,0,0,251,1,2\n14,0,0,2,0,0,250,1,2\n90014,0,0,2,0,0,250,1,2\n"
+    "24,0,0,2,0,0,250,1,2\n1,0,0,2,0,0,250,1,2\n2,0,0,2,0,0,250,1,2\n3,0,0,2\n3,0,0,2\n3,0,0,2\n4,0,0,2\n";
+static const char labelled_text[] = "a:1\ntime_us:10 acc_x_g:1 acc_y_g:1 acc_z_g:1 gyr_x_radps:1 gyr_y_radps:1 "
+                                    "gyr_z_radps:1 emg_uv:7\ntime_us:5010 acc_x_g:1 acc_y_g:1 acc_z_g:1 gyr_x_radps:1 "
+                                    "gyr_y_radps:1 gyr_z_radps:1 emg_uv:7\nemg_uv:3 emg_uv:4\nemg_uv:3 emg_uv:4\n"
+                                    "emg_uv:3 emg_uv:4\nemg_uv:3 emg_uv:4\n";
+static const char razor_text[] =
+    "1\n1000, 0.01, -2.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n"
+    "1010, 0.02, -2.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n10/31/2026,12:03:44.55,output_Hz,50\n"
+    "1030, 0.02, -2.00, 0.50, 2000.0, 0.00, -1.00, 10.1, 20.2, 30.3\n";
 
 static void put_seed(struct seed *seed, uint8_t chunk, const void *bytes, size_t count)
 {
@@ -93,6 +107,7 @@ static size_t unframe(uint8_t *bytes, size_t count)
 static void make_seeds(struct seed *seeds)
 {
     static struct maker maker;
+    static uint8_t made[SEED_ROOM];
     static const char edge[] =
         "\xef\xbb\xbftime_s,rectus_r.emg_uv\r\n1e400,1\r\n0,1e-400\r\n,\r\n\r\n1,123456789012345678901\r\n";
     maker_init(&maker);
@@ -107,7 +122,13 @@ static void make_seeds(struct seed *seeds)
     put_seed(&seeds[3], 0, edge, sizeof edge - 1);
     put_seed(&seeds[4], 9, "", 0);
     put_seed(&seeds[6], 5, maker.bytes, unframe(maker.bytes, maker.length));
+    put_seed(&seeds[7], 6, csv_text, sizeof csv_text - 1);
+    put_seed(&seeds[8], 1, labelled_text, sizeof labelled_text - 1);
+    put_seed(&seeds[9], 12, razor_text, sizeof razor_text - 1);
     put_seed(&seeds[5], 3, "\0\0\xff\x01\0time_s,\0", 13);
+    put_seed(&seeds[10], 7, made, seed_bitalino(made));
+    put_seed(&seeds[11], 32, made, seed_cyton(made));
+    put_seed(&seeds[12], 4, made, seed_ximu3(made));
 }
 
 static uint32_t next_random(uint32_t *state)
