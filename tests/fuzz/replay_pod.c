@@ -10,7 +10,7 @@
 #include "fuzz_pod.h"
 #include "seeds.h"
 
-enum { ROOM = 1 << 16, SEEDS = 13, DAMAGES = 400 };
+enum { ROOM = 1 << 16, SEEDS = 16, DAMAGES = 400 };
 
 struct seed {
     size_t count;
@@ -129,6 +129,9 @@ static void make_seeds(struct seed *seeds)
     put_seed(&seeds[10], 7, made, seed_bitalino(made));
     put_seed(&seeds[11], 32, made, seed_cyton(made));
     put_seed(&seeds[12], 4, made, seed_ximu3(made));
+    put_seed(&seeds[13], 8, made, seed_witmotion(made));
+    put_seed(&seeds[14], 2, made, seed_xsens(made));
+    put_seed(&seeds[15], 10, made, seed_vectornav(made));
 }
 
 static uint32_t next_random(uint32_t *state)
