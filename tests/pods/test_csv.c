@@ -251,10 +251,17 @@ static void test_settings_name_columns(void **state)
     assert_near(taken.sample[5].t_s, 0.01); /* 100 lines a second unless told */
     feed_close(&feed);
     feed_open(&feed, "csv");
-    assert_non_null(feed.driver->configure(feed.state, "columns", "acc_x_g"));
-    assert_non_null(feed.driver->configure(feed.state, "columns", "acc_g gyr_dps bla"));
-    assert_non_null(feed.driver->configure(feed.state, "columns", "hamstring_r.acc_g gyr_dps"));
-    assert_non_null(feed.driver->configure(feed.state, "columns", ""));
+    static const char *const unusable[] = {"acc_x_g",
+                                           "acc_g gyr_dps bla",
+                                           "acc_g gyr_dps acc_x_g",
+                                           "hamstring_r.acc_g hamstring_r.gyr_dps",
+                                           "thigh_r.emg_uv",
+                                           "thigh_r.time_ms emg_uv",
+                                           "knee.emg_uv",
+                                           "thigh_r.acc_g thigh_r.gyr_dps thigh_r.acc_g thigh_r.gyr_dps",
+                                           ""};
+    for (unsigned i = 0; i < sizeof unusable / sizeof unusable[0]; i++)
+        assert_non_null(feed.driver->configure(feed.state, "columns", unusable[i]));
     assert_non_null(feed.driver->configure(feed.state, "rate_hz", "fast"));
     assert_non_null(feed.driver->configure(feed.state, "colums", "acc_g gyr_dps"));
     assert_null(feed.driver->configure(feed.state, "rate_hz", "200"));
@@ -297,15 +304,57 @@ static void test_restart_and_damaged_time(void **state)
     struct feed feed;
     (void)state;
     run(&feed, &taken, NULL,
-        HEADER "5000" REST "5010" REST "502" REST "5030" REST "95040" REST "5050" REST "3" REST "13" REST "23" REST);
+        HEADER "1000" REST "1010" REST "102" REST "1030" REST "4040" REST "1050" REST "damaged\n"
+               "3" REST "13" REST "23" REST);
     assert_int_equal(taken.count, 7);
     assert_near(taken.sample[2].t_s, 0.03);
     assert_near(taken.sample[3].t_s, 0.05);
     assert_near(taken.sample[4].t_s, 0.06); /* one period at pod.csv.rate_hz after the last */
     assert_near(taken.sample[6].t_s, 0.08);
-    assert_int_equal(feed_stats(&feed)->bad_lines, 2);
+    assert_int_equal(feed_stats(&feed)->bad_lines, 3);
     assert_int_equal(feed_stats(&feed)->epochs, 2);
     assert_int_equal(feed.count[KF_POD_EPOCH], 1);
+    assert_int_equal(feed_stats(&feed)->stream[0].lost, 0); /* the steps before it are too few to tell */
+    feed_close(&feed);
+}
+
+/* One damaged time before a restart must not become a leap of the clock. */
+static void test_damage_at_a_restart(void **state)
+{
+    static struct taken taken;
+    struct feed feed;
+    (void)state;
+    run(&feed, &taken, NULL, HEADER "1000" REST "1010" REST "90020" REST "3" REST "13" REST);
+    assert_int_equal(taken.count, 4);
+    assert_near(taken.sample[3].t_s, 0.03);
+    assert_int_equal(feed_stats(&feed)->bad_lines, 1);
+    feed_close(&feed);
+}
+
+/* What looks like a header in the middle changes nothing unless it fits the rows. */
+static void test_stray_names(void **state)
+{
+    static struct taken taken;
+    struct feed feed;
+    (void)state;
+    run(&feed, &taken, NULL,
+        HEADER "0" REST "emg_uv\n"
+               "ready\n"
+               "10" REST HEADER "20" REST "1/2" REST);
+    assert_int_equal(taken.count, 3);
+    assert_int_equal(feed_stats(&feed)->stream_count, 1);
+    assert_int_equal(feed_stats(&feed)->bad_lines, 3);
+    feed_close(&feed);
+    run(&feed, &taken, NULL, "ms,acc_g,gyr_dps\n1,2,3\n2,2,3\n3,2,3\n"); /* three columns are no seven */
+    assert_int_equal(taken.count, 0);
+    assert_int_equal(feed_stats(&feed)->bad_lines, 0);
+    feed_close(&feed);
+    run(&feed, &taken, NULL, "time_ms,us,emg_uv\n0,0,1\n2,9,1\n"); /* the first clock holds */
+    assert_near(taken.sample[1].t_s, 0.002);
+    feed_close(&feed);
+    run(&feed, &taken, NULL, "x\n5,0,0,1,0,0,0\n5,0,0,1,0,0,0\n4,0,0,1,0,0,0\n"); /* no Razor: no clock */
+    assert_int_equal(taken.count, 0);
+    assert_int_equal(feed_stats(&feed)->good_frames, 3);
     feed_close(&feed);
 }
 
@@ -405,6 +454,8 @@ int main(void)
         cmocka_unit_test(test_unnamed_columns_are_counted_only),
         cmocka_unit_test(test_clock_turns_over),
         cmocka_unit_test(test_restart_and_damaged_time),
+        cmocka_unit_test(test_damage_at_a_restart),
+        cmocka_unit_test(test_stray_names),
         cmocka_unit_test(test_missing_lines_are_counted),
         cmocka_unit_test(test_bad_lines_are_lost_samples),
         cmocka_unit_test(test_another_width_must_last),
