@@ -223,10 +223,18 @@ static bool say_news(struct ui_thread *thread)
     return true;
 }
 
-static void run_lines(struct ui_thread *thread)
+/* Someone who sits there expects a screen. `why` is that of kf_term_open. */
+static bool explain_lines(struct ui_thread *thread, const char *why)
+{
+    char text[LINE_PAGE];
+    const int count = snprintf(text, sizeof text, "--:--  note: %s. Ctrl-C ends\n", why);
+    return !isatty(STDOUT_FILENO) || write_out(thread, text, (size_t)count);
+}
+
+static void run_lines(struct ui_thread *thread, const char *why)
 {
     int64_t now_ns = thread->start_ns;
-    bool more = true;
+    bool more = explain_lines(thread, why);
     while (more && take_signals(thread) && !time_is_up(thread, now_ns)) {
         more = kf_pump_view(thread->pump, &thread->view);
         if (!say_news(thread))
@@ -263,11 +271,14 @@ static enum kf_status open_capture(struct ui_thread *thread, struct kf_session *
 static enum kf_status show(struct ui_thread *thread, struct kf_session *session,
                            const struct kf_session_config *session_config, struct kf_error *error)
 {
+    char why[sizeof error->text] = "";
     if (open_capture(thread, session, error) != KF_OK ||
         kf_term_open(&thread->term, &thread->config->term, error) == KF_ERR_IO) {
         kf_session_close(session);
         return error->code;
     }
+    if (!thread->term)
+        (void)snprintf(why, sizeof why, "%s", error->text);
     atomic_store(&terminal, thread->term);
     thread->start_ns = kf_clock_monotonic_ns();
     thread->pump = kf_pump_start(session, session_config, error);
@@ -276,7 +287,7 @@ static enum kf_status show(struct ui_thread *thread, struct kf_session *session,
     else if (thread->term)
         run_screen(thread);
     else
-        run_lines(thread);
+        run_lines(thread, why);
     atomic_store(&terminal, NULL);
     kf_term_close(thread->term);
     return thread->pump ? kf_pump_stop(thread->pump, error) : error->code;

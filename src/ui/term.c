@@ -121,15 +121,16 @@ static enum kf_status check(struct kf_error *error)
     int result;
 
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "input and output are not both a terminal");
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "no screen: standard input is no terminal");
     if (!name[0] || strcmp(name, "dumb") == 0)
-        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "TERM is '%s': no screen, lines only", name);
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "no screen: TERM is '%s'", name);
     if (setupterm(name, STDOUT_FILENO, &result) != OK || result != 1)
-        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "terminal '%s' is not known here", name);
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0,
+                            "no screen: terminal '%s' is unknown here (try TERM=xterm-256color)", name);
     cup = tigetstr("cup");
     (void)del_curterm(cur_term);
     if (!cup || cup == (char *)-1)
-        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "terminal '%s' cannot address the cursor", name);
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "no screen: terminal '%s' cannot address the cursor", name);
     return KF_OK;
 }
 
