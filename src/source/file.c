@@ -343,7 +343,7 @@ static bool file_progress(const struct kf_source *source, uint64_t *done_bytes, 
 
     if (!file->regular)
         return false;
-    *done_bytes = file->fetched - file->inflater.avail_in;
+    *done_bytes = file->fetched - file->inflater.avail_in - (file->gzip ? 0 : file->ahead_count - file->ahead_at);
     *total_bytes = file->size;
     return true;
 }

@@ -352,6 +352,37 @@ static void test_a_disk_too_slow_stops_it_and_holds_up_nobody(void **state)
     (void)close(end);
 }
 
+/* The writer's buffer goes round many times; each piece is read before the next one is put. */
+static void test_a_small_buffer_goes_round(void **state)
+{
+    struct kf_capture_config config = config_for(in_folder("round"));
+    struct kf_capture *capture;
+    uint8_t piece[KF_CAPTURE_RECORD + 500];
+    int end;
+    (void)state;
+    assert_int_equal(mkfifo(config.path, 0600), 0);
+    end = open(config.path, O_RDONLY | O_NONBLOCK);
+    config.room = 1500;
+    capture = kf_capture_open(&config, NULL);
+    assert_non_null(capture);
+    assert_int_equal(fcntl(end, F_SETFL, 0), 0);
+    do /* the head, to its empty line */
+        assert_int_equal(read(end, piece, 1), 1);
+    while (piece[0] != '\n' || read(end, piece, 1) != 1 || piece[0] != '\n');
+    make_sent(50000);
+    for (size_t at = 0; at < sent.count; at += 500) {
+        kf_capture_put(capture, 2000, sent.bytes + at, 500);
+        for (size_t have = 0; have < sizeof piece;) {
+            const ssize_t count = read(end, piece + have, sizeof piece - have);
+            assert_true(count > 0);
+            have += (size_t)count;
+        }
+        assert_memory_equal(piece + KF_CAPTURE_RECORD, sent.bytes + at, 500);
+    }
+    assert_int_equal(kf_capture_close(capture, NULL), KF_OK);
+    (void)close(end);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -360,7 +391,7 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const names[] = {"capture", "capture.gz", "plain", "written", "existing", "pipe"};
+    static const char *const names[] = {"capture", "capture.gz", "plain", "written", "existing", "pipe", "round"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         (void)unlink(in_folder(names[i]));
@@ -380,6 +411,7 @@ int main(void)
         cmocka_unit_test(test_the_writer_stores_every_byte_privately),
         cmocka_unit_test(test_an_existing_file_is_overwritten_only_when_told),
         cmocka_unit_test(test_a_full_disk_stops_it_with_words),
+        cmocka_unit_test(test_a_small_buffer_goes_round),
         cmocka_unit_test(test_a_disk_too_slow_stops_it_and_holds_up_nobody),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
