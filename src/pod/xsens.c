@@ -1,7 +1,8 @@
 /* xsens.c - the driver "xsens": Movella (Xsens) MTi pods, which speak Xbus and measure in MTData2 messages.
  *
- * Numbers come in four formats, told by the low bits of each item's id. Time is SampleTimeFine (0.1 ms); without it
- * the packet counter at 100 Hz, without both the count of messages. A counter that skips tells lost messages. */
+ * Numbers come in four formats, told by the low bits of each item's id. Time is SampleTimeFine (0.1 ms); where it is
+ * missing or stands still the packet counter at 100 Hz, without both the count of messages. A counter that skips tells
+ * lost messages. */
 #include <math.h>
 #include <string.h>
 
@@ -170,12 +171,12 @@ static bool take_counter(struct xsens *xsens, const struct measurement *measured
 
 static void take_measurement(struct xsens *xsens, const struct measurement *measured, const struct kf_pod_sink *sink)
 {
-    double step_s = xsens->steps * NOMINAL_S;
+    double step_s = xsens->steps * kf_imu_line_period_s(&xsens->line, NOMINAL_S);
     if (measured->has_celsius)
         kf_imu_line_temperature(&xsens->line, measured->celsius, sink);
     if (!measured->has_acc || !measured->has_gyr)
         return;
-    if (measured->has_time && xsens->timed)
+    if (measured->has_time && xsens->timed && measured->time != xsens->time)
         step_s = (double)(int32_t)(measured->time - xsens->time) * TICK_S;
     const uint64_t faults = xsens->stats.bad_frames + xsens->stats.lost_frames;
     const bool whole = faults == xsens->faults;

@@ -293,6 +293,23 @@ static void test_restart_begins_an_epoch(void **state)
     feed_close(&feed);
 }
 
+/* A pod that counts but whose clock stands is timed by its counter. */
+static void test_standing_clock_is_no_restart(void **state)
+{
+    (void)state;
+    uint8_t bytes[ROOM];
+    struct feed feed;
+    size_t count = 0;
+    for (unsigned i = 0; i < 20; i++)
+        count += make_sample(bytes + count, i, 5);
+    feed_open(&feed, "xsens");
+    feed_push(&feed, bytes, count, 0);
+    assert_int_equal(feed_stats(&feed)->epochs, 1);
+    assert_int_equal(feed_stats(&feed)->stream[0].lost, 0);
+    assert_true(fabs(feed_stats(&feed)->last_t_s - 0.19) < 1e-9);
+    feed_close(&feed);
+}
+
 static void test_damaged_numbers_are_no_sample(void **state)
 {
     (void)state;
@@ -366,10 +383,15 @@ static void test_commands_are_xbus(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_recordings_match),        cmocka_unit_test(test_fp1632_is_read),
-        cmocka_unit_test(test_long_message_is_read),    cmocka_unit_test(test_damage_costs_its_own_frame),
-        cmocka_unit_test(test_restart_begins_an_epoch), cmocka_unit_test(test_damaged_numbers_are_no_sample),
-        cmocka_unit_test(test_three_messages_lock),     cmocka_unit_test(test_end_is_told_once),
+        cmocka_unit_test(test_recordings_match),
+        cmocka_unit_test(test_fp1632_is_read),
+        cmocka_unit_test(test_long_message_is_read),
+        cmocka_unit_test(test_damage_costs_its_own_frame),
+        cmocka_unit_test(test_restart_begins_an_epoch),
+        cmocka_unit_test(test_standing_clock_is_no_restart),
+        cmocka_unit_test(test_damaged_numbers_are_no_sample),
+        cmocka_unit_test(test_three_messages_lock),
+        cmocka_unit_test(test_end_is_told_once),
         cmocka_unit_test(test_commands_are_xbus),
     };
     if (!feed_has_shared())
