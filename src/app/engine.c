@@ -15,6 +15,7 @@
 
 enum {
     DETECT_MAX = 64 * 1024, /* bytes looked at before a file is refused */
+    PUZZLED = 2048,         /* bytes of a live source without a format that are worth a word */
     DETECT_STEP = 64,       /* tried at every multiple of this up to DETECT_FINE ... */
     DETECT_FINE = 1024,     /* ... and of this after it */
     PENDING_MAX = 48        /* controls that wait for their time */
@@ -347,6 +348,14 @@ static void show_lead(const struct kf_engine *engine, char *out, size_t size)
     for (; i + 1 < size && i < engine->lead_count && engine->lead[i] != '\n'; i++)
         out[i] = engine->lead[i] >= ' ' && engine->lead[i] < 127 ? (char)engine->lead[i] : '.';
     out[i] = '\0';
+}
+
+bool kf_engine_puzzled(const struct kf_engine *engine, char *begin, size_t size)
+{
+    if (engine->driver || engine->lead_count < PUZZLED)
+        return false;
+    show_lead(engine, begin, size);
+    return true;
 }
 
 static enum kf_status no_format(const struct kf_engine *engine, struct kf_error *error)

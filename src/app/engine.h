@@ -85,7 +85,9 @@ enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned stre
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine);
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine);
 bool kf_engine_muted(const struct kf_engine *engine);
-bool kf_engine_refused(const struct kf_engine *engine);       /* unknown format for sure: reading on is of no use */
+bool kf_engine_refused(const struct kf_engine *engine); /* unknown format for sure: reading on is of no use */
+/* Bytes come, but of no known format yet. `begin` gets how they begin, printable (size >= 1). */
+bool kf_engine_puzzled(const struct kf_engine *engine, char *begin, size_t size);
 bool kf_engine_baseline_open(const struct kf_engine *engine); /* between a baseline's start and its end */
 /* Command bytes for the pod (describe, start, stop), 0 when the format has none. Before the format is known they are
  * those of podlink: a pod that waits to be asked says nothing that could be detected. */

@@ -393,6 +393,20 @@ static void set_athlete(struct kf_view_fill *fill, const struct kf_engine *engin
         fill->thigh_share = leg.thigh_m / (leg.thigh_m + leg.shank_m);
 }
 
+/* What the engine last said, for a while; before it can say anything, that it hears something and understands nothing.
+ */
+static void refresh_message(struct kf_view_fill *fill, const struct kf_engine *engine)
+{
+    char begin[25];
+    struct kf_view *view = &fill->view;
+    const bool puzzled = kf_engine_puzzled(engine, begin, sizeof begin);
+    if (puzzled && !fill->puzzled)
+        (void)snprintf(view->message, sizeof view->message, "unknown data '%s': wrong baud rate or device?", begin);
+    else if (puzzled < fill->puzzled || view->t_s - fill->message_t_s > KF_MESSAGE_SHOWN_S)
+        view->message[0] = '\0';
+    fill->puzzled = puzzled;
+}
+
 void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engine)
 {
     const struct kf_pipeline *pipeline = kf_engine_pipeline(engine);
@@ -411,8 +425,7 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     fill->auto_baseline =
         fill->auto_baseline && !view->baseline_open; /* one started by hand takes its place for good */
     set_state(view, fill->auto_baseline || view->baseline_open);
-    if (view->t_s - fill->message_t_s > KF_MESSAGE_SHOWN_S)
-        view->message[0] = '\0';
+    refresh_message(fill, engine);
     view->cue.age_s = fill->cued ? view->t_s - view->cue.t_s : NAN;
     view->cue.shown = fill->cued && !view->muted && view->cue.age_s < KF_CUE_SHOWN_S;
 }

@@ -27,9 +27,10 @@ struct kf_view_fill_leg {
 struct kf_view_fill {
     struct kf_view view;
     const struct kf_engine *engine; /* asked for the baseline when it changes; the caller sets it once there is one */
-    bool auto_baseline; /* still collected by itself */
-    double thigh_share; /* of the leg's length, for the ankle's path */
+    bool auto_baseline;             /* still collected by itself */
+    double thigh_share;             /* of the leg's length, for the ankle's path */
     bool cued;
+    bool puzzled; /* kf_engine_puzzled at the last update */
     double message_t_s;
     struct kf_view_fill_leg leg[KF_LEG_COUNT];
 };

@@ -262,6 +262,27 @@ static void test_a_baseline_by_hand_ends_the_automatic_one(void **state)
     clear_stage();
 }
 
+/* A wrong baud rate must not look like silence. */
+static void test_unknown_bytes_are_said(void **state)
+{
+    struct kf_engine_config config = toy_config(NULL);
+    (void)state;
+    config.keep_looking = true;
+    engine = kf_engine_create(&config, NULL, NULL);
+    assert_non_null(engine);
+    kf_view_fill_init(&fill, &config, "");
+    for (int i = 0; i < 100; i++)
+        kf_engine_push(engine, (const uint8_t *)"\33[31m", 5);
+    kf_view_fill_update(&fill, engine);
+    assert_string_equal(fill.view.message, "");
+    for (int i = 0; i < 100 * 1000; i++)
+        kf_engine_push(engine, (const uint8_t *)"\33[31m", 5);
+    kf_view_fill_update(&fill, engine);
+    assert_non_null(strstr(fill.view.message, "unknown data '"));
+    assert_null(strchr(fill.view.message, '\33'));
+    clear_stage();
+}
+
 /* ---- figure, cycle, banner, text ---- */
 
 static void show_leg(double t_s, enum kf_phase phase, double thigh_rad, double shank_rad)
@@ -377,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_state_says_where_things_stand),
         cmocka_unit_test(test_without_a_baseline_the_state_says_so),
         cmocka_unit_test(test_a_baseline_by_hand_ends_the_automatic_one),
+        cmocka_unit_test(test_unknown_bytes_are_said),
         cmocka_unit_test(test_the_ankle_leaves_a_path),
         cmocka_unit_test(test_the_cycle_runs_from_contact_to_contact),
         cmocka_unit_test(test_the_banner_goes_quiet),
