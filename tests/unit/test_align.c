@@ -135,8 +135,12 @@ static void test_standing(void **state)
     assert_true(pipeline.segment[KF_SITE_SHANK_L].align.stood);
     const struct kf_align before = pipeline.segment[KF_SITE_SHANK_L].align;
     exact_mount_turn(&body.mount[KF_SITE_SHANK_L], (const double[3]){0, 0, 1}, 20 * degree); /* slips in the pause */
-    run(&gait, 12, 30, HEARD_LEGS);
-    assert_memory_equal(&pipeline.segment[KF_SITE_SHANK_L].align.y, &before.y, sizeof before.y);
+    run(&gait, 12, 22, HEARD_LEGS);
+    gait = exact_gait_default();
+    gait.stand_s = 22;
+    run(&gait, 22, 27, HEARD_LEGS);
+    for (int i = 0; i < 3; i++)
+        assert_near(pipeline.segment[KF_SITE_SHANK_L].align.y[i], before.y[i], 1e-3);
 }
 
 /* A gyroscope off by 5 deg/s on all axes hides neither the standing pose nor the axis. */
@@ -244,9 +248,15 @@ static void test_one_axis_alone(void **state)
 {
     const struct exact_gait gait = exact_gait_default();
     (void)state;
-    run(&gait, 0, 10, HEARD_LEGS);
-    assert_true(pipeline.segment[KF_SITE_SHANK_L].align.axis_ratio > 1000);
-    assert_near(kf_pipeline_alignment(&pipeline, KF_SITE_SHANK_L).quality, 1, 1e-9);
+    for (unsigned number = 0; number < 8; number++) {
+        run(&gait, 0, 8, HEARD_LEGS);
+        for (int site = KF_SITE_THIGH_L; site <= KF_SITE_SHANK_R; site++) {
+            const struct kf_alignment alignment = kf_pipeline_alignment(&pipeline, (enum kf_site)site);
+            assert_true(alignment.axis_ratio > 1000 && isfinite(alignment.axis_ratio));
+            assert_near(alignment.quality, 1, 1e-9);
+            exact_mount_any(&body.mount[site], number * KF_SITE_BODY_COUNT + (unsigned)site);
+        }
+    }
 }
 
 /* ---- what is wrong is said ---- */

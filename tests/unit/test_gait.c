@@ -184,7 +184,7 @@ static void test_walking(void **state)
 /* A walk from the very first step, with no baseline: nothing is ever judged, whatever the moment. */
 static void test_walking_first(void **state)
 {
-    const struct exact_gait gait = {4, INFINITY, 1.1, .45, .8};
+    const struct exact_gait gait = {4, INFINITY, 1.1, .38, .8}; /* a contact as short as a slow run's */
     (void)state;
     run(&gait, 0, 30, 0);
     assert_true(heard.verdicts > 20);
@@ -194,6 +194,22 @@ static void test_walking_first(void **state)
     const struct exact_gait faster = {30, INFINITY, .690, .371, 1};
     run(&faster, 30, 40, 0);
     assert_false(kf_pipeline_walking(&pipeline));
+}
+
+/* The contact of the very stride in progress is enough, and the next contact ends what it said. */
+static void test_long_contact(void **state)
+{
+    struct kf_gait one;
+    (void)state;
+    kf_gait_init(&one);
+    assert_false(kf_gait_walking(&one));
+    one.t_ic_s = 10;
+    one.t_to_s = 10.40;
+    assert_false(kf_gait_walking(&one));
+    one.t_to_s = 10.55;
+    assert_true(kf_gait_walking(&one));
+    one.t_to_s = NAN;
+    assert_false(kf_gait_walking(&one));
 }
 
 /* Wherever in the stride the runner stops, the stride is given up within 2 s and nothing follows. */
@@ -342,6 +358,7 @@ int main(void)
         cmocka_unit_test_setup(test_sprint, start),
         cmocka_unit_test_setup(test_walking, start),
         cmocka_unit_test_setup(test_walking_first, start),
+        cmocka_unit_test(test_long_contact),
         cmocka_unit_test_setup(test_stops_anywhere, start),
         cmocka_unit_test_setup(test_missed_contact, start),
         cmocka_unit_test_setup(test_sensor_dies, start),
