@@ -100,9 +100,16 @@ static void ended(struct kf_session *session, enum kf_status status, const struc
     }
 }
 
+/* A pod that restarts closes its connection in order or not, as it happens: either way it will listen again. */
+static bool may_come_back(const struct kf_session *session, enum kf_status status)
+{
+    const bool connection = strncmp(session->uri, "tcp:", 4) == 0 || strncmp(session->uri, "unix:", 5) == 0;
+    return session->reopen && (status == KF_ERR_UNAVAILABLE || (status == KF_ERR_END && connection));
+}
+
 static void lost(struct kf_session *session, enum kf_status status, const struct kf_error *error, int64_t now_ns)
 {
-    const bool comes_back = session->reopen && status == KF_ERR_UNAVAILABLE;
+    const bool comes_back = may_come_back(session, status);
     kf_source_close(session->source);
     session->source = NULL;
     if (!comes_back) {

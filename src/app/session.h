@@ -36,7 +36,7 @@ struct kf_session_config {
     const char *uri;                    /* any source; kept by copy */
     const char *athlete;                /* the runner's name, or NULL */
     double speed;                       /* replay: 1 is real time */
-    bool reopen;                        /* a device that has gone is waited for; otherwise the session is over */
+    bool reopen;                        /* a device or connection that has gone is waited for, else it is over */
     struct kf_engine_listener listener; /* hears what the view's filler hears; event may be NULL */
 };
 

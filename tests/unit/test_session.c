@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <termios.h>
 
 #include <cmocka.h>
@@ -288,6 +290,37 @@ static void test_a_pod_that_went_away_comes_back(void **state)
     (void)unlink(link);
 }
 
+/* Closed in order, with nothing unread: the kernel says "end of file", as it would of a file. */
+static void test_a_connection_closed_in_order_is_waited_for(void **state)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    char uri[sizeof name.sun_path + 8] = "";
+    struct kf_session_config config = session_config(uri, NULL);
+    struct kf_session *session = NULL;
+    const int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    uint8_t asked[512];
+    (void)state;
+    (void)snprintf(name.sun_path, sizeof name.sun_path, "/tmp/kf-session-%ld", (long)getpid());
+    (void)snprintf(uri, sizeof uri, "unix:%s", name.sun_path);
+    (void)unlink(name.sun_path);
+    assert_int_equal(bind(listener, (const struct sockaddr *)&name, sizeof name), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    config.reopen = true;
+    session = open_session(&config);
+    kf_session_step(session, 0, false);
+    const int pod = accept(listener, NULL, NULL);
+    assert_true(pod >= 0 && read(pod, asked, sizeof asked) > 16);
+    (void)close(pod);
+    kf_session_step(session, 10 * MS, true);
+    assert_int_equal(kf_session_view(session, 10 * MS)->link, KF_LINK_GONE);
+    assert_false(kf_session_over(session));
+    kf_session_step(session, 510 * MS, false);
+    assert_true(kf_session_poll_fd(session) >= 0);
+    kf_session_close(session);
+    (void)close(listener);
+    (void)unlink(name.sun_path);
+}
+
 static void test_without_reopening_it_is_over(void **state)
 {
     char link[] = "/tmp/kf-pty-XXXXXX", uri[64] = "";
@@ -318,6 +351,7 @@ int main(void)
         cmocka_unit_test(test_the_end_of_a_source_is_the_end),
         cmocka_unit_test(test_keys_reach_the_engine),
         cmocka_unit_test(test_a_pod_that_went_away_comes_back),
+        cmocka_unit_test(test_a_connection_closed_in_order_is_waited_for),
         cmocka_unit_test(test_without_reopening_it_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
