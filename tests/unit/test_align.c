@@ -173,6 +173,20 @@ static void test_signs(void **state)
     }
 }
 
+/* After a rest nothing is known of the shank's peaks but its first backward swing: that turns no axis. */
+static void test_rest_turns_no_axis(void **state)
+{
+    struct exact_gait gait = exact_gait_default();
+    (void)state;
+    gait.stop_s = 20;
+    run(&gait, 0, 28, HEARD_LEGS);
+    const struct exact_gait after = {28, INFINITY, .9, .62, .75};
+    for (double t_s = 28; t_s < 36; t_s += .05) {
+        run(&after, t_s, t_s + .05, HEARD_LEGS);
+        assert_near(leg_frames_error_deg(), 0, 5);
+    }
+}
+
 /* ---- the axis ratio ---- */
 
 /* Eigenvalues of a symmetric matrix by Jacobi rotations, descending. */
@@ -316,6 +330,7 @@ int main(void)
         cmocka_unit_test_setup(test_standing, start),
         cmocka_unit_test_setup(test_gyroscope_offset, start),
         cmocka_unit_test_setup(test_signs, start),
+        cmocka_unit_test_setup(test_rest_turns_no_axis, start),
         cmocka_unit_test_setup(test_axis_ratio, start),
         cmocka_unit_test_setup(test_one_axis_alone, start),
         cmocka_unit_test_setup(test_upside_down, start),

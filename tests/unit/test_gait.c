@@ -275,6 +275,22 @@ static void test_sensor_dies(void **state)
     }
 }
 
+/* A shank's sensor slips half round the leg: its axis is turned after a while, at any moment of a stride, and the swing
+ * it catches is closed like any other. */
+static void test_axis_turned(void **state)
+{
+    const struct exact_gait gait = exact_gait_default();
+    (void)state;
+    for (double slips_s = 14; slips_s < 14.7; slips_s += .1) {
+        (void)start(state);
+        run(&gait, 0, slips_s, 0);
+        exact_mount_turn(&body.mount[KF_SITE_SHANK_L], (const double[3]){0, 1, 0}, 3.14159265358979);
+        run(&gait, slips_s, 30, 0);
+        check_order();
+        check_events(&gait, 25, 29, .010);
+    }
+}
+
 /* ---- the simulator: noise, impacts, variation ---- */
 
 static struct {
@@ -362,6 +378,7 @@ int main(void)
         cmocka_unit_test_setup(test_stops_anywhere, start),
         cmocka_unit_test_setup(test_missed_contact, start),
         cmocka_unit_test_setup(test_sensor_dies, start),
+        cmocka_unit_test_setup(test_axis_turned, start),
         cmocka_unit_test_setup(test_simulated_runners, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

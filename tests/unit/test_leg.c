@@ -166,6 +166,12 @@ static bool one_in_fifty(int tick)
     return tick % 50 == 0;
 }
 
+static bool always(int tick)
+{
+    (void)tick;
+    return true;
+}
+
 static void count_anew(void)
 {
     leg.steps = leg.steps_bad = leg.steps_saturated = 0;
@@ -185,8 +191,9 @@ static void test_quality(void **state)
     count_anew();
     sense(300, 400, third_lost, NULL); /* two points of three lie on a bridge */
     assert_true(kf_leg_signal_quality(&leg) < .1);
+    sense(400, 420, NULL, always);
     count_anew();
-    sense(400, 500, all_lost, NULL);
+    sense(420, 520, all_lost, NULL);
     assert_near(kf_leg_signal_quality(&leg), 0, 0);
     assert_int_equal(leg.steps_bad, 100);
     assert_int_equal(leg.steps_saturated, 0); /* what clipped long ago is no part of what is lost now */

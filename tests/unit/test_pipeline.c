@@ -390,7 +390,8 @@ static void test_nonsense(void **state)
     sample.site = KF_SITE_SHANK_L;
     sample.kind = KF_KIND_EMG;
     kf_pipeline_push(&pipeline, &sample, &sink);
-    assert_memory_equal(&pipeline, &other, sizeof pipeline);
+    assert_memory_equal(pipeline.segment, other.segment, sizeof pipeline.segment);
+    assert_true(pipeline.next_step == other.next_step && pipeline.now_s == other.now_s);
     assert_false(kf_pipeline_alignment(&pipeline, KF_SITE_NONE).worn);
     assert_false(kf_pipeline_alignment(&pipeline, KF_SITE_HAMSTRING_L).worn);
     run(10, 20, HEARD_LEGS);
