@@ -130,8 +130,10 @@ static enum kf_status refuse(const struct kf_sim_option *option, const char *val
     case KF_SIM_REAL:
     case KF_SIM_INT:
     case KF_SIM_REALS:
-        kf_error_hint(error, "%s is %.10g to %.10g%s", option->name, option->low, option->high,
-                      option->kind == KF_SIM_REALS ? ", up to 8 of them separated by commas" : "");
+        kf_error_hint(error, "%s is %.16g to %.16g%s", option->name, option->low, option->high,
+                      option->kind == KF_SIM_REALS        ? ", up to 8 of them separated by commas"
+                      : strcmp(option->name, "rate") == 0 ? " and divides 1000"
+                                                          : "");
         break;
     }
     return KF_ERR_ARG;

@@ -214,8 +214,8 @@ static void refused_values(void **state)
     assert_refused("[athlete]\nmass_kg = 0x46\n", 2, "'0x46'", "20 to 250");
     assert_refused("[swing]\nmin_quality =\n", 2, "cannot be ''", "0 to 1");
     assert_refused("[athlete]\nsex = male\n", 2, "'male'", "unknown, m, f");
-    assert_refused("[verdict]\nbaseline_full_strides = 30.5\n", 2, "'30.5'", "3 to 1000 strides");
-    assert_refused("[verdict]\nbaseline_full_strides = -1\n", 2, "'-1'", "3 to 1000");
+    assert_refused("[verdict]\nbaseline_full_strides = 30.5\n", 2, "'30.5'", "3 to 128 strides");
+    assert_refused("[verdict]\nbaseline_full_strides = -1\n", 2, "'-1'", "3 to 128");
     assert_refused("[athlete]\nname = a\x1b[2J\n", 2, "athlete.name", "no control characters");
     assert_refused("[athlete]\nname = \xc2\x9b\n", 2, "athlete.name", "no control characters");
     assert_refused("[athlete]\nname = \xff\n", 2, "athlete.name", "UTF-8");
