@@ -312,13 +312,12 @@ static size_t take_lead(struct kf_engine *engine, const uint8_t *bytes, size_t c
 {
     const size_t room = engine->lead_try - engine->lead_count;
     const size_t taken = count < room ? count : room;
-    const struct kf_pod_driver *driver = NULL;
     memcpy(engine->lead + engine->lead_count, bytes, taken);
     engine->lead_count += taken;
     engine->no_stats.bytes += taken;
     if (engine->lead_count < engine->lead_try)
         return taken;
-    driver = kf_pod_detect(engine->lead, engine->lead_count);
+    const struct kf_pod_driver *driver = kf_pod_detect(engine->lead, engine->lead_count);
     if (driver)
         feed_lead(engine, driver);
     else if (engine->lead_count == DETECT_MAX)
@@ -352,10 +351,8 @@ static void show_lead(const struct kf_engine *engine, char *out, size_t size)
 
 bool kf_engine_puzzled(const struct kf_engine *engine, char *begin, size_t size)
 {
-    if (engine->driver || engine->lead_count < PUZZLED)
-        return false;
     show_lead(engine, begin, size);
-    return true;
+    return !engine->driver && engine->lead_count >= PUZZLED;
 }
 
 static enum kf_status no_format(const struct kf_engine *engine, struct kf_error *error)
@@ -371,8 +368,7 @@ static enum kf_status no_format(const struct kf_engine *engine, struct kf_error 
         (void)snprintf(known + used, sizeof known - used, "%s%s", used ? ", " : "", (*driver)->name);
     }
     show_lead(engine, begin, sizeof begin);
-    kf_error_set(error, KF_ERR_DATA, 0, "no known format in the first %zu bytes, which begin '%s'", engine->lead_count,
-                 begin);
+    kf_error_set(error, KF_ERR_DATA, 0, "no known format in %zu bytes, which begin '%s'", engine->lead_count, begin);
     kf_error_hint(error, "formats known: %s; a CSV log begins with the line '# kneefold-log 1'", known);
     return KF_ERR_DATA;
 }
