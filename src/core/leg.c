@@ -14,6 +14,7 @@ static const double degrees = 180 / 3.14159265358979323846;
 static const double window_margin_s = .020;
 static const double sign_tau_s = 3;
 static const double sign_needed_s = .45;
+static const double rest_after_s = 1.2; /* a walking shank moves more often */
 static const double sign_sure_s = 3, sign_doubt_s = 1.5; /* four strides, two */
 static const double usual_stride_s = .72;
 static const double shank_moves_radps = 2.5;
@@ -89,12 +90,13 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
 {
     const double keep = 1 - KF_GRID_S / sign_tau_s;
     const double rate = value[KF_TRACE_SHANK_RATE];
+    leg->rest_s = fabs(rate) > shank_moves_radps ? 0 : leg->rest_s + KF_GRID_S;
+    if (leg->rest_s > rest_after_s) /* the next run begins with a swing of its own, backward or forward */
+        leg->shank_forward = leg->shank_backward = leg->watched_s = 0;
     leg->shank_forward = fmax(leg->shank_forward * keep, rate);
     leg->shank_backward = fmax(leg->shank_backward * keep, -rate);
-    if (leg->shank_backward < shank_moves_radps && leg->shank_forward < shank_moves_radps) {
-        leg->watched_s = 0;
+    if (leg->shank_backward < shank_moves_radps && leg->shank_forward < shank_moves_radps)
         return;
-    }
     leg->watched_s += KF_GRID_S;
     const double thigh_rate = kf_trace_at(&leg->trace, KF_TRACE_THIGH_RATE, lagged_s(leg, centre));
     if (isfinite(thigh_rate)) {

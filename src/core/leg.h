@@ -23,7 +23,7 @@ struct kf_leg_state {
     double shank_forward, shank_backward;            /* decaying peaks of the shank's rate, rad/s */
     double rate_product, thigh_square, shank_square; /* thigh's rate against the shank's .2 stride later */
     double other_product;                            /* the other leg's thigh against this shank */
-    double watched_s;                                /* since the shank began to move */
+    double watched_s, rest_s;                        /* since the shank began to move; since it last did */
     bool signs_known, signs_sure;
     bool turned; /* an axis was: the swing in progress is to be closed */
     /* the swing in progress */

@@ -213,6 +213,39 @@ static void test_now(void **state)
     assert_null(kf_trace_step(&leg.trace, 149 - KF_SMOOTH_HALF));
 }
 
+/* The shank swings backward only, at 4 rad/s. */
+static void swing_backward(int from, int to)
+{
+    for (int tick = from; tick < to; tick++) {
+        struct kf_sample sample = {.t_s = tick * KF_GRID_S, .site = KF_SITE_THIGH_L, .kind = KF_KIND_IMU6};
+        sample.value[1] = 9.81F;
+        kf_segment_push(&thigh, &sample);
+        sample.site = KF_SITE_SHANK_L;
+        sample.value[5] = -4;
+        kf_segment_push(&shank, &sample);
+        kf_leg_sense(&leg, &thigh, &shank, tick);
+    }
+}
+
+/* Its axis was the wrong way round: frame and past are turned, and the stride in progress is nothing. */
+static void test_axis_turned(void **state)
+{
+    (void)state;
+    swing_backward(0, 80);
+    leg.gait.phase = KF_PHASE_INITIAL;
+    leg.gait.t_to_s = .1;
+    leg.knee.weight_open = 5;
+    assert_false(leg.turned); /* not on less than .45 s of moving */
+    assert_near(kf_segment_at(&shank, 79)->rate_radps, -4, .1);
+    swing_backward(80, 130);
+    assert_true(leg.turned && leg.signs_known);
+    assert_int_equal(leg.gait.phase, KF_PHASE_NONE);
+    assert_near(leg.knee.weight_open, 0, 0);
+    assert_near(shank.align.z[2], -1, 1e-9);
+    assert_near(kf_segment_at(&shank, 90)->rate_radps, 4, .1);
+    assert_near(kf_trace_step(&leg.trace, 60)[KF_TRACE_SHANK_RATE], 4, .1);
+}
+
 /* Knee, signs and baseline outlive a restart; the stride in progress and what is shown do not. */
 static void test_restart(void **state)
 {
@@ -241,10 +274,10 @@ static void test_restart(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_window, start),  cmocka_unit_test_setup(test_angles, start),
-        cmocka_unit_test_setup(test_holes, start),   cmocka_unit_test_setup(test_complete, start),
-        cmocka_unit_test_setup(test_quality, start), cmocka_unit_test_setup(test_now, start),
-        cmocka_unit_test_setup(test_restart, start),
+        cmocka_unit_test_setup(test_window, start),      cmocka_unit_test_setup(test_angles, start),
+        cmocka_unit_test_setup(test_holes, start),       cmocka_unit_test_setup(test_complete, start),
+        cmocka_unit_test_setup(test_quality, start),     cmocka_unit_test_setup(test_now, start),
+        cmocka_unit_test_setup(test_axis_turned, start), cmocka_unit_test_setup(test_restart, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -285,6 +285,26 @@ static void test_trunk(void **state)
     }
 }
 
+/* A leg whose axis was turned in mid-swing (test_leg.c) has that swing closed like one whose contact never came. */
+static void test_turned_leg(void **state)
+{
+    struct kf_leg_state *leg = &pipeline.leg[KF_LEFT];
+    const double off_s = exact_gait_to_s(&gait, KF_LEFT, 10);
+    (void)state;
+    run(0, off_s + .1, HEARD_LEGS);
+    assert_true(leg->open && !leg->judged);
+    const unsigned id = leg->swing.id;
+    leg->turned = true;
+    kf_gait_init(&leg->gait);
+    run(off_s + .1, off_s + .11, HEARD_LEGS);
+    assert_false(leg->open || leg->turned);
+    const struct kf_swing *last = &heard.swing[heard.swings - 1];
+    assert_int_equal(last->id, id);
+    assert_int_equal(last->verdict, KF_UNCLEAR);
+    assert_int_equal(last->reason, KF_REASON_LOW_QUALITY);
+    assert_true(isnan(last->t_next_ic_s) && isnan(last->mean_knee_moment_nm_kg));
+}
+
 /* ---- delivery ---- */
 
 /* Ten samples of one site, then ten of the next: the same swings as one of each in turn. */
@@ -481,6 +501,7 @@ int main(void)
         cmocka_unit_test_setup(test_one_leg, start),
         cmocka_unit_test_setup(test_late_site, start),
         cmocka_unit_test_setup(test_trunk, start),
+        cmocka_unit_test_setup(test_turned_leg, start),
         cmocka_unit_test_setup(test_blocks, start),
         cmocka_unit_test_setup(test_keyframes, start),
         cmocka_unit_test_setup(test_any_time, start),
