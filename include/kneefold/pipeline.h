@@ -39,7 +39,7 @@ struct kf_event {
 
 /* Everything the legs show at one moment of the grid; radians and SI. NAN: not measurable. */
 struct kf_leg_frame {
-    bool worn;              /* thigh and shank sensors are both delivering */
+    bool worn;              /* thigh and shank sensors have both delivered; one that falls silent leaves NAN below */
     bool aligned;           /* angles may be believed */
     double thigh_rad, shank_rad; /* from the downward vertical, distal end forward positive */
     double knee_rad;        /* flexion, thigh - shank */
@@ -49,7 +49,7 @@ struct kf_leg_frame {
 };
 
 struct kf_frame {
-    double t_s; /* the moment described: earlier than now by the filter's delay */
+    double t_s; /* the moment the legs are described at: 30 ms before the newest step; the trunk is at that step */
     struct kf_leg_frame leg[KF_LEG_COUNT];
     double trunk_lean_rad; /* forward positive; NAN when no trunk or pelvis sensor is worn or aligned */
     enum kf_site trunk_site;
