@@ -11,6 +11,7 @@
 #define KNEEFOLD_PIPELINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "kneefold/athlete.h"
@@ -123,6 +124,10 @@ struct kf_pipeline_sink {
 };
 
 struct kf_pipeline; /* complete in pipeline_state.h, so that callers can own one */
+
+/* Bytes a pipeline takes (some 70 KiB), for callers outside this tree, who have no pipeline_state.h: give it that much
+ * memory, aligned for max_align_t. */
+size_t kf_pipeline_size(void);
 
 void kf_pipeline_init(struct kf_pipeline *pipeline, const struct kf_pipeline_config *config);
 

@@ -35,6 +35,11 @@ struct kf_limits kf_limits_default(void)
     };
 }
 
+size_t kf_pipeline_size(void)
+{
+    return sizeof(struct kf_pipeline);
+}
+
 void kf_pipeline_init(struct kf_pipeline *pipeline, const struct kf_pipeline_config *config)
 {
     memset(pipeline, 0, sizeof *pipeline);

@@ -352,6 +352,7 @@ static void test_keyframes(void **state)
     for (unsigned at = 777; at < count; at += 4321) {
         begin();
         run_until(samples, 0, at);
+        assert_int_equal(kf_pipeline_size(), sizeof other); /* what a caller without our headers would copy */
         memcpy(&other, &pipeline, sizeof other);
         heard_other = heard;
         memset(&pipeline, 0xa5, sizeof pipeline);
