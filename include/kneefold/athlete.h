@@ -25,9 +25,9 @@ struct kf_placement {
 
 /* Lumped inertial properties of one leg, per kg of body mass. L in m. */
 struct kf_leg_inertia {
-    double thigh_m, shank_m;  /* segment lengths L1, L2; NAN when neither length nor height is known */
-    double m1, c1_m, j1_m2;   /* thigh: mass fraction, COM from hip, inertia about the hip / body mass */
-    double m2, c2_m, j2_m2;   /* shank+foot: mass fraction, COM from knee, inertia about the knee / body mass */
+    double thigh_m, shank_m; /* segment lengths L1, L2; NAN when neither length nor height is known */
+    double m1, c1_m, j1_m2;  /* thigh: mass fraction, COM from hip, inertia about the hip / body mass */
+    double m2, c2_m, j2_m2;  /* shank+foot: mass fraction, COM from knee, inertia about the knee / body mass */
 };
 
 /* Everything unknown (NAN, KF_SEX_UNKNOWN). */

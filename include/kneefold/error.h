@@ -28,8 +28,8 @@ struct kf_error {
 /* Fills *error (which may be NULL) and returns `code`, so that callers can `return kf_error_set(...)`.
  * Long texts are cut. The hint is cleared. */
 KF_PRINTF_LIKE(4, 5)
-static inline enum kf_status kf_error_set(struct kf_error *error, enum kf_status code, int os_errno,
-                                          const char *format, ...)
+static inline enum kf_status kf_error_set(struct kf_error *error, enum kf_status code, int os_errno, const char *format,
+                                          ...)
 {
     if (error) {
         va_list args;

@@ -22,11 +22,11 @@
 #define KF_GRID_S (1.0 / KF_GRID_HZ)
 
 enum kf_phase {
-    KF_PHASE_NONE,     /* not running, or not known yet */
-    KF_PHASE_STANCE,   /* IC to TO */
-    KF_PHASE_INITIAL,  /* TO to peak knee flexion */
-    KF_PHASE_MID,      /* to peak hip flexion (here: the thigh's forward peak) */
-    KF_PHASE_TERMINAL  /* to IC: never scored, never cued */
+    KF_PHASE_NONE,    /* not running, or not known yet */
+    KF_PHASE_STANCE,  /* IC to TO */
+    KF_PHASE_INITIAL, /* TO to peak knee flexion */
+    KF_PHASE_MID,     /* to peak hip flexion (here: the thigh's forward peak) */
+    KF_PHASE_TERMINAL /* to IC: never scored, never cued */
 };
 
 enum kf_event_kind { KF_EVENT_IC, KF_EVENT_TO };
@@ -40,10 +40,10 @@ struct kf_event {
 
 /* Everything the legs show at one moment of the grid; radians and SI. NAN: not measurable. */
 struct kf_leg_frame {
-    bool worn;              /* thigh and shank sensors have both delivered; one that falls silent leaves NAN below */
-    bool aligned;           /* angles may be believed */
+    bool worn;    /* thigh and shank sensors have both delivered; one that falls silent leaves NAN below */
+    bool aligned; /* angles may be believed */
     double thigh_rad, shank_rad; /* from the downward vertical, distal end forward positive */
-    double knee_rad;        /* flexion, thigh - shank */
+    double knee_rad;             /* flexion, thigh - shank */
     double knee_radps;
     double knee_moment_nm_kg; /* net, extension positive */
     enum kf_phase phase;
@@ -76,18 +76,18 @@ struct kf_baseline_report {
 
 /* The verdict's limits: science.md section 7. All are settings; defaults by kf_limits_default(). */
 struct kf_limits {
-    double drive_limit_nm_kg;     /* .02: the drive a pull must exceed, and passive must stay under */
-    double p_pulled;              /* .95 */
-    double knee_excess_deg;       /* 8 */
-    double flexor_fraction_max;   /* .15: passive needs less */
-    double flexor_fraction_floor_nm_kg; /* .05: below this baseline the fraction is not asked */
-    double sigma_nm_kg;           /* .008 with a baseline of the same donning */
-    double sigma_population_nm_kg; /* .037 without one */
-    double min_quality;           /* .5 */
+    double drive_limit_nm_kg;              /* .02: the drive a pull must exceed, and passive must stay under */
+    double p_pulled;                       /* .95 */
+    double knee_excess_deg;                /* 8 */
+    double flexor_fraction_max;            /* .15: passive needs less */
+    double flexor_fraction_floor_nm_kg;    /* .05: below this baseline the fraction is not asked */
+    double sigma_nm_kg;                    /* .008 with a baseline of the same donning */
+    double sigma_population_nm_kg;         /* .037 without one */
+    double min_quality;                    /* .5 */
     unsigned baseline_provisional_strides; /* 12 */
     unsigned baseline_full_strides;        /* 30 */
-    double confidence_cap_pulled;  /* .9 without EMG */
-    double confidence_cap_passive; /* .6 without EMG */
+    double confidence_cap_pulled;          /* .9 without EMG */
+    double confidence_cap_passive;         /* .6 without EMG */
 };
 
 struct kf_limits kf_limits_default(void);
@@ -136,7 +136,8 @@ void kf_pipeline_set_athlete(struct kf_pipeline *pipeline, const struct kf_athle
 void kf_pipeline_set_placement(struct kf_pipeline *pipeline, const struct kf_placement *placement);
 void kf_pipeline_set_limits(struct kf_pipeline *pipeline, const struct kf_limits *limits);
 
-void kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sample *sample, const struct kf_pipeline_sink *sink);
+void kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sample *sample,
+                      const struct kf_pipeline_sink *sink);
 /* The pod restarted or was re-donned: orientation, gait and strides in progress are dropped; the baseline stays
  * when `same_donning`. */
 void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning);

@@ -67,8 +67,8 @@ struct kf_pod_item {
             char text[KF_POD_TEXT_MAX];
         } text;
         struct {
-            uint64_t line;   /* 1-based; 0 for byte formats */
-            uint64_t column; /* 1-based byte column in the line; for byte formats the byte offset */
+            uint64_t line;              /* 1-based; 0 for byte formats */
+            uint64_t column;            /* 1-based byte column in the line; for byte formats the byte offset */
             char text[KF_POD_TEXT_MAX]; /* what was expected and what stood there (printable) */
         } problem;
     } u;
@@ -92,11 +92,11 @@ struct kf_pod_stats {
     uint64_t bad_lines;   /* text formats only */
     uint64_t lost_frames;
     uint64_t duplicate_frames;
-    uint64_t undescribed; /* frames dropped for want of a descriptor */
-    uint64_t resyncs;     /* times the decoder had to look for the next frame */
-    uint64_t epochs;      /* 1 once a sample has come, +1 at each restart of the pod */
+    uint64_t undescribed;       /* frames dropped for want of a descriptor */
+    uint64_t resyncs;           /* times the decoder had to look for the next frame */
+    uint64_t epochs;            /* 1 once a sample has come, +1 at each restart of the pod */
     double first_t_s, last_t_s; /* of samples; NAN before the first */
-    char name[64];        /* what the pod calls itself, printable UTF-8; "" unknown */
+    char name[64];              /* what the pod calls itself, printable UTF-8; "" unknown */
     unsigned stream_count;
     struct kf_pod_stream stream[KF_POD_MAX_STREAMS];
 };

@@ -17,7 +17,7 @@ enum kf_site {
     KF_SITE_SHANK_R,
     KF_SITE_FOOT_L,
     KF_SITE_FOOT_R,
-    KF_SITE_BODY_COUNT, /* inertial sites end here */
+    KF_SITE_BODY_COUNT,                       /* inertial sites end here */
     KF_SITE_HAMSTRING_L = KF_SITE_BODY_COUNT, /* biceps femoris, long head */
     KF_SITE_HAMSTRING_R,
     KF_SITE_RECTUS_L,
@@ -41,12 +41,12 @@ enum kf_kind {
 };
 
 struct kf_sample {
-    double t_s; /* on the log's axis: seconds since the first sample of the recording */
+    double t_s;        /* on the log's axis: seconds since the first sample of the recording */
     enum kf_site site; /* KF_SITE_NONE: the pod does not know; `stream` is mapped to a site by the settings */
     enum kf_kind kind;
     unsigned stream; /* index of the pod's stream in kf_pod_stats */
-    float value[6]; /* by kind, see above; the rest is 0 */
-    bool saturated; /* a channel read at or beyond its full scale */
+    float value[6];  /* by kind, see above; the rest is 0 */
+    bool saturated;  /* a channel read at or beyond its full scale */
 };
 
 /* "trunk", "thigh_l", "hamstring_r", ...; "none" for anything else. Static storage. */

@@ -13,7 +13,7 @@ static void remember(int number)
 }
 
 /* What the caller of the program ignores (nohup, scripts' background jobs) stays ignored. */
-static void catch(int number)
+static void catch (int number)
 {
     struct sigaction action = {.sa_handler = remember, .sa_flags = (int)SA_RESETHAND}, before;
     if (sigaction(number, &action, &before) == 0 && before.sa_handler == SIG_IGN)
@@ -22,8 +22,8 @@ static void catch(int number)
 
 void kf_interrupt_catch(void)
 {
-    catch(SIGINT);
-    catch(SIGTERM);
+    catch (SIGINT);
+    catch (SIGTERM);
 }
 
 int kf_interrupt_status(void)

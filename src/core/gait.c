@@ -8,9 +8,9 @@
  *     TO = crossing - 22.72 ms - 16.68 ms/(rad/s) w_shank(crossing - 30 ms).
  * Both are least squares over five runners weighing alike: four of data/running (force plate) and the base gait of
  * science.md section 11. Leaving one of the five out, they miss by 3.9 and 6.6 ms RMS, against 5.9 and 9.2 ms for the
- * best constants (over real runners alone). Single terms on purpose: a second one for toe-off, the shank's or the knee's
- * angle, gains .6 ms on the runner left out, too little to trust on five.
- * Peak knee flexion: the smoothed knee rate falls through zero.
+ * best constants (over real runners alone). Single terms on purpose: a second one for toe-off, the shank's or the
+ * knee's angle, gains .6 ms on the runner left out, too little to trust on five. Peak knee flexion: the smoothed knee
+ * rate falls through zero.
  *
  * The adaptive thresholds and gates are science.md section 5's: armed by the shank's forward swing, toe-off between
  * 18 and 55 % of the predicted stride. */

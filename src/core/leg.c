@@ -14,7 +14,7 @@ static const double degrees = 180 / 3.14159265358979323846;
 static const double window_margin_s = .020;
 static const double sign_tau_s = 3;
 static const double sign_needed_s = .45;
-static const double rest_after_s = 1.2; /* a walking shank moves more often */
+static const double rest_after_s = 1.2;                  /* a walking shank moves more often */
 static const double sign_sure_s = 3, sign_doubt_s = 1.5; /* four strides, two */
 static const double usual_stride_s = .72;
 static const double shank_moves_radps = 2.5;

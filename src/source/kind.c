@@ -172,8 +172,7 @@ enum kf_status kf_descriptor_lock(int fd, const char *name, struct kf_error *err
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
         return KF_OK;
     if (errno != EWOULDBLOCK)
-        return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot lock '%s': %s", name,
-                            kf_errno_text(errno, why));
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot lock '%s': %s", name, kf_errno_text(errno, why));
     if (fstat(fd, &info) == 0 && kf_holder_find(&info, holder, sizeof holder))
         kf_error_set(error, KF_ERR_UNAVAILABLE, EBUSY, "cannot open '%s': in use by %s", name, holder);
     else

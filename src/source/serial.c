@@ -102,8 +102,7 @@ static enum kf_status refuse_port(const char *path, int os_errno, struct kf_erro
     struct stat info;
 
     kf_source_printable(name, sizeof name, path);
-    kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot open '%s': %s", name,
-                 kf_errno_text(os_errno, why));
+    kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot open '%s': %s", name, kf_errno_text(os_errno, why));
     switch (os_errno) {
     case EACCES:
     case EPERM:

@@ -134,8 +134,7 @@ static struct kf_source *refuse_connection(const char *name, int os_errno, struc
 {
     char why[KF_ERRNO_TEXT_MAX];
 
-    kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot connect to '%s': %s", name,
-                 kf_errno_text(os_errno, why));
+    kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot connect to '%s': %s", name, kf_errno_text(os_errno, why));
     switch (os_errno) {
     case ECONNREFUSED:
         kf_error_hint(error, "start the pod's program first; it has to listen there");

@@ -16,25 +16,30 @@ enum { KF_VIEW_TRAIL = 64, KF_VIEW_STRIDES = 64, KF_VIEW_PATH = 96, KF_VIEW_TEXT
 /* One gauge: value, band and the last strides. Newest trail entry last. Units: Nm/kg, deg, deg, 1/min, s. */
 struct kf_view_gauge {
     double value;
-    double low, high;       /* the scale's ends */
+    double low, high;           /* the scale's ends */
     double band_low, band_high; /* where the runner should be; NAN none */
-    double baseline;        /* mark; NAN none */
+    double baseline;            /* mark; NAN none */
     double trail[KF_VIEW_TRAIL];
     unsigned trail_count;
 };
 
 enum kf_view_gauge_id {
-    KF_GAUGE_DRIVE, KF_GAUGE_PEAK_KNEE, KF_GAUGE_TRUNK_LEAN, KF_GAUGE_CADENCE, KF_GAUGE_CONTACT, KF_GAUGE_COUNT
+    KF_GAUGE_DRIVE,
+    KF_GAUGE_PEAK_KNEE,
+    KF_GAUGE_TRUNK_LEAN,
+    KF_GAUGE_CADENCE,
+    KF_GAUGE_CONTACT,
+    KF_GAUGE_COUNT
 };
 
 struct kf_view_leg {
-    struct kf_leg_frame now;  /* angles for the stick figure */
-    double cycle;             /* 0..1 of the stride (by the last stride's length), NAN unknown */
-    double to_at, peak_at;    /* the last stride's toe-off and peak knee as fractions; NAN unknown */
-    double terminal_at;       /* the same of the thigh's forward peak, where terminal swing begins; NAN or 0 unknown */
-    unsigned path_count;      /* ankle relative to the hip over the last swing, in leg lengths, forward and up */
+    struct kf_leg_frame now; /* angles for the stick figure */
+    double cycle;            /* 0..1 of the stride (by the last stride's length), NAN unknown */
+    double to_at, peak_at;   /* the last stride's toe-off and peak knee as fractions; NAN unknown */
+    double terminal_at;      /* the same of the thigh's forward peak, where terminal swing begins; NAN or 0 unknown */
+    unsigned path_count;     /* ankle relative to the hip over the last swing, in leg lengths, forward and up */
     float path_x[KF_VIEW_PATH], path_y[KF_VIEW_PATH];
-    unsigned base_count;      /* the same of a baseline swing */
+    unsigned base_count; /* the same of a baseline swing */
     float base_x[KF_VIEW_PATH], base_y[KF_VIEW_PATH];
     struct kf_baseline_report baseline;
     struct kf_alignment thigh, shank;
@@ -52,8 +57,8 @@ struct kf_view_stride { /* a row of the stride list */
 };
 
 struct kf_view_cue {
-    bool shown;      /* a cue is on the banner now */
-    double t_s;      /* when it was said */
+    bool shown; /* a cue is on the banner now */
+    double t_s; /* when it was said */
     double age_s;
     bool has_leg;
     enum kf_leg leg;
@@ -69,31 +74,34 @@ struct kf_view {
     char format[24];           /* "podlink", "" unknown yet */
     char pod[64];
     char athlete[64];
-    char message[KF_VIEW_TEXT]; /* a line from the engine for the person: a fault, a hint; "" none */
+    char message[KF_VIEW_TEXT];       /* a line from the engine for the person: a fault, a hint; "" none */
     double belt_mps, t_s, duration_s; /* duration: replay's length; NAN live */
     enum kf_view_link link;
-    double age_s;              /* since the newest sample */
+    double age_s; /* since the newest sample */
     double rate_hz, loss_pct, latency_ms_p50, latency_ms_p95;
     uint64_t bad_frames, resyncs;
-    int battery_pct;           /* -1 unknown */
+    int battery_pct; /* -1 unknown */
     /* body */
     bool running, walking, judging; /* judging: verdicts are being given */
-    bool baseline_open;        /* being collected since a key or a mark started it */
-    char state[64];            /* "stand still", "warming up", "baseline 7 of 12 strides", "judging" */
+    bool baseline_open;             /* being collected since a key or a mark started it */
+    char state[64];                 /* "stand still", "warming up", "baseline 7 of 12 strides", "judging" */
     struct kf_view_leg leg[KF_LEG_COUNT];
     double trunk_lean_rad;
     struct kf_view_gauge gauge[KF_GAUGE_COUNT][KF_LEG_COUNT]; /* whole-body gauges use KF_LEFT */
-    struct kf_view_stride stride[KF_VIEW_STRIDES]; /* newest last */
+    struct kf_view_stride stride[KF_VIEW_STRIDES];            /* newest last */
     unsigned stride_count;
     struct kf_view_cue cue;
     unsigned cue_count;
     bool muted;
     /* replay */
     bool replay, paused, ended;
-    double speed;              /* 1 = real time */
-    struct { double t_s; char text[32]; } mark[KF_VIEW_MARKS];
+    double speed; /* 1 = real time */
+    struct {
+        double t_s;
+        char text[32];
+    } mark[KF_VIEW_MARKS];
     unsigned mark_count;
-    struct kf_limits limits;   /* for the evidence screen */
+    struct kf_limits limits; /* for the evidence screen */
 };
 
 #endif
