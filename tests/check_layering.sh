@@ -85,7 +85,7 @@ source: source pod store core
 sink: sink coach core
 report: report store coach core
 ui: ui core coach settings
-settings: settings
+settings: settings core
 app: app core pod coach store source sink report ui settings
 cli: cli app core pod coach store source sink report ui settings
 TABLE
@@ -94,7 +94,7 @@ TABLE
 for header in $(list_files include/kneefold -name '*.*' | sed 's|.*/||'); do
     noun=${header%.*}
     case $noun in
-    status) owner=base ;;
+    status | record | cue) owner=base ;;
     error) owner=text ;;
     pod) owner=pod ;;
     *) owner=$(list_files src -name "$noun.c" | sed -n '1s|^src/\([^/]*\)/.*|\1|p')

@@ -10,29 +10,9 @@
 
 #include <stdbool.h>
 
+#include "kneefold/cue.h"
 #include "kneefold/status.h"
 #include "kneefold/swing.h"
-
-enum { KF_COACH_MAX_RULES = 32, KF_COACH_MAX_OF = 32, KF_CUE_TEXT_MAX = 80, KF_CUE_NAME_MAX = 48 };
-
-enum kf_cue_when { KF_CUE_ABOVE, KF_CUE_BELOW, KF_CUE_OUTSIDE };
-/* each: every leg by itself; left, right: that leg only; both: the swings of both legs in one row, and the cue names
- * no leg (cadence, trunk lean). */
-enum kf_cue_leg { KF_CUE_EACH, KF_CUE_LEFT, KF_CUE_RIGHT, KF_CUE_BOTH };
-
-struct kf_cue_rule {
-    char name[KF_CUE_NAME_MAX];
-    char metric[32]; /* a KF_NUM row of swing.def */
-    enum kf_cue_when when;
-    double limit, limit_low, limit_high; /* in the metric's unit; low and high for outside, limit for the others */
-    double release; /* above: at or below it the rule re-arms, below: at or above it; NAN: the limit. Outside re-arms
-                       inside its limits */
-    enum kf_cue_leg leg;
-    unsigned need, of; /* 1 <= need <= of <= KF_COACH_MAX_OF */
-    double cooldown_s; /* least time from one cue of this rule to its next, whichever leg */
-    int priority;      /* larger is more urgent */
-    char text[KF_CUE_TEXT_MAX], text_external[KF_CUE_TEXT_MAX];
-};
 
 struct kf_cue {
     double t_s;
@@ -44,7 +24,7 @@ struct kf_cue {
 
 /* What a rule remembers of one leg's last swings. */
 struct kf_cue_history {
-    bool beyond[KF_COACH_MAX_OF]; /* a ring of the rule's `of` */
+    bool beyond[KF_CUE_OF_MAX]; /* a ring of the rule's `of` */
     unsigned count, next;
     unsigned newest_id[KF_LEG_COUNT]; /* of each leg's last swing taken: a swing is given twice */
     bool silent;                      /* said, and not yet released */
@@ -52,15 +32,15 @@ struct kf_cue_history {
 
 struct kf_coach {
     unsigned rule_count;
-    struct kf_cue_rule rule[KF_COACH_MAX_RULES];
+    struct kf_cue_rule rule[KF_CUE_RULES_MAX];
     bool external_wording;
     double warmup_s; /* no cue before this time since the first swing */
     bool muted;      /* swings are remembered, cues are not said */
     /* state: coach.c's own */
-    const struct kf_swing_key *key[KF_COACH_MAX_RULES];
-    struct kf_cue_history history[KF_COACH_MAX_RULES][KF_LEG_COUNT];
-    double last_cue_t_s[KF_COACH_MAX_RULES]; /* NAN: never */
-    double first_swing_t_s;                  /* NAN: none yet */
+    const struct kf_swing_key *key[KF_CUE_RULES_MAX];
+    struct kf_cue_history history[KF_CUE_RULES_MAX][KF_LEG_COUNT];
+    double last_cue_t_s[KF_CUE_RULES_MAX]; /* NAN: never */
+    double first_swing_t_s;                /* NAN: none yet */
 };
 
 /* The one rule every kneefold ships: "Reduce hamstring drive" when 3 of the last 5 judged swings of a leg are pulled.
@@ -69,7 +49,7 @@ struct kf_cue_rule kf_cue_rule_hamstring_drive(void);
 
 /* No rules, not muted, no warm-up. */
 void kf_coach_init(struct kf_coach *coach);
-/* KF_OK, KF_ERR_FULL, or KF_ERR_ARG (unknown metric, need 0 or > of, of > KF_COACH_MAX_OF). */
+/* KF_OK, KF_ERR_FULL, or KF_ERR_ARG (unknown metric, need 0 or > of, of > KF_CUE_OF_MAX). */
 enum kf_status kf_coach_add(struct kf_coach *coach, const struct kf_cue_rule *rule);
 /* Gives the coach a swing at time t_now_s; returns true and fills *cue when a cue is due. A swing may be given twice,
  * at its verdict and when it is complete: it takes one slot of a rule, the first time that rule's metric is not null.

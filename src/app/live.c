@@ -97,16 +97,16 @@ static void answer(struct ui_thread *thread, int64_t now_ns, const char *format,
     thread->notice_ns = now_ns + NOTICE_NS;
 }
 
-static void control(struct ui_thread *thread, int64_t now_ns, enum kf_control_kind kind, double value)
+static void control(struct ui_thread *thread, int64_t now_ns, enum kf_request_kind kind, double value)
 {
-    struct kf_control request = {.kind = kind, .value = value};
-    if (kind == KF_CONTROL_MARK)
+    struct kf_request request = {.kind = kind, .value = value};
+    if (kind == KF_REQUEST_MARK)
         (void)snprintf(request.text, sizeof request.text, "mark %u", ++thread->marks);
-    if (kf_pump_control(thread->pump, &request) != KF_OK)
+    if (kf_pump_request(thread->pump, &request) != KF_OK)
         answer(thread, now_ns, "too many keys at once: this one was dropped");
-    else if (kind == KF_CONTROL_MARK)
+    else if (kind == KF_REQUEST_MARK)
         answer(thread, now_ns, "%s set", request.text);
-    else if (kind == KF_CONTROL_BASELINE)
+    else if (kind == KF_REQUEST_BASELINE)
         answer(thread, now_ns, thread->view.baseline_open ? "baseline ended" : "new baseline: run relaxed, b ends it");
 }
 
@@ -114,21 +114,21 @@ static void act(struct ui_thread *thread, int64_t now_ns, enum kf_action action)
 {
     static const struct {
         enum kf_action action;
-        enum kf_control_kind kind;
+        enum kf_request_kind kind;
         double value;
     } table[] = {
-        {KF_ACTION_PAUSE, KF_CONTROL_PAUSE, 0},
-        {KF_ACTION_BASELINE, KF_CONTROL_BASELINE, 0},
-        {KF_ACTION_MARK, KF_CONTROL_MARK, 0},
-        {KF_ACTION_BELT_UP, KF_CONTROL_BELT, 0.1},
-        {KF_ACTION_BELT_DOWN, KF_CONTROL_BELT, -0.1},
-        {KF_ACTION_MUTE, KF_CONTROL_MUTE, 0},
-        {KF_ACTION_SEEK_BACK, KF_CONTROL_SEEK, -5},
-        {KF_ACTION_SEEK_FORWARD, KF_CONTROL_SEEK, 5},
-        {KF_ACTION_SEEK_START, KF_CONTROL_SEEK, -INFINITY},
-        {KF_ACTION_SEEK_END, KF_CONTROL_SEEK, INFINITY},
-        {KF_ACTION_SLOWER, KF_CONTROL_SPEED, -1},
-        {KF_ACTION_FASTER, KF_CONTROL_SPEED, 1},
+        {KF_ACTION_PAUSE, KF_REQUEST_PAUSE, 0},
+        {KF_ACTION_BASELINE, KF_REQUEST_BASELINE, 0},
+        {KF_ACTION_MARK, KF_REQUEST_MARK, 0},
+        {KF_ACTION_BELT_UP, KF_REQUEST_BELT, 0.1},
+        {KF_ACTION_BELT_DOWN, KF_REQUEST_BELT, -0.1},
+        {KF_ACTION_MUTE, KF_REQUEST_MUTE, 0},
+        {KF_ACTION_SEEK_BACK, KF_REQUEST_SEEK, -5},
+        {KF_ACTION_SEEK_FORWARD, KF_REQUEST_SEEK, 5},
+        {KF_ACTION_SEEK_START, KF_REQUEST_SEEK, -INFINITY},
+        {KF_ACTION_SEEK_END, KF_REQUEST_SEEK, INFINITY},
+        {KF_ACTION_SLOWER, KF_REQUEST_SPEED, -1},
+        {KF_ACTION_FASTER, KF_REQUEST_SPEED, 1},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].action == action)

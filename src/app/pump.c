@@ -32,7 +32,7 @@ struct kf_pump {
     pthread_mutex_t lock; /* of what follows */
     bool over;
     unsigned queue_count;
-    struct kf_control queue[QUEUE];
+    struct kf_request queue[QUEUE];
     struct kf_view view;
 };
 
@@ -54,7 +54,7 @@ static void publish(struct kf_pump *pump, int64_t now_ns)
 }
 
 /* One control at a time leaves the queue, so that the lock is never held while it is carried out. */
-static bool next_control(struct kf_pump *pump, struct kf_control *control)
+static bool next_control(struct kf_pump *pump, struct kf_request *control)
 {
     bool any = false;
     pthread_mutex_lock(&pump->lock);
@@ -70,9 +70,9 @@ static bool next_control(struct kf_pump *pump, struct kf_control *control)
 
 static void carry_out_controls(struct kf_pump *pump)
 {
-    struct kf_control control;
+    struct kf_request control;
     while (next_control(pump, &control))
-        kf_session_control(pump->session, &control);
+        kf_session_request(pump->session, &control);
 }
 
 /* Sleeps until something is to be done; true when the source's descriptor has something. */
@@ -111,9 +111,9 @@ static void *run(void *context)
 static void *run_scan(void *context)
 {
     struct kf_pump *pump = context;
-    const struct kf_control scanned = {.kind = KF_CONTROL_SCANNED, .scan = &pump->scan};
+    const struct kf_request scanned = {.kind = KF_REQUEST_SCANNED, .scan = &pump->scan};
     if (kf_scan_run(&pump->scan, pump->uri, &pump->scan_config, &pump->stop) == KF_OK)
-        (void)kf_pump_control(pump, &scanned);
+        (void)kf_pump_request(pump, &scanned);
     return NULL;
 }
 
@@ -187,7 +187,7 @@ enum kf_status kf_pump_stop(struct kf_pump *pump, struct kf_error *error)
     return status;
 }
 
-enum kf_status kf_pump_control(struct kf_pump *pump, const struct kf_control *control)
+enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *control)
 {
     enum kf_status status = KF_ERR_FULL;
     pthread_mutex_lock(&pump->lock);

@@ -19,7 +19,7 @@ struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_sessio
 enum kf_status kf_pump_stop(struct kf_pump *pump, struct kf_error *error);
 
 /* KF_OK, or KF_ERR_FULL: too many controls wait already, this one is dropped. */
-enum kf_status kf_pump_control(struct kf_pump *pump, const struct kf_control *control);
+enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *control);
 
 /* Copies the newest view. False: the session is over, nothing more will come by itself. */
 bool kf_pump_view(struct kf_pump *pump, struct kf_view *view);

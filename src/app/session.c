@@ -248,41 +248,41 @@ static double step_speed(double speed, double steps)
     return speeds[at < 0 ? 0 : at < count ? at : count - 1];
 }
 
-static void control_replay(struct kf_replay *replay, const struct kf_control *control)
+static void control_replay(struct kf_replay *replay, const struct kf_request *control)
 {
-    if (control->kind == KF_CONTROL_PAUSE)
+    if (control->kind == KF_REQUEST_PAUSE)
         kf_replay_pause(replay, !kf_replay_paused(replay));
-    else if (control->kind == KF_CONTROL_SEEK)
+    else if (control->kind == KF_REQUEST_SEEK)
         kf_replay_seek(replay, kf_replay_position_s(replay) + control->value);
-    else if (control->kind == KF_CONTROL_SPEED)
+    else if (control->kind == KF_REQUEST_SPEED)
         kf_replay_speed(replay, step_speed(kf_replay_speed_of(replay), control->value));
 }
 
-void kf_session_control(struct kf_session *session, const struct kf_control *control)
+void kf_session_request(struct kf_session *session, const struct kf_request *control)
 {
     switch (control->kind) {
-    case KF_CONTROL_BASELINE:
+    case KF_REQUEST_BASELINE:
         if (kf_engine_baseline_open(session->engine))
             kf_engine_baseline_end(session->engine);
         else
             kf_engine_baseline_start(session->engine);
         break;
-    case KF_CONTROL_MARK:
+    case KF_REQUEST_MARK:
         kf_engine_mark(session->engine, control->text);
         break;
-    case KF_CONTROL_MUTE:
+    case KF_REQUEST_MUTE:
         kf_engine_mute(session->engine, !kf_engine_muted(session->engine));
         break;
-    case KF_CONTROL_BELT:
+    case KF_REQUEST_BELT:
         change_belt(session, control->value);
         break;
-    case KF_CONTROL_PAUSE:
-    case KF_CONTROL_SEEK:
-    case KF_CONTROL_SPEED:
+    case KF_REQUEST_PAUSE:
+    case KF_REQUEST_SEEK:
+    case KF_REQUEST_SPEED:
         if (session->replay)
             control_replay(session->replay, control);
         break;
-    case KF_CONTROL_SCANNED:
+    case KF_REQUEST_SCANNED:
         session->scan = *control->scan;
         session->scanned = true;
         break;

@@ -11,21 +11,21 @@
 #include "app/engine.h"
 #include "ui/view.h"
 
-enum kf_control_kind {
-    KF_CONTROL_BASELINE, /* start collecting, or stop when it is collecting */
-    KF_CONTROL_MARK,     /* text */
-    KF_CONTROL_MUTE,     /* toggles */
-    KF_CONTROL_BELT,     /* value: change, m/s; an unknown speed starts from the usual 3.0 */
-    KF_CONTROL_PAUSE,    /* replay: toggles */
-    KF_CONTROL_SEEK,     /* replay, value: seconds from here, may be infinite */
-    KF_CONTROL_SPEED,    /* replay, value: +1 faster, -1 slower, in steps of a factor of two */
-    KF_CONTROL_SCANNED   /* replay: scan has been read to its end */
+enum kf_request_kind {
+    KF_REQUEST_BASELINE, /* start collecting, or stop when it is collecting */
+    KF_REQUEST_MARK,     /* text */
+    KF_REQUEST_MUTE,     /* toggles */
+    KF_REQUEST_BELT,     /* value: change, m/s; an unknown speed starts from the usual 3.0 */
+    KF_REQUEST_PAUSE,    /* replay: toggles */
+    KF_REQUEST_SEEK,     /* replay, value: seconds from here, may be infinite */
+    KF_REQUEST_SPEED,    /* replay, value: +1 faster, -1 slower, in steps of a factor of two */
+    KF_REQUEST_SCANNED   /* replay: scan has been read to its end */
 };
 
 struct kf_scan; /* scan.h */
 
-struct kf_control {
-    enum kf_control_kind kind;
+struct kf_request {
+    enum kf_request_kind kind;
     double value;
     char text[KF_VIEW_TEXT];
     const struct kf_scan *scan; /* SCANNED: read during the call only */
@@ -57,7 +57,7 @@ void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable);
 int kf_session_poll_fd(const struct kf_session *session);                     /* -1: none to poll */
 int64_t kf_session_wake_ns(const struct kf_session *session, int64_t now_ns); /* step again no later; INT64_MAX */
 
-void kf_session_control(struct kf_session *session, const struct kf_control *control);
+void kf_session_request(struct kf_session *session, const struct kf_request *control);
 
 /* The view as of now_ns; valid until the next call with this session. */
 const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns);

@@ -31,16 +31,16 @@ void kf_coach_init(struct kf_coach *coach)
 {
     memset(coach, 0, sizeof *coach);
     coach->first_swing_t_s = NAN;
-    for (unsigned i = 0; i < KF_COACH_MAX_RULES; i++)
+    for (unsigned i = 0; i < KF_CUE_RULES_MAX; i++)
         coach->last_cue_t_s[i] = NAN;
 }
 
 enum kf_status kf_coach_add(struct kf_coach *coach, const struct kf_cue_rule *rule)
 {
     const struct kf_swing_key *key = kf_swing_key_find(rule->metric);
-    if (!key || !key->is_number || rule->need == 0 || rule->need > rule->of || rule->of > KF_COACH_MAX_OF)
+    if (!key || !key->is_number || rule->need == 0 || rule->need > rule->of || rule->of > KF_CUE_OF_MAX)
         return KF_ERR_ARG;
-    if (coach->rule_count == KF_COACH_MAX_RULES)
+    if (coach->rule_count == KF_CUE_RULES_MAX)
         return KF_ERR_FULL;
     coach->key[coach->rule_count] = key;
     coach->rule[coach->rule_count++] = *rule;
@@ -131,15 +131,15 @@ static void speak(struct kf_coach *coach, unsigned index, const struct kf_swing 
 
 bool kf_coach_push(struct kf_coach *coach, const struct kf_swing *swing, double t_now_s, struct kf_cue *cue)
 {
-    unsigned best = KF_COACH_MAX_RULES;
+    unsigned best = KF_CUE_RULES_MAX;
     if (isnan(coach->first_swing_t_s))
         coach->first_swing_t_s = t_now_s;
     for (unsigned i = 0; i < coach->rule_count; i++) {
         const bool due = remember(coach, i, swing) && may_speak(coach, i, t_now_s);
-        if (due && (best == KF_COACH_MAX_RULES || coach->rule[i].priority > coach->rule[best].priority))
+        if (due && (best == KF_CUE_RULES_MAX || coach->rule[i].priority > coach->rule[best].priority))
             best = i;
     }
-    if (best == KF_COACH_MAX_RULES)
+    if (best == KF_CUE_RULES_MAX)
         return false;
     speak(coach, best, swing, t_now_s, cue);
     return true;

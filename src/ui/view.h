@@ -9,9 +9,20 @@
 #include <stdint.h>
 
 #include "kneefold/pipeline.h"
+#include "kneefold/record.h"
 #include "kneefold/swing.h"
 
-enum { KF_VIEW_TRAIL = 64, KF_VIEW_STRIDES = 64, KF_VIEW_PATH = 96, KF_VIEW_TEXT = 128, KF_VIEW_MARKS = 64 };
+enum {
+    KF_VIEW_TRAIL = 64,
+    KF_VIEW_STRIDES = 64,
+    KF_VIEW_PATH = 96,
+    KF_VIEW_TEXT = 128,
+    KF_VIEW_MARKS = 64,
+    KF_VIEW_STRIP = 256,
+    KF_VIEW_STREAMS = 32
+};
+
+#define KF_VIEW_STRIP_HZ 40.0
 
 /* One gauge: value, band and the last strides. Newest trail entry last. Units: Nm/kg, deg, deg, 1/min, s. */
 struct kf_view_gauge {
@@ -68,6 +79,42 @@ struct kf_view_cue {
 
 enum kf_view_link { KF_LINK_WAITING, KF_LINK_OK, KF_LINK_STALE, KF_LINK_GONE, KF_LINK_ENDED };
 
+/* One stream of a pod, for the link screen. */
+struct kf_view_stream {
+    enum kf_site site; /* KF_SITE_NONE: nobody has said where it is worn */
+    enum kf_kind kind;
+    double rate_hz, loss_pct; /* NAN unknown */
+    uint64_t samples, saturated;
+};
+
+/* One pod: how its link does, and what it says of itself. */
+struct kf_view_pod {
+    char source[KF_VIEW_TEXT]; /* "/dev/ttyACM0 @ 921600" */
+    char format[24];           /* "" unknown yet */
+    char name[64];
+    char trying[64];     /* while the format or baud rate is being looked for: what is being tried; "" otherwise */
+    char bytes_seen[33]; /* how unknown bytes begin, printable; "" otherwise */
+    enum kf_view_link link;
+    double age_s;                                /* since its newest sample */
+    double rate_hz, loss_pct;                    /* of all its streams, their mean; NAN unknown */
+    double drift_ppm, jitter_ms, align_error_ms; /* clock_fit.h; NAN unknown */
+    double latency_ms_p50, latency_ms_p95;       /* sample to view; NAN unknown */
+    uint64_t bytes, good_frames, bad_frames, resyncs, epochs, reopened;
+    int battery_pct; /* -1 unknown */
+    unsigned stream_count;
+    struct kf_view_stream stream[KF_VIEW_STREAMS];
+};
+
+enum kf_view_recording { KF_RECORDING_OFF, KF_RECORDING_ON, KF_RECORDING_FAILED };
+
+/* A strip chart: the last seconds of one signal of one leg. A ring; `next` is where the next value goes. */
+struct kf_view_strip {
+    float value[KF_VIEW_STRIP]; /* NAN: not measurable */
+    unsigned count, next;
+};
+
+enum kf_view_strip_id { KF_STRIP_KNEE, KF_STRIP_MOMENT, KF_STRIP_EMG, KF_STRIP_COUNT };
+
 struct kf_view {
     /* header */
     char source[KF_VIEW_TEXT]; /* "sim", "/dev/ttyACM0 @ 921600", file name */
@@ -81,6 +128,12 @@ struct kf_view {
     double rate_hz, loss_pct, latency_ms_p50, latency_ms_p95;
     uint64_t bad_frames, resyncs;
     int battery_pct; /* -1 unknown */
+    unsigned pod_count;
+    struct kf_view_pod pods[KF_PODS_MAX];
+    enum kf_view_recording recording;
+    char recording_path[KF_VIEW_TEXT];
+    uint64_t recording_bytes, free_bytes, recording_lost; /* lost: records that found no room in the queue */
+    struct kf_alignment alignment[KF_SITE_BODY_COUNT];
     /* body */
     bool running, walking, judging; /* judging: verdicts are being given */
     bool baseline_open;             /* being collected since a key or a mark started it */
@@ -88,7 +141,9 @@ struct kf_view {
     struct kf_view_leg leg[KF_LEG_COUNT];
     double trunk_lean_rad;
     struct kf_view_gauge gauge[KF_GAUGE_COUNT][KF_LEG_COUNT]; /* whole-body gauges use KF_LEFT */
-    struct kf_view_stride stride[KF_VIEW_STRIDES];            /* newest last */
+    struct kf_view_strip strip[KF_STRIP_COUNT][KF_LEG_COUNT]; /* all end at strip_t_s; KF_VIEW_STRIP_HZ */
+    double strip_t_s;
+    struct kf_view_stride stride[KF_VIEW_STRIDES]; /* newest last */
     unsigned stride_count;
     struct kf_view_cue cue;
     unsigned cue_count;

@@ -335,10 +335,10 @@ static void refuses_what_cannot_work(void **state)
     rule.need = 0;
     assert_int_equal(kf_coach_add(&scene.coach, &rule), KF_ERR_ARG);
     rule.need = 1;
-    rule.of = KF_COACH_MAX_OF + 1;
+    rule.of = KF_CUE_OF_MAX + 1;
     assert_int_equal(kf_coach_add(&scene.coach, &rule), KF_ERR_ARG);
-    rule.of = KF_COACH_MAX_OF;
-    for (int i = 0; i < KF_COACH_MAX_RULES; i++)
+    rule.of = KF_CUE_OF_MAX;
+    for (int i = 0; i < KF_CUE_RULES_MAX; i++)
         assert_int_equal(kf_coach_add(&scene.coach, &rule), KF_OK);
     assert_int_equal(kf_coach_add(&scene.coach, &rule), KF_ERR_FULL);
 }

@@ -156,10 +156,10 @@ static void test_replay_says_what_a_straight_reading_says(void **state)
     log_file_remove(&log);
 }
 
-static void control(struct kf_session *session, enum kf_control_kind kind, double value)
+static void control(struct kf_session *session, enum kf_request_kind kind, double value)
 {
-    const struct kf_control request = {.kind = kind, .value = value, .text = "hello"};
-    kf_session_control(session, &request);
+    const struct kf_request request = {.kind = kind, .value = value, .text = "hello"};
+    kf_session_request(session, &request);
 }
 
 static void test_a_seek_back_shows_the_same_strides(void **state)
@@ -172,11 +172,11 @@ static void test_a_seek_back_shows_the_same_strides(void **state)
     int64_t now_ns = 0;
     (void)state;
     before = *run(session, &now_ns, 50);
-    control(session, KF_CONTROL_PAUSE, 0);
-    control(session, KF_CONTROL_SEEK, -20);
+    control(session, KF_REQUEST_PAUSE, 0);
+    control(session, KF_REQUEST_SEEK, -20);
     view = run(session, &now_ns, 1);
     assert_true(fabs(view->t_s - 30) < 0.05 && view->paused);
-    control(session, KF_CONTROL_SEEK, before.t_s - view->t_s);
+    control(session, KF_REQUEST_SEEK, before.t_s - view->t_s);
     view = run(session, &now_ns, 1);
     assert_true(fabs(view->t_s - before.t_s) < 0.05);
     assert_int_equal(view->stride_count, before.stride_count);
@@ -184,8 +184,8 @@ static void test_a_seek_back_shows_the_same_strides(void **state)
         assert_int_equal(view->stride[i].id, before.stride[i].id);
         assert_true(view->stride[i].drive_nm_kg == before.stride[i].drive_nm_kg);
     }
-    control(session, KF_CONTROL_SPEED, 1);
-    control(session, KF_CONTROL_SEEK, -INFINITY);
+    control(session, KF_REQUEST_SPEED, 1);
+    control(session, KF_REQUEST_SEEK, -INFINITY);
     view = run(session, &now_ns, 1);
     assert_true(view->speed == 2 && view->t_s < 0.05 && view->stride_count == 0);
     kf_session_close(session);
@@ -233,11 +233,11 @@ static void test_keys_reach_the_engine(void **state)
     int64_t now_ns = 0;
     (void)state;
     (void)run(session, &now_ns, 1);
-    control(session, KF_CONTROL_MUTE, 0);
-    control(session, KF_CONTROL_MARK, 0);
-    control(session, KF_CONTROL_BELT, 0.1);
-    control(session, KF_CONTROL_BELT, 0.1);
-    control(session, KF_CONTROL_PAUSE, 0); /* replay only: no effect */
+    control(session, KF_REQUEST_MUTE, 0);
+    control(session, KF_REQUEST_MARK, 0);
+    control(session, KF_REQUEST_BELT, 0.1);
+    control(session, KF_REQUEST_BELT, 0.1);
+    control(session, KF_REQUEST_PAUSE, 0); /* replay only: no effect */
     view = kf_session_view(session, now_ns);
     assert_true(view->muted && !view->paused);
     assert_true(fabs(view->belt_mps - 3.1) < 1e-9);
