@@ -86,8 +86,8 @@ static void write_stream(struct kf_json *json, const struct kf_pod_stream *strea
 
 static void write_source(struct kf_json *json, const struct kf_analysis *analysis)
 {
-    const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine);
-    const struct kf_pod_driver *driver = kf_engine_driver(analysis->engine);
+    const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine, 0);
+    const struct kf_pod_driver *driver = kf_engine_driver(analysis->engine, 0);
     kf_json_key(json, "source");
     kf_json_open(json, '{');
     pair_string(json, "file", analysis->file);
@@ -101,7 +101,7 @@ static void write_source(struct kf_json *json, const struct kf_analysis *analysi
     kf_json_key(json, "streams");
     kf_json_open(json, '[');
     for (unsigned i = 0; i < stats->stream_count; i++)
-        write_stream(json, &stats->stream[i], kf_engine_stream_site(analysis->engine, i));
+        write_stream(json, &stats->stream[i], kf_engine_stream_site(analysis->engine, 0, i));
     kf_json_close(json, ']');
     kf_json_close(json, '}');
 }

@@ -80,16 +80,16 @@ static void print_count(FILE *out, const char *label, uint64_t left, uint64_t ri
 
 static void print_source(const struct kf_analysis *analysis)
 {
-    const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine);
+    const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine, 0);
     FILE *out = analysis->out;
     uint64_t lost = 0, saturated = 0;
     print_clean(out, analysis->file);
-    fprintf(out, ": %s, %.1f s\n", kf_engine_driver(analysis->engine)->name, stats->last_t_s - stats->first_t_s);
+    fprintf(out, ": %s, %.1f s\n", kf_engine_driver(analysis->engine, 0)->name, stats->last_t_s - stats->first_t_s);
     fprintf(out, "  %-22s", "sensors");
     for (unsigned i = 0; i < stats->stream_count; i++) {
         lost += stats->stream[i].lost;
         saturated += stats->stream[i].saturated;
-        const enum kf_site site = kf_engine_stream_site(analysis->engine, i);
+        const enum kf_site site = kf_engine_stream_site(analysis->engine, 0, i);
         if (site == KF_SITE_NONE)
             fprintf(out, "%s stream %u (%s, no site)", i > 0 ? "," : "", i, kf_kind_name(stats->stream[i].kind));
         else

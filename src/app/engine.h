@@ -1,8 +1,9 @@
-/* engine.h - bytes in; samples, strides, verdicts and cues out: what analyze, replay and live have in common.
+/* engine.h - records in; samples, strides, verdicts and cues out: what analyze, replay and live have in common.
  *
- * The engine owns decoder, pipeline and coach, in that order of the data. It consumes reads and controls and nothing
- * else, so the same log gives the same strides, verdicts and cues. It allocates once, in kf_engine_create; pushing
- * allocates nothing. Not thread-safe: one thread owns it (app/live.c publishes views of it to the screen). */
+ * The engine owns decoders, pipeline, coach and the settings in force, in that order of the data. It consumes records
+ * (kneefold/record.h) and nothing else, so the same records give the same strides, verdicts and cues. It allocates
+ * once, in kf_engine_create; a record of bytes allocates nothing. Not thread-safe: one thread owns it (app/live.c
+ * publishes views of it to the screen). */
 #ifndef KF_ENGINE_H
 #define KF_ENGINE_H
 
@@ -11,9 +12,12 @@
 #include <stdint.h>
 
 #include "kneefold/coach.h"
+#include "kneefold/cue.h"
 #include "kneefold/error.h"
 #include "kneefold/pipeline.h"
 #include "kneefold/pod.h"
+#include "kneefold/record.h"
+#include "settings/settings.h"
 
 struct kf_engine;
 
@@ -25,26 +29,34 @@ struct kf_pod_option {
     char value[KF_POD_OPTION_TEXT];
 };
 
-struct kf_engine_config {
-    struct kf_pipeline_config pipeline; /* the ini's athlete, placement and limits; a log's header beats them */
-    const struct kf_cue_rule *rules;
-    unsigned rule_count;
-    bool external_wording;
-    double warmup_s;
-    bool athlete_fixed;                           /* --athlete: the log's header does not replace it */
-    double belt_mps;                              /* --speed; NAN unknown */
-    double baseline_from_s, baseline_to_s;        /* --baseline FROM:TO; NAN: marks in the log decide */
+/* One source of bytes. */
+struct kf_engine_pod_config {
     const struct kf_pod_driver *driver;           /* NULL: detected from the first bytes */
     enum kf_site stream_site[KF_POD_MAX_STREAMS]; /* of streams whose pod does not know; KF_SITE_NONE: not worn */
+};
+
+/* Made by kf_settings_engine (settings_apply.h), which fills the pods from the settings. */
+struct kf_engine_config {
+    struct kf_settings
+        settings; /* in force at the start; controls change the engine's copy. A log's header beats them */
+    struct kf_cue_rules cues;
+    unsigned pod_count; /* sources of the records to come, up to KF_PODS_MAX; 0 is 1 */
+    struct kf_engine_pod_config pod[KF_PODS_MAX];
     unsigned option_count;
     struct kf_pod_option option[KF_POD_OPTIONS];
-    bool keep_looking; /* live: unknown bytes are not refused after 64 KiB, they may yet begin to make sense */
+    bool auto_baseline;                    /* as in kf_pipeline_config */
+    bool want_frames;                      /* as in kf_pipeline_config */
+    bool athlete_fixed;                    /* --athlete: the log's header does not replace it */
+    double belt_mps;                       /* --speed; NAN unknown */
+    double baseline_from_s, baseline_to_s; /* --baseline FROM:TO; NAN: marks in the log decide */
+    bool keep_looking; /* live, and its record: unknown bytes are not refused, they may yet begin to make sense */
 };
 
 enum kf_engine_event_kind {
     KF_ENGINE_OUTPUT, /* output: event, verdict, swing, baseline, frame */
     KF_ENGINE_CUE,    /* cue */
-    KF_ENGINE_ITEM,   /* item: mark, text, status, problem, epoch, belt, … (samples are not reported) */
+    KF_ENGINE_ITEM,   /* item, source: mark, text, status, problem, epoch, belt, ... (samples are not reported) */
+    KF_ENGINE_CONTROL /* record, refused: a control has been carried out, or not and why */
 };
 
 struct kf_engine_event {
@@ -52,6 +64,9 @@ struct kf_engine_event {
     const struct kf_output *output;
     const struct kf_cue *cue;
     const struct kf_pod_item *item;
+    unsigned source; /* the item's pod */
+    const struct kf_record *record;
+    const struct kf_error *refused; /* NULL: it holds */
 };
 
 struct kf_engine_listener {
@@ -64,36 +79,40 @@ struct kf_engine *kf_engine_create(const struct kf_engine_config *config, const 
                                    struct kf_error *error);
 void kf_engine_destroy(struct kf_engine *engine);
 
-/* Bytes from the source. Any chunking gives the same events. */
+/* The one way in. Controls hold from the last sample on. Reads of one pod may be cut anywhere: the events are the same.
+ * KF_OK; KF_ERR_CONFIG or KF_ERR_ARG when it cannot be used (a setting out of range, no such pod): then nothing has
+ * changed, and the listener has been told why if it is a control. */
+enum kf_status kf_engine_take(struct kf_engine *engine, const struct kf_record *record);
+/* Bytes of a file, which has no host times: short for taking a read of source 0 at 0 ns. */
 void kf_engine_push(struct kf_engine *engine, const uint8_t *bytes, size_t count);
-/* The source has ended; call it once. KF_ERR_DATA with *error (which does not name the file) when nothing in it was
+/* The sources have ended; call it once. KF_ERR_DATA with *error (which does not name the file) when nothing in them was
  * usable: empty, no format found, no usable column. */
 enum kf_status kf_engine_finish(struct kf_engine *engine, struct kf_error *error);
 
-/* Controls, in force from the last sample on. */
-void kf_engine_baseline_start(struct kf_engine *engine);
-void kf_engine_baseline_end(struct kf_engine *engine);
-void kf_engine_mark(struct kf_engine *engine, const char *text);
-void kf_engine_belt(struct kf_engine *engine, double speed_mps);
-void kf_engine_mute(struct kf_engine *engine, bool muted);
-
-double kf_engine_time_s(const struct kf_engine *engine);                      /* of the last sample; NAN before */
-const struct kf_pod_driver *kf_engine_driver(const struct kf_engine *engine); /* NULL until known */
-const struct kf_pod_stats *kf_engine_stats(const struct kf_engine *engine);   /* never NULL */
-/* Where stats->stream[stream] is worn, by the pod or by stream_site; KF_SITE_NONE when neither says. */
-enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned stream);
+double kf_engine_time_s(const struct kf_engine *engine); /* of the newest sample; NAN before */
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine);
-struct kf_athlete kf_engine_athlete(const struct kf_engine *engine);
+const struct kf_settings *kf_engine_settings(const struct kf_engine *engine); /* in force; limits: kf_settings_limits */
+const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine);
+struct kf_athlete kf_engine_athlete(const struct kf_engine *engine); /* the settings', and the header's over them */
 bool kf_engine_muted(const struct kf_engine *engine);
-bool kf_engine_refused(const struct kf_engine *engine); /* unknown format for sure: reading on is of no use */
-/* Bytes come, but of no known format yet. `begin` gets how they begin, printable (size >= 1). */
-bool kf_engine_puzzled(const struct kf_engine *engine, char *begin, size_t size);
 bool kf_engine_baseline_open(const struct kf_engine *engine); /* between a baseline's start and its end */
+unsigned kf_engine_pod_count(const struct kf_engine *engine);
+
+/* ---- of one pod; `pod` is below kf_engine_pod_count ---- */
+
+const struct kf_pod_driver *kf_engine_driver(const struct kf_engine *engine, unsigned pod); /* NULL until known */
+const struct kf_pod_stats *kf_engine_stats(const struct kf_engine *engine, unsigned pod);   /* never NULL */
+/* Where stats->stream[stream] is worn, by a control, the pod or stream_site; KF_SITE_NONE when none says. */
+enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned pod, unsigned stream);
+bool kf_engine_refused(const struct kf_engine *engine, unsigned pod); /* unknown for sure: reading on is of no use */
+/* Bytes come, but of no known format yet. `begin` gets how they begin, printable (size >= 1). */
+bool kf_engine_puzzled(const struct kf_engine *engine, unsigned pod, char *begin, size_t size);
 /* Command bytes for the pod (describe, start, stop), 0 when the format has none. Before the format is known they are
  * those of podlink: a pod that waits to be asked says nothing that could be detected. */
-size_t kf_engine_command(struct kf_engine *engine, enum kf_pod_command command, uint8_t *out, size_t capacity);
+size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_command command, uint8_t *out,
+                         size_t capacity);
 
-/* Keyframes, for seeking: the whole state as bytes, to be loaded into the same engine later, when the same bytes
+/* Keyframes, for seeking: the whole state as bytes, to be loaded into the same engine later, when the same records
  * follow. Their size never changes. Listener and block stay where they are. */
 size_t kf_engine_keyframe_size(const struct kf_engine *engine);
 void kf_engine_keyframe_save(const struct kf_engine *engine, void *keyframe);

@@ -143,7 +143,7 @@ static void start_scan(struct kf_pump *pump, const struct kf_session_config *con
 {
     pump->uri = strdup(config->uri);
     pump->scan_config = config->engine;
-    pump->scan_config.pipeline.want_frames = false;
+    pump->scan_config.want_frames = false;
     pump->scanning = pump->uri && start_thread(&pump->scanner, run_scan, pump) == 0;
 }
 

@@ -30,6 +30,7 @@ enum {
 struct kf_session {
     struct kf_engine *engine;
     struct kf_engine_listener listener;
+    struct kf_record_listener tap;
     struct kf_view_fill fill;
     struct kf_link_health link;
     struct kf_view view;
@@ -41,6 +42,9 @@ struct kf_session {
     bool scanned, reopen, over;
     enum kf_status status;
     struct kf_error error;
+    bool begun;
+    int64_t start_ns, now_ns;      /* of the first step, and of this one */
+    int64_t record_ns;             /* of the last record of bytes, or of time without */
     int64_t reopen_ns, backoff_ns; /* when to try again, and how long to wait after that */
     int64_t ask_ns;                /* when the pod may be asked again */
     unsigned start_tries;
@@ -58,12 +62,39 @@ static void on_event(void *context, const struct kf_engine_event *event)
         session->listener.event(session->listener.context, event);
 }
 
+/* ---- the log ---- */
+
+/* Every record goes through here: first to whoever keeps it, because of bytes that crash the engine these are the ones
+ * wanted. A recording that is replayed is not recorded again, and its bytes have no host times. */
+static enum kf_status take(struct kf_session *session, struct kf_record *record)
+{
+    if (!session->replay) {
+        record->host_ns = session->now_ns - session->start_ns;
+        if (record->kind == KF_RECORD_READ)
+            kf_capture_put(session->capture, session->now_ns, record->bytes, record->count);
+        if (session->tap.record)
+            session->tap.record(session->tap.context, record);
+    }
+    return kf_engine_take(session->engine, record);
+}
+
+static void take_control(struct kf_session *session, enum kf_control control, double value, const char *text)
+{
+    (void)take(session,
+               &(struct kf_record){.kind = KF_RECORD_CONTROL, .control = control, .value = value, .text = text});
+}
+
+static void take_moment(struct kf_session *session, enum kf_record_kind kind)
+{
+    (void)take(session, &(struct kf_record){.kind = kind});
+}
+
 /* ---- talking to the pod ---- */
 
 static void send(struct kf_session *session, enum kf_pod_command command)
 {
     uint8_t bytes[COMMAND_BYTES];
-    const size_t count = kf_engine_command(session->engine, command, bytes, sizeof bytes);
+    const size_t count = kf_engine_command(session->engine, 0, command, bytes, sizeof bytes);
     if (count > 0 && session->source)
         (void)kf_source_write(session->source, bytes, count, NULL);
 }
@@ -71,7 +102,7 @@ static void send(struct kf_session *session, enum kf_pod_command command)
 /* Asks a silent pod to start, and one whose frames cannot be read yet to describe itself; at most once a second. */
 static void ask(struct kf_session *session, int64_t now_ns)
 {
-    const uint64_t undescribed = kf_engine_stats(session->engine)->undescribed;
+    const uint64_t undescribed = kf_engine_stats(session->engine, 0)->undescribed;
     if (!session->source || now_ns < session->ask_ns)
         return;
     session->ask_ns = now_ns + SECOND_NS;
@@ -116,6 +147,7 @@ static void lost(struct kf_session *session, enum kf_status status, const struct
         ended(session, status, error);
         return;
     }
+    take_moment(session, KF_RECORD_GONE);
     session->error = *error;
     session->link.gone = true;
     session->backoff_ns = BACKOFF_FIRST_NS;
@@ -131,6 +163,7 @@ static void try_reopen(struct kf_session *session, int64_t now_ns)
         session->start_tries = 0;
         session->ask_ns = now_ns;
         session->link.gone = false;
+        take_moment(session, KF_RECORD_BACK);
         send(session, KF_POD_CMD_DESCRIBE);
         send(session, KF_POD_CMD_START);
         return;
@@ -149,9 +182,8 @@ static void read_live(struct kf_session *session, int64_t now_ns)
         lost(session, (enum kf_status)count, &error, now_ns);
         return;
     }
-    /* First: of bytes that crash the engine these are the ones wanted. */
-    kf_capture_put(session->capture, now_ns, session->bytes, (size_t)count);
-    kf_engine_push(session->engine, session->bytes, (size_t)count);
+    session->record_ns = now_ns;
+    (void)take(session, &(struct kf_record){.kind = KF_RECORD_READ, .bytes = session->bytes, .count = (size_t)count});
     kf_link_data(&session->link, now_ns, kf_engine_time_s(session->engine));
 }
 
@@ -163,6 +195,10 @@ static void step_live(struct kf_session *session, int64_t now_ns, bool readable)
         try_reopen(session, now_ns);
     if (session->source && (readable || kf_source_wake_ns(session->source, now_ns) <= now_ns))
         read_live(session, now_ns);
+    if (now_ns - session->record_ns >= SECOND_NS) {
+        session->record_ns = now_ns;
+        take_moment(session, KF_RECORD_TICK);
+    }
     ask(session, now_ns);
 }
 
@@ -204,6 +240,10 @@ static void show_replay(struct kf_session *session, struct kf_view *view)
 
 void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable)
 {
+    if (!session->begun)
+        session->start_ns = session->record_ns = now_ns;
+    session->begun = true;
+    session->now_ns = now_ns;
     if (session->replay)
         step_replay(session, now_ns);
     else
@@ -233,7 +273,7 @@ static void change_belt(struct kf_session *session, double change_mps)
     const double now_mps = session->fill.view.belt_mps;
     const double next_mps = isnan(now_mps) ? BELT_USUAL_MPS : now_mps + change_mps;
     if (next_mps > 0)
-        kf_engine_belt(session->engine, next_mps);
+        take_control(session, KF_CONTROL_BELT, next_mps, "");
 }
 
 /* The speeds the keys step through: halves and doubles, but for the slowest. */
@@ -262,16 +302,15 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
 {
     switch (control->kind) {
     case KF_REQUEST_BASELINE:
-        if (kf_engine_baseline_open(session->engine))
-            kf_engine_baseline_end(session->engine);
-        else
-            kf_engine_baseline_start(session->engine);
+        take_control(session,
+                     kf_engine_baseline_open(session->engine) ? KF_CONTROL_BASELINE_END : KF_CONTROL_BASELINE_START, 0,
+                     "");
         break;
     case KF_REQUEST_MARK:
-        kf_engine_mark(session->engine, control->text);
+        take_control(session, KF_CONTROL_MARK, 0, control->text);
         break;
     case KF_REQUEST_MUTE:
-        kf_engine_mute(session->engine, !kf_engine_muted(session->engine));
+        take_control(session, KF_CONTROL_MUTE, !kf_engine_muted(session->engine), "");
         break;
     case KF_REQUEST_BELT:
         change_belt(session, control->value);
@@ -286,6 +325,13 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
         session->scan = *control->scan;
         session->scanned = true;
         break;
+    case KF_REQUEST_CONTROL:
+        (void)take(session, &(struct kf_record){.kind = KF_RECORD_CONTROL,
+                                                .control = control->control,
+                                                .source = control->source,
+                                                .value = control->value,
+                                                .text = control->text});
+        break;
     }
 }
 
@@ -295,7 +341,7 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
     struct kf_error capture = {0};
     kf_view_fill_update(&session->fill, session->engine);
     *view = session->fill.view;
-    kf_link_fill(&session->link, kf_engine_stats(session->engine), now_ns, view);
+    kf_link_fill(&session->link, kf_engine_stats(session->engine, 0), now_ns, view);
     if (session->replay)
         show_replay(session, view);
     if (kf_capture_state(session->capture, &capture) != KF_OK)
@@ -334,7 +380,7 @@ static enum kf_status open_engine(struct kf_session *session, const struct kf_se
 {
     const struct kf_engine_listener listener = {.event = on_event, .context = session};
     struct kf_engine_config engine = config->engine;
-    engine.pipeline.want_frames = true;
+    engine.want_frames = true;
     engine.keep_looking = live;
     session->engine = kf_engine_create(&engine, &listener, error);
     if (!session->engine)
@@ -374,6 +420,7 @@ struct kf_session *kf_session_open(const struct kf_session_config *config, struc
     session->uri = uri;
     uri = NULL;
     session->listener = config->listener;
+    session->tap = config->tap;
     session->reopen = config->reopen;
     session->ask_ns = INT64_MIN;
     kf_link_init(&session->link);

@@ -19,7 +19,8 @@ enum kf_request_kind {
     KF_REQUEST_PAUSE,    /* replay: toggles */
     KF_REQUEST_SEEK,     /* replay, value: seconds from here, may be infinite */
     KF_REQUEST_SPEED,    /* replay, value: +1 faster, -1 slower, in steps of a factor of two */
-    KF_REQUEST_SCANNED   /* replay: scan has been read to its end */
+    KF_REQUEST_SCANNED,  /* replay: scan has been read to its end */
+    KF_REQUEST_CONTROL   /* control, source, value, text: as they stand, for align, settings and sites */
 };
 
 struct kf_scan; /* scan.h */
@@ -28,7 +29,15 @@ struct kf_request {
     enum kf_request_kind kind;
     double value;
     char text[KF_VIEW_TEXT];
+    enum kf_control control;    /* CONTROL */
+    unsigned source;            /* CONTROL, of a site: the pod */
     const struct kf_scan *scan; /* SCANNED: read during the call only */
+};
+
+/* Hears every record of a live session just before the engine does, in the engine's thread: it must not wait. */
+struct kf_record_listener {
+    void (*record)(void *context, const struct kf_record *record);
+    void *context;
 };
 
 struct kf_session_config {
@@ -38,6 +47,7 @@ struct kf_session_config {
     double speed;                       /* replay: 1 is real time */
     bool reopen;                        /* a device or connection that has gone is waited for, else it is over */
     struct kf_engine_listener listener; /* hears what the view's filler hears; event may be NULL */
+    struct kf_record_listener tap;      /* record may be NULL */
 };
 
 struct kf_session;

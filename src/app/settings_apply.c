@@ -53,6 +53,26 @@ struct kf_limits kf_settings_limits(const struct kf_settings *settings)
     };
 }
 
+void kf_settings_set_runner(struct kf_settings *settings, const struct kf_athlete *athlete,
+                            const struct kf_placement *placement)
+{
+    static const int sexes[] = {
+        [KF_SEX_UNKNOWN] = KF_SET_SEX_UNKNOWN, [KF_SEX_MALE] = KF_SET_SEX_MALE, [KF_SEX_FEMALE] = KF_SET_SEX_FEMALE};
+    settings->athlete_mass_kg = athlete->mass_kg;
+    settings->athlete_height_m = athlete->height_m;
+    settings->athlete_thigh_m = athlete->thigh_m;
+    settings->athlete_shank_m = athlete->shank_m;
+    settings->athlete_sex = sexes[athlete->sex];
+    settings->placement_thigh_l = placement->ratio[KF_SITE_THIGH_L];
+    settings->placement_thigh_r = placement->ratio[KF_SITE_THIGH_R];
+    settings->placement_shank_l = placement->ratio[KF_SITE_SHANK_L];
+    settings->placement_shank_r = placement->ratio[KF_SITE_SHANK_R];
+    settings->placement_thigh_l_offset_m = placement->offset_m[KF_SITE_THIGH_L];
+    settings->placement_thigh_r_offset_m = placement->offset_m[KF_SITE_THIGH_R];
+    settings->placement_shank_l_offset_m = placement->offset_m[KF_SITE_SHANK_L];
+    settings->placement_shank_r_offset_m = placement->offset_m[KF_SITE_SHANK_R];
+}
+
 _Static_assert((int)KF_POD_OPTION_TEXT == (int)KF_SETTING_TEXT_MAX, "a text setting fits an option");
 
 /* NULL for auto, and for a format this build does not know. */
@@ -73,38 +93,47 @@ static void add_option(struct kf_engine_config *config, const char *format, cons
     memcpy(option->value, value, strlen(value) + 1);
 }
 
-static void add_pods(struct kf_engine_config *config, const struct kf_settings *settings)
+void kf_settings_streams(const struct kf_settings *settings, unsigned pod, enum kf_site site[KF_POD_MAX_STREAMS])
 {
     const int choice[] = {settings->pod_stream_0, settings->pod_stream_1, settings->pod_stream_2,
                           settings->pod_stream_3, settings->pod_stream_4, settings->pod_stream_5,
                           settings->pod_stream_6, settings->pod_stream_7};
-    char rate[KF_SETTING_TEXT_MAX];
     for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
-        config->stream_site[i] = KF_SITE_NONE;
-    for (unsigned i = 0; i < sizeof choice / sizeof choice[0]; i++)
-        config->stream_site[i] = (enum kf_site)(choice[i] - 1); /* the first choice is none */
+        site[i] = KF_SITE_NONE;
+    for (unsigned i = 0; pod == 0 && i < sizeof choice / sizeof choice[0]; i++)
+        site[i] = (enum kf_site)(choice[i] - 1); /* the first choice is none */
+}
+
+static void add_options(struct kf_engine_config *config, const struct kf_settings *settings)
+{
+    char rate[KF_SETTING_TEXT_MAX];
     kf_setting_value(settings, &kf_setting_table[KF_SETTING_INDEX_pod_csv_rate_hz], rate, sizeof rate);
     add_option(config, "csv", "columns", settings->pod_csv_columns);
     add_option(config, "csv", "rate_hz", rate);
 }
 
+struct kf_pipeline_config kf_settings_pipeline(const struct kf_settings *settings)
+{
+    return (struct kf_pipeline_config){
+        .athlete = kf_settings_athlete(settings),
+        .placement = kf_settings_placement(settings),
+        .limits = kf_settings_limits(settings),
+    };
+}
+
 struct kf_engine_config kf_settings_engine(const struct kf_settings *settings)
 {
-    static struct kf_cue_rule shipped; /* the engine copies rules: filled anew with the same words each time */
-    shipped = kf_cue_rule_hamstring_drive();
     struct kf_engine_config config = {
-        .pipeline = {.athlete = kf_settings_athlete(settings),
-                     .placement = kf_settings_placement(settings),
-                     .limits = kf_settings_limits(settings)},
-        .rules = &shipped,
-        .rule_count = 1,
-        .external_wording = settings->feedback_wording == KF_SET_WORDING_EXTERNAL,
-        .warmup_s = settings->feedback_warmup_s,
+        .settings = *settings,
+        .pod_count = 1,
         .belt_mps = NAN,
         .baseline_from_s = NAN,
         .baseline_to_s = NAN,
-        .driver = chosen_driver(settings),
     };
-    add_pods(&config, settings);
+    config.cues.rule[config.cues.count++] = kf_cue_rule_hamstring_drive();
+    config.pod[0].driver = chosen_driver(settings);
+    for (unsigned i = 0; i < KF_PODS_MAX; i++)
+        kf_settings_streams(settings, i, config.pod[i].stream_site);
+    add_options(&config, settings);
     return config;
 }

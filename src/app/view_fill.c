@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/settings_apply.h"
 #include "ui/text.h"
 
 /* ---- gauges ---- */
@@ -267,6 +268,12 @@ static void on_item(struct kf_view_fill *fill, const struct kf_pod_item *item)
     }
 }
 
+static void on_control(struct kf_view_fill *fill, const struct kf_engine_event *event)
+{
+    if (event->refused)
+        on_message(fill, event->refused->text);
+}
+
 static void on_output(struct kf_view_fill *fill, const struct kf_output *output)
 {
     switch (output->kind) {
@@ -301,6 +308,9 @@ void kf_view_fill_event(void *context, const struct kf_engine_event *event)
         break;
     case KF_ENGINE_ITEM:
         on_item(fill, event->item);
+        break;
+    case KF_ENGINE_CONTROL:
+        on_control(fill, event);
         break;
     }
 }
@@ -399,7 +409,7 @@ static void refresh_message(struct kf_view_fill *fill, const struct kf_engine *e
 {
     char begin[25];
     struct kf_view *view = &fill->view;
-    const bool puzzled = kf_engine_puzzled(engine, begin, sizeof begin);
+    const bool puzzled = kf_engine_puzzled(engine, 0, begin, sizeof begin);
     if (puzzled && !fill->puzzled)
         (void)snprintf(view->message, sizeof view->message, "unknown data '%s': wrong baud rate or device?", begin);
     else if (puzzled < fill->puzzled || view->t_s - fill->message_t_s > KF_MESSAGE_SHOWN_S)
@@ -410,14 +420,15 @@ static void refresh_message(struct kf_view_fill *fill, const struct kf_engine *e
 void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engine)
 {
     const struct kf_pipeline *pipeline = kf_engine_pipeline(engine);
-    const struct kf_pod_driver *driver = kf_engine_driver(engine);
+    const struct kf_pod_driver *driver = kf_engine_driver(engine, 0);
     struct kf_view *view = &fill->view;
     view->t_s = kf_engine_time_s(engine);
     view->walking = kf_pipeline_walking(pipeline);
     view->running = !view->walking && isfinite(kf_pipeline_cadence_spm(pipeline));
     view->muted = kf_engine_muted(engine);
+    view->limits = kf_settings_limits(kf_engine_settings(engine));
     (void)snprintf(view->format, sizeof view->format, "%s", driver ? driver->name : "");
-    (void)kf_text_clean(view->pod, sizeof view->pod, kf_engine_stats(engine)->name);
+    (void)kf_text_clean(view->pod, sizeof view->pod, kf_engine_stats(engine, 0)->name);
     set_athlete(fill, engine);
     for (int side = 0; side < KF_LEG_COUNT; side++)
         set_leg(fill, pipeline, (enum kf_leg)side);
@@ -463,7 +474,7 @@ void kf_view_fill_init(struct kf_view_fill *fill, const struct kf_engine_config 
 {
     struct kf_view *view = &fill->view;
     memset(fill, 0, sizeof *fill);
-    fill->auto_baseline = config->pipeline.auto_baseline;
+    fill->auto_baseline = config->auto_baseline;
     fill->thigh_share = 0.5;
     (void)kf_text_clean(view->athlete, sizeof view->athlete, athlete ? athlete : "");
     view->belt_mps = config->belt_mps;
@@ -474,7 +485,7 @@ void kf_view_fill_init(struct kf_view_fill *fill, const struct kf_engine_config 
     view->trunk_lean_rad = NAN;
     view->cue.t_s = view->cue.age_s = NAN;
     view->speed = 1.0;
-    view->limits = config->pipeline.limits;
+    view->limits = kf_settings_limits(&config->settings);
     (void)snprintf(view->state, sizeof view->state, "waiting for samples");
     for (int side = 0; side < KF_LEG_COUNT; side++)
         init_leg(fill, (enum kf_leg)side);

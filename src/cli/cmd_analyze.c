@@ -184,14 +184,14 @@ static int output_failed(const struct kf_analysis *analysis)
 /* Measured, but not judged: nobody said where these streams are worn. */
 static void tell_unplaced(const struct kf_engine *engine, const struct work *work)
 {
-    const struct kf_pod_stats *stats = kf_engine_stats(engine);
+    const struct kf_pod_stats *stats = kf_engine_stats(engine, 0);
     char name[256], list[256] = "";
     unsigned first = stats->stream_count;
     for (unsigned i = stats->stream_count; i-- > 0;)
-        if (kf_engine_stream_site(engine, i) == KF_SITE_NONE)
+        if (kf_engine_stream_site(engine, 0, i) == KF_SITE_NONE)
             first = i;
     for (unsigned i = first, used = 0; i < stats->stream_count && used < sizeof list; i++)
-        if (kf_engine_stream_site(engine, i) == KF_SITE_NONE)
+        if (kf_engine_stream_site(engine, 0, i) == KF_SITE_NONE)
             used += (unsigned)snprintf(list + used, sizeof list - used, "%s%u (%s)", used ? ", " : "", i,
                                        kf_kind_name(stats->stream[i].kind));
     if (first == stats->stream_count)
@@ -201,7 +201,7 @@ static void tell_unplaced(const struct kf_engine *engine, const struct work *wor
     fprintf(stderr,
             "%s: this %s does not say where it is worn: stream %s\n"
             "  say it in the settings, [pod] stream_%u = %s, or with -o pod.stream_%u=%s\n",
-            name, kf_engine_driver(engine)->name, list, first, site, first, site);
+            name, kf_engine_driver(engine, 0)->name, list, first, site, first, site);
 }
 
 /* Everything after the last byte: the engine's last words, the report, the counts. */
@@ -217,7 +217,7 @@ static int finish(struct kf_engine *engine, struct work *work, enum kf_status re
     if (work->problems > PROBLEMS_SHOWN)
         fprintf(stderr, "  ... %" PRIu64 " bad lines or frames in all, skipped\n", work->problems);
     tell_unplaced(engine, work);
-    if (usable || (kf_engine_driver(engine) && work->analysis->writer == &kf_analysis_json))
+    if (usable || (kf_engine_driver(engine, 0) && work->analysis->writer == &kf_analysis_json))
         kf_analysis_end(work->analysis); /* JSON tells the counts of what was not usable, too */
     if (work->analysis->write_errno)
         return output_failed(work->analysis);
@@ -317,7 +317,7 @@ static int analyze(int argc, char **argv)
     kf_common_skip_warmup(&options.common, &config);
     config.baseline_from_s = options.baseline_from_s;
     config.baseline_to_s = options.baseline_to_s;
-    config.pipeline.want_frames = options.samples_path != NULL;
+    config.want_frames = options.samples_path != NULL;
     analysis.samples_name = options.samples_path;
     analysis.writer = options.writer ? options.writer : &kf_analysis_text;
     status = open_samples(&options, &analysis.samples);

@@ -122,7 +122,7 @@ void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_conf
     const char *from = common->layers.origin[KF_SETTING_INDEX_feedback_warmup_s].file;
     const bool told = from && (from == common->config_file || strcmp(from, "-o") == 0);
     if (!told)
-        config->warmup_s = 0;
+        config->settings.feedback_warmup_s = 0;
 }
 
 /* The body in the settings is that of athlete.name: another name must not get it. */

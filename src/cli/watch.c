@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "app/live.h"
+#include "app/settings_apply.h"
 #include "cli/complain.h"
 #include "settings/number.h"
 #include "source/sim.h"
@@ -53,8 +54,7 @@ static void know_simulated_runner(const struct kf_watch *watch, struct kf_engine
     kf_sim_config_default(&sim);
     if (kf_sim_config_parse(&sim, watch->uri + sizeof sim_scheme - 1, NULL) != KF_OK)
         return; /* opening it will say why */
-    config->pipeline.athlete = sim.athlete;
-    config->pipeline.placement = sim.placement;
+    kf_settings_set_runner(&config->settings, &sim.athlete, &sim.placement);
     if (isnan(config->belt_mps))
         config->belt_mps = sim.speed_mps;
 }
@@ -100,7 +100,7 @@ int kf_watch_run(struct kf_watch *watch)
     if (watch->skip_warmup)
         kf_common_skip_warmup(&watch->common, &live.session.engine);
     know_simulated_runner(watch, &live.session.engine);
-    live.session.engine.pipeline.auto_baseline = watch->auto_baseline;
+    live.session.engine.auto_baseline = watch->auto_baseline;
     live.session.engine.baseline_from_s = watch->baseline_from_s;
     live.session.engine.baseline_to_s = watch->baseline_to_s;
     live.session.uri = watch->uri;

@@ -53,8 +53,8 @@ static enum kf_status load_file(struct kf_settings_layers *layers, const char *p
     return status;
 }
 
-static enum kf_status assign(struct kf_settings_layers *layers, const char *assignment, struct kf_error *error,
-                             const struct kf_setting **row)
+enum kf_status kf_settings_assign(struct kf_settings *settings, const char *assignment, const struct kf_setting **row,
+                                  struct kf_error *error)
 {
     char section[64], key[64];
     const size_t name_length = strcspn(assignment, "=");
@@ -73,7 +73,7 @@ static enum kf_status assign(struct kf_settings_layers *layers, const char *assi
     *row = kf_setting_find(section, key);
     if (!*row)
         return kf_setting_unknown(section, key, error);
-    return kf_setting_set(&layers->settings, *row, dot + 2 + key_length, error);
+    return kf_setting_set(settings, *row, dot + 2 + key_length, error);
 }
 
 static enum kf_status load_assignments(struct kf_settings_layers *layers, const char *const *assignments,
@@ -83,7 +83,7 @@ static enum kf_status load_assignments(struct kf_settings_layers *layers, const 
     const struct kf_setting *row = NULL;
     struct kf_error error;
     for (unsigned i = 0; i < count; i++) {
-        if (assign(layers, assignments[i], &error, &row) == KF_OK) {
+        if (kf_settings_assign(&layers->settings, assignments[i], &row, &error) == KF_OK) {
             layers->origin[row - kf_setting_table] = (struct kf_settings_origin){"-o", i + 1};
         } else {
             worst = KF_ERR_CONFIG;

@@ -27,6 +27,11 @@ void kf_settings_paths(struct kf_settings_layers *layers, const char *system_dir
 enum kf_status kf_settings_load(struct kf_settings_layers *layers, const char *file, const char *const *assignments,
                                 unsigned assignment_count, const struct kf_settings_listener *listener);
 
+/* Sets one value from "section.key=value". KF_OK and *row, or KF_ERR_CONFIG with *error and nothing changed; what no
+ * single row can check (kf_settings_check) is left to the caller. */
+enum kf_status kf_settings_assign(struct kf_settings *settings, const char *assignment, const struct kf_setting **row,
+                                  struct kf_error *error);
+
 /* Writes a commented file of all settings at their defaults, each line that sets one commented out. */
 void kf_settings_template(FILE *out);
 

@@ -104,7 +104,7 @@ static struct kf_engine_config usual_config(void)
     struct kf_settings settings;
     kf_settings_default(&settings);
     struct kf_engine_config config = kf_settings_engine(&settings);
-    config.warmup_s = 0;
+    config.settings.feedback_warmup_s = 0;
     return config;
 }
 
@@ -138,7 +138,7 @@ struct run *run_bytes(const struct run_input *input, const char *name)
     struct run *run = new_run();
     struct kf_error error = {0};
     struct kf_engine_config config = usual_config();
-    config.pipeline.want_frames = input->frames;
+    config.want_frames = input->frames;
     config.baseline_from_s = input->baseline_from_s;
     config.baseline_to_s = input->baseline_to_s;
     struct kf_engine *engine =

@@ -41,7 +41,7 @@ static double pass(const struct kf_engine_config *config, const struct bench_byt
     if (kf_engine_finish(engine, NULL) == KF_OK)
         kf_analysis_end(&analysis);
     kf_analysis_free(&analysis);
-    *inertial = inertial_samples(kf_engine_stats(engine));
+    *inertial = inertial_samples(kf_engine_stats(engine, 0));
     kf_engine_destroy(engine);
     return bench_now_s() - start_s;
 }

@@ -77,14 +77,13 @@ void free(void *block)
 
 /* ---- what is run under it ---- */
 
-static struct kf_engine_config coach_config(const struct kf_cue_rule *rule)
+static struct kf_engine_config coach_config(void)
 {
     struct kf_engine_config config = toy_config(NULL);
-    config.pipeline.athlete.height_m = 1.75;
-    config.pipeline.want_frames = true;
-    config.pipeline.auto_baseline = true;
-    config.rules = rule;
-    config.rule_count = 1;
+    config.settings.athlete_height_m = 1.75;
+    config.want_frames = true;
+    config.auto_baseline = true;
+    config.cues = (struct kf_cue_rules){.count = 1, .rule = {kf_cue_rule_hamstring_drive()}};
     return config;
 }
 
@@ -121,8 +120,7 @@ static uint8_t *load(const char *path, size_t *count)
 static void push_log_without_allocating(const char *path)
 {
     static struct kf_view_fill fill;
-    const struct kf_cue_rule rule = kf_cue_rule_hamstring_drive();
-    const struct kf_engine_config config = coach_config(&rule);
+    const struct kf_engine_config config = coach_config();
     const struct kf_engine_listener listener = {kf_view_fill_event, &fill};
     struct kf_engine *engine = kf_engine_create(&config, &listener, NULL);
     size_t count = 0, at = 0;
@@ -156,8 +154,7 @@ static void test_a_log_is_pushed_without_allocating(void **state)
 
 static void run_session_without_allocating(const char *uri)
 {
-    const struct kf_cue_rule rule = kf_cue_rule_hamstring_drive();
-    struct kf_session_config config = {.engine = coach_config(&rule), .uri = uri, .speed = 1};
+    struct kf_session_config config = {.engine = coach_config(), .uri = uri, .speed = 1};
     struct kf_session *session = kf_session_open(&config, NULL);
     int64_t now_ns = 0;
     unsigned cues = 0;

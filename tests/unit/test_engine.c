@@ -149,13 +149,13 @@ static void test_header_beats_settings_but_not_athlete_option(void **state)
 {
     struct kf_engine_config config = toy_config(&toy_driver);
     (void)state;
-    config.pipeline.athlete.height_m = 1.70;
-    config.pipeline.athlete.mass_kg = 60;
-    config.pipeline.athlete.thigh_m = 0.41;
+    config.settings.athlete_height_m = 1.70;
+    config.settings.athlete_mass_kg = 60;
+    config.settings.athlete_thigh_m = 0.41;
     run_toy(&config, "as", "<athlete>s");
     assert_true(last_athlete.height_m == 1.80 && last_athlete.mass_kg == 60);
     assert_true(isnan(last_athlete.thigh_m)); /* the settings' runner is 10 cm shorter: it is not their thigh */
-    config.pipeline.athlete.height_m = 1.80;
+    config.settings.athlete_height_m = 1.80;
     run_toy(&config, "as", "<athlete>s");
     assert_true(last_athlete.thigh_m == 0.41);
     config.athlete_fixed = true;
@@ -187,17 +187,139 @@ static void test_controls_hold_from_the_last_sample(void **state)
     struct kf_engine *engine = engine_with(&config, &listener);
     (void)state;
     push_text(engine, "ssss");
-    kf_engine_baseline_start(engine);
+    (void)toy_control(engine, KF_CONTROL_BASELINE_START, 0, "");
     assert_true(kf_engine_baseline_open(engine));
     push_text(engine, "ss");
-    kf_engine_baseline_end(engine);
+    (void)toy_control(engine, KF_CONTROL_BASELINE_END, 0, "");
     assert_false(kf_engine_baseline_open(engine));
-    kf_engine_belt(engine, 3.0);
-    kf_engine_mark(engine, "hello");
-    kf_engine_mute(engine, true);
+    (void)toy_control(engine, KF_CONTROL_BELT, 3.0, "");
+    (void)toy_control(engine, KF_CONTROL_MARK, 0, "hello");
+    (void)toy_control(engine, KF_CONTROL_MUTE, 1, "");
     assert_string_equal(calls, "ssss<start 0.03>ss<end 0.05><belt 0.05 3.0>");
     assert_int_equal(marks, 1);
     assert_true(kf_engine_muted(engine));
+    kf_engine_destroy(engine);
+}
+
+/* ---- controls that change what is in force ---- */
+
+struct controls {
+    unsigned told, refused;
+    char why[256];
+};
+
+static void hear_controls(void *context, const struct kf_engine_event *event)
+{
+    struct controls *controls = context;
+    if (event->kind != KF_ENGINE_CONTROL)
+        return;
+    assert_non_null(event->record);
+    controls->told++;
+    if (!event->refused)
+        return;
+    controls->refused++;
+    (void)snprintf(controls->why, sizeof controls->why, "%s", event->refused->text);
+}
+
+static void test_settings_change_live_or_not_at_all(void **state)
+{
+    const struct kf_engine_config config = toy_config(&toy_driver);
+    struct controls heard = {0};
+    struct kf_engine *engine = engine_with(&config, &(struct kf_engine_listener){hear_controls, &heard});
+    const struct kf_settings *settings = kf_engine_settings(engine);
+    (void)state;
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0, "verdict.knee_excess_deg=11"), KF_OK);
+    assert_true(settings->verdict_knee_excess_deg == 11);
+    assert_string_equal(calls, ""); /* the runner is the same: no joint is forgotten */
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0, "athlete.height_m=1.9"), KF_OK);
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0, "placement.shank_l=.5"), KF_OK);
+    assert_string_equal(calls, "<athlete><placement>");
+    assert_true(last_athlete.height_m == 1.9 && last_placement.ratio[KF_SITE_SHANK_L] == .5);
+    assert_int_equal(heard.told, 3);
+    assert_int_equal(heard.refused, 0);
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0, "verdict.knee_excess_deg=99"), KF_ERR_CONFIG);
+    assert_non_null(strstr(heard.why, "knee_excess_deg cannot be '99'"));
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0, "verdict.baseline_full_strides=3"), KF_ERR_CONFIG);
+    assert_true(settings->verdict_knee_excess_deg == 11 && settings->verdict_baseline_full_strides == 30);
+    assert_int_equal(heard.refused, 2);
+    kf_engine_destroy(engine);
+}
+
+/* A file reloaded: what it does not name is built in, and the log's header stays over it. */
+static void test_a_reload_holds_whole_or_not_at_all(void **state)
+{
+    const struct kf_engine_config config = toy_config(&toy_driver);
+    struct controls heard = {0};
+    struct kf_engine *engine = engine_with(&config, &(struct kf_engine_listener){hear_controls, &heard});
+    const struct kf_settings *settings = kf_engine_settings(engine);
+    (void)state;
+    push_text(engine, "as");
+    calls[0] = '\0';
+    (void)toy_control(engine, KF_CONTROL_SETTING, 0, "verdict.knee_excess_deg=11");
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTINGS, 0,
+                                 "[verdict]\np_pulled = .9\n[athlete]\nheight_m = 1.6\nmass_kg = 50\n"),
+                     KF_OK);
+    assert_true(settings->verdict_p_pulled == .9 && settings->verdict_knee_excess_deg == 8);
+    assert_true(kf_engine_athlete(engine).height_m == 1.80 && kf_engine_athlete(engine).mass_kg == 50);
+    assert_string_equal(calls, "<athlete>");
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTINGS, 0, "[verdict]\np_pulled = .8\np_puled = 1\n"),
+                     KF_ERR_CONFIG);
+    assert_non_null(strstr(heard.why, "line 3: there is no key 'p_puled'"));
+    assert_true(settings->verdict_p_pulled == .9);
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTINGS, 0, ""), KF_OK);
+    assert_true(settings->verdict_p_pulled == .95);
+    kf_engine_destroy(engine);
+}
+
+static void test_sites_are_told_live(void **state)
+{
+    struct kf_engine_config config = toy_config(&toy_driver);
+    struct kf_engine *engine = engine_with(&config, NULL);
+    const struct kf_record nowhere = {
+        .kind = KF_RECORD_CONTROL, .control = KF_CONTROL_SITE, .value = 3, .source = 1, .text = "shank_l"};
+    (void)state;
+    push_text(engine, "n");
+    assert_int_equal(toy_control(engine, KF_CONTROL_SITE, 3, "shank_l"), KF_OK);
+    push_text(engine, "n");
+    assert_int_equal(toy_control(engine, KF_CONTROL_SITE, 3, "shank_l"), KF_OK); /* nothing new: nothing forgotten */
+    assert_int_equal(toy_control(engine, KF_CONTROL_SITE, 3, "elbow"), KF_ERR_ARG);
+    assert_int_equal(toy_control(engine, KF_CONTROL_SITE, 32, "shank_l"), KF_ERR_ARG);
+    assert_int_equal(kf_engine_take(engine, &nowhere), KF_ERR_ARG);
+    (void)toy_control(engine, KF_CONTROL_SITE, 3, "none");
+    push_text(engine, "n");
+    (void)toy_control(engine, KF_CONTROL_SETTING, 0, "pod.stream_3=rectus_l");
+    push_text(engine, "n");
+    assert_string_equal(calls, "<none><epoch new donning><shank_l><epoch new donning><none><rectus_l>");
+    kf_engine_destroy(engine);
+}
+
+static void test_align_and_quiet(void **state)
+{
+    const struct kf_engine_config config = toy_config(&toy_driver);
+    struct kf_engine *engine = engine_with(&config, NULL);
+    (void)state;
+    (void)toy_control(engine, KF_CONTROL_BASELINE_START, 0, "");
+    (void)toy_control(engine, KF_CONTROL_ALIGN, 0, "");
+    assert_string_equal(calls, "<start 0.00><epoch new donning>");
+    assert_false(kf_engine_baseline_open(engine));
+    (void)toy_control(engine, KF_CONTROL_QUIET, 1, "");
+    assert_false(kf_engine_muted(engine)); /* a quiet block is not the mute key's doing */
+    assert_int_equal(toy_control(engine, KF_CONTROL_BELT, -1, ""), KF_ERR_ARG);
+    assert_int_equal(toy_control(engine, KF_CONTROL_BELT, INFINITY, ""), KF_ERR_ARG);
+    kf_engine_destroy(engine);
+}
+
+static void test_records_of_unknown_pods_are_refused(void **state)
+{
+    const struct kf_engine_config config = toy_config(&toy_driver);
+    struct kf_engine *engine = engine_with(&config, NULL);
+    const uint8_t byte = 's';
+    struct kf_record record = {.kind = KF_RECORD_READ, .source = 1, .bytes = &byte, .count = 1};
+    (void)state;
+    assert_int_equal(kf_engine_take(engine, &record), KF_ERR_ARG);
+    record.source = 0;
+    assert_int_equal(kf_engine_take(engine, &record), KF_OK);
+    assert_string_equal(calls, "s");
     kf_engine_destroy(engine);
 }
 
@@ -254,10 +376,10 @@ static void test_detection_is_the_same_for_any_chunks(void **state)
             const size_t left = sizeof log_text - 1 - at;
             kf_engine_push(engine, (const uint8_t *)log_text + at, left < chunks[i] ? left : chunks[i]);
             if (at + chunks[i] < 64)
-                assert_null(kf_engine_driver(engine)); /* looked at 64 bytes at once, never earlier */
+                assert_null(kf_engine_driver(engine, 0)); /* looked at 64 bytes at once, never earlier */
         }
         assert_int_equal(kf_engine_finish(engine, NULL), KF_OK);
-        assert_string_equal(kf_engine_driver(engine)->name, "kneefold-log");
+        assert_string_equal(kf_engine_driver(engine, 0)->name, "kneefold-log");
         assert_string_equal(calls, "sss");
         kf_engine_destroy(engine);
     }
@@ -296,7 +418,7 @@ static void test_a_large_unknown_file_is_given_up_early(void **state)
     unsigned pushed = 0;
     (void)state;
     memset(junk, 'J', sizeof junk);
-    while (!kf_engine_refused(engine) && pushed < 1000) {
+    while (!kf_engine_refused(engine, 0) && pushed < 1000) {
         kf_engine_push(engine, junk, sizeof junk);
         pushed++;
     }
@@ -316,8 +438,8 @@ static void test_a_live_source_may_begin_with_anything(void **state)
     engine = engine_with(&config, NULL);
     for (unsigned i = 0; i < 300; i++)
         kf_engine_push(engine, junk, sizeof junk);
-    assert_false(kf_engine_refused(engine));
-    assert_int_equal(kf_engine_stats(engine)->bytes, 300000);
+    assert_false(kf_engine_refused(engine, 0));
+    assert_int_equal(kf_engine_stats(engine, 0)->bytes, 300000);
     kf_engine_destroy(engine);
 }
 
@@ -326,7 +448,7 @@ static void test_a_silent_pod_is_asked_in_podlink(void **state)
     const struct kf_engine_config config = toy_config(NULL);
     struct kf_engine *engine = engine_with(&config, NULL);
     uint8_t bytes[256];
-    const size_t count = kf_engine_command(engine, KF_POD_CMD_START, bytes, sizeof bytes);
+    const size_t count = kf_engine_command(engine, 0, KF_POD_CMD_START, bytes, sizeof bytes);
     (void)state;
     assert_true(count > 8);
     assert_int_equal(bytes[count - 1], 0);
@@ -339,9 +461,8 @@ static void test_an_unusable_cue_is_refused(void **state)
     struct kf_cue_rule rule = kf_cue_rule_hamstring_drive();
     struct kf_error error = {0};
     (void)state;
-    config.rules = &rule;
-    config.rule_count = 1;
     (void)snprintf(rule.metric, sizeof rule.metric, "speed");
+    config.cues = (struct kf_cue_rules){.count = 1, .rule = {rule}};
     assert_null(kf_engine_create(&config, NULL, &error));
     assert_int_equal(error.code, KF_ERR_CONFIG);
     assert_non_null(strstr(error.text, "hamstring-drive"));
@@ -353,8 +474,8 @@ static void test_streams_are_placed_by_the_settings(void **state)
     struct kf_engine_config config = toy_config(&toy_driver);
     (void)state;
     run_toy(&config, "snn", "s<none><none>");
-    config.stream_site[2] = KF_SITE_FOOT_L;
-    config.stream_site[3] = KF_SITE_SHANK_L;
+    config.pod[0].stream_site[2] = KF_SITE_FOOT_L;
+    config.pod[0].stream_site[3] = KF_SITE_SHANK_L;
     run_toy(&config, "snn", "s<shank_l><shank_l>");
 }
 
@@ -364,14 +485,14 @@ static void test_streams_of_csv_are_placed(void **state)
     (void)state;
     config.option_count = 1;
     config.option[0] = (struct kf_pod_option){"csv", "columns", "acc_g gyr_dps acc_g gyr_dps"};
-    config.stream_site[1] = KF_SITE_THIGH_R;
+    config.pod[0].stream_site[1] = KF_SITE_THIGH_R;
     struct kf_engine *engine = engine_with(&config, NULL);
     for (int i = 0; i < 20; i++)
         push_text(engine, "0,0,1,0,0,0,0,0,1,0,0,0\n");
-    assert_string_equal(kf_engine_driver(engine)->name, "csv");
-    assert_int_equal(kf_engine_stats(engine)->stream_count, 2);
-    assert_int_equal(kf_engine_stream_site(engine, 0), KF_SITE_NONE);
-    assert_int_equal(kf_engine_stream_site(engine, 1), KF_SITE_THIGH_R);
+    assert_string_equal(kf_engine_driver(engine, 0)->name, "csv");
+    assert_int_equal(kf_engine_stats(engine, 0)->stream_count, 2);
+    assert_int_equal(kf_engine_stream_site(engine, 0, 0), KF_SITE_NONE);
+    assert_int_equal(kf_engine_stream_site(engine, 0, 1), KF_SITE_THIGH_R);
     assert_non_null(strstr(calls, "s<thigh_r>s<thigh_r>"));
     kf_engine_destroy(engine);
 }
@@ -400,6 +521,11 @@ int main(void)
         cmocka_unit_test(test_header_beats_settings_but_not_athlete_option),
         cmocka_unit_test(test_placement_of_the_header_is_merged),
         cmocka_unit_test(test_controls_hold_from_the_last_sample),
+        cmocka_unit_test(test_settings_change_live_or_not_at_all),
+        cmocka_unit_test(test_a_reload_holds_whole_or_not_at_all),
+        cmocka_unit_test(test_sites_are_told_live),
+        cmocka_unit_test(test_align_and_quiet),
+        cmocka_unit_test(test_records_of_unknown_pods_are_refused),
         cmocka_unit_test(test_too_many_marks_lose_none),
         cmocka_unit_test(test_keyframe_brings_everything_back),
         cmocka_unit_test(test_detection_is_the_same_for_any_chunks),

@@ -53,7 +53,7 @@ static void play(struct player *player, double first_s, double seconds, double s
     memset(player, 0, sizeof *player);
     player->log = log_file_make(first_s, seconds);
     player->now_ns = 1000 * MS;
-    engine.pipeline.want_frames = true;
+    engine.want_frames = true;
     player->engine = kf_engine_create(&engine, &listener, &error);
     assert_non_null(player->engine);
     config.uri = player->log.path;

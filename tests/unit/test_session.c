@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "app/session.h"
+#include "app/settings_apply.h"
 #include "log_file.h"
 #include "toy_driver.h"
 
@@ -55,11 +56,9 @@ static struct kf_session_config session_config(const char *uri, struct heard *he
 {
     struct kf_session_config config = {.engine = toy_config(NULL), .uri = uri, .speed = 1};
     const struct kf_athlete runner = {70, 1.75, NAN, NAN, KF_SEX_MALE};
-    static struct kf_cue_rule rule;
-    rule = kf_cue_rule_hamstring_drive();
-    config.engine.rules = &rule;
-    config.engine.rule_count = 1;
-    config.engine.pipeline.athlete = runner;
+    const struct kf_placement placement = kf_placement_default();
+    config.engine.cues = (struct kf_cue_rules){.count = 1, .rule = {kf_cue_rule_hamstring_drive()}};
+    kf_settings_set_runner(&config.engine.settings, &runner, &placement);
     if (heard)
         config.listener = (struct kf_engine_listener){on_event, heard};
     return config;
@@ -91,7 +90,7 @@ static void test_demo_gives_its_cue_in_time(void **state)
     const struct kf_view *view = NULL;
     int64_t now_ns = 5000 * MS;
     (void)state;
-    config.engine.pipeline.auto_baseline = true;
+    config.engine.auto_baseline = true;
     session = open_session(&config);
     view = run(session, &now_ns, 1.0);
     assert_int_equal(view->link, KF_LINK_OK);
@@ -154,6 +153,82 @@ static void test_replay_says_what_a_straight_reading_says(void **state)
         kf_session_close(session);
     }
     log_file_remove(&log);
+}
+
+/* ---- the log ---- */
+
+struct tape {
+    FILE *file;
+    unsigned reads, controls, ticks;
+};
+
+/* Records one after another: the struct, then its bytes and its text. */
+static void put_on_tape(void *context, const struct kf_record *record)
+{
+    struct tape *tape = context;
+    const size_t text = record->kind == KF_RECORD_CONTROL ? strlen(record->text) + 1 : 0;
+    tape->reads += record->kind == KF_RECORD_READ;
+    tape->controls += record->kind == KF_RECORD_CONTROL;
+    tape->ticks += record->kind == KF_RECORD_TICK;
+    assert_int_equal(fwrite(record, sizeof *record, 1, tape->file), 1);
+    assert_int_equal(fwrite(record->bytes, 1, record->count, tape->file), record->count);
+    assert_int_equal(fwrite(record->text, 1, text, tape->file), text);
+}
+
+static struct heard play_tape(struct tape *tape, const struct kf_engine_config *config)
+{
+    struct heard heard = {0};
+    const struct kf_engine_listener listener = {on_event, &heard};
+    struct kf_engine *engine = kf_engine_create(config, &listener, NULL);
+    static uint8_t bytes[64 * 1024];
+    char text[128];
+    struct kf_record record;
+    rewind(tape->file);
+    while (fread(&record, sizeof record, 1, tape->file) == 1) {
+        assert_true(record.count <= sizeof bytes);
+        assert_int_equal(fread(bytes, 1, record.count, tape->file), record.count);
+        record.bytes = bytes;
+        for (size_t i = 0; record.kind == KF_RECORD_CONTROL && (text[i] = (char)getc(tape->file)) != '\0';)
+            assert_true(++i < sizeof text);
+        record.text = text;
+        (void)kf_engine_take(engine, &record);
+    }
+    kf_engine_destroy(engine);
+    return heard;
+}
+
+static void control(struct kf_session *session, enum kf_request_kind kind, double value);
+
+/* What the session's log holds is all the engine knows: played again it says the same, bit for bit. */
+static void test_the_log_says_it_all(void **state)
+{
+    struct heard live = {0};
+    struct tape tape = {.file = tmpfile()};
+    struct kf_session_config config = session_config("sim:demo,drop=0.01,stall=3,stall-at=20", &live);
+    const struct kf_request setting = {
+        .kind = KF_REQUEST_CONTROL, .control = KF_CONTROL_SETTING, .text = "verdict.drive_limit_nm_kg=0.01"};
+    struct kf_session *session = NULL;
+    int64_t now_ns = 5000 * MS;
+    (void)state;
+    assert_non_null(tape.file);
+    config.tap = (struct kf_record_listener){put_on_tape, &tape};
+    config.engine.auto_baseline = true;
+    config.engine.keep_looking = true;
+    config.engine.want_frames = true;
+    session = open_session(&config);
+    (void)run(session, &now_ns, 15);
+    control(session, KF_REQUEST_BELT, 0.1);
+    control(session, KF_REQUEST_MARK, 0);
+    (void)run(session, &now_ns, 15);
+    kf_session_request(session, &setting);
+    control(session, KF_REQUEST_BASELINE, 0);
+    (void)run(session, &now_ns, 30);
+    kf_session_close(session);
+    assert_true(tape.controls == 4 && tape.ticks >= 2 && tape.reads > 1000);
+    assert_true(live.swings > 60);
+    const struct heard again = play_tape(&tape, &config.engine);
+    assert_memory_equal(&again, &live, sizeof live);
+    (void)fclose(tape.file);
 }
 
 static void control(struct kf_session *session, enum kf_request_kind kind, double value)
@@ -361,6 +436,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_demo_gives_its_cue_in_time),
         cmocka_unit_test(test_replay_says_what_a_straight_reading_says),
+        cmocka_unit_test(test_the_log_says_it_all),
         cmocka_unit_test(test_a_seek_back_shows_the_same_strides),
         cmocka_unit_test(test_a_stall_is_seen_and_gets_over),
         cmocka_unit_test(test_the_end_of_a_source_is_the_end),

@@ -98,10 +98,28 @@ static void defaults_are_the_core_s(void **state)
     assert_true(isnan(kf_settings_athlete(&settings).height_m));
     assert_int_equal(kf_settings_athlete(&settings).sex, KF_SEX_UNKNOWN);
     const struct kf_engine_config config = kf_settings_engine(&settings);
-    assert_int_equal(config.rule_count, 1);
-    assert_string_equal(config.rules[0].name, "hamstring-drive");
+    assert_int_equal(config.cues.count, 1);
+    assert_string_equal(config.cues.rule[0].name, "hamstring-drive");
     assert_true(isnan(config.belt_mps) && isnan(config.baseline_from_s) && isnan(config.baseline_to_s));
-    assert_true(config.warmup_s == 0 && !config.external_wording);
+    assert_true(config.settings.feedback_warmup_s == 0);
+}
+
+/* A runner known without an ini file is the same runner once in the settings. */
+static void a_runner_goes_into_the_settings_and_comes_out(void **state)
+{
+    const struct kf_athlete runner = {61, 1.68, .39, NAN, KF_SEX_FEMALE};
+    struct kf_placement placement = kf_placement_default();
+    struct kf_settings settings;
+    (void)state;
+    placement.ratio[KF_SITE_SHANK_R] = .3;
+    placement.offset_m[KF_SITE_THIGH_L] = .01;
+    kf_settings_default(&settings);
+    kf_settings_set_runner(&settings, &runner, &placement);
+    const struct kf_athlete athlete = kf_settings_athlete(&settings);
+    const struct kf_placement placed = kf_settings_placement(&settings);
+    assert_true(athlete.mass_kg == 61 && athlete.height_m == 1.68 && athlete.thigh_m == .39 && isnan(athlete.shank_m));
+    assert_int_equal(athlete.sex, KF_SEX_FEMALE);
+    assert_memory_equal(&placed, &placement, sizeof placement);
 }
 
 /* The choices are "none" and the sites in the order of enum kf_site; section names may have a dot. */
@@ -116,18 +134,18 @@ static void pods_reach_the_engine(void **state)
     (void)state;
     kf_settings_default(&settings);
     struct kf_engine_config config = kf_settings_engine(&settings);
-    assert_null(config.driver);
+    assert_null(config.pod[0].driver);
     for (int i = 0; i < KF_POD_MAX_STREAMS; i++)
-        assert_int_equal(config.stream_site[i], KF_SITE_NONE);
+        assert_int_equal(config.pod[0].stream_site[i], KF_SITE_NONE);
     const struct kf_setting *row = kf_setting_find("pod", "stream_7");
     for (int site = 0; site < KF_SITE_COUNT; site++) {
         assert_int_equal(kf_setting_set(&settings, row, kf_site_name((enum kf_site)site), NULL), KF_OK);
-        assert_int_equal(kf_settings_engine(&settings).stream_site[7], site);
+        assert_int_equal(kf_settings_engine(&settings).pod[0].stream_site[7], site);
     }
     assert_int_equal(kf_settings_load(&loaded, NULL, assignments, 4, &listener), KF_OK);
     config = kf_settings_engine(&loaded.settings);
-    assert_int_equal(config.stream_site[2], KF_SITE_RECTUS_L);
-    assert_string_equal(config.driver->name, "csv");
+    assert_int_equal(config.pod[0].stream_site[2], KF_SITE_RECTUS_L);
+    assert_string_equal(config.pod[0].driver->name, "csv");
     assert_int_equal(config.option_count, 2);
     assert_string_equal(config.option[0].value, "acc_g gyr_dps");
     assert_string_equal(config.option[1].key, "rate_hz");
@@ -175,7 +193,7 @@ static void choices_are_in_order(void **state)
     assert_int_equal(settings.display_glyphs, KF_SET_GLYPHS_ASCII);
     assert_int_equal(settings.display_theme, KF_SET_THEME_PLAIN);
     assert_int_equal(kf_settings_athlete(&settings).sex, KF_SEX_FEMALE);
-    assert_true(kf_settings_engine(&settings).external_wording);
+    assert_int_equal(kf_settings_engine(&settings).settings.feedback_wording, KF_SET_WORDING_EXTERNAL);
 }
 
 static void good_files(void **state)
@@ -486,6 +504,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_the_core_s),
+        cmocka_unit_test(a_runner_goes_into_the_settings_and_comes_out),
         cmocka_unit_test(pods_reach_the_engine),
         cmocka_unit_test(table_agrees_with_itself),
         cmocka_unit_test(choices_are_in_order),

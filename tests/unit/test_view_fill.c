@@ -70,7 +70,7 @@ static void set_stage(bool auto_baseline)
     memset(report, 0, sizeof report);
     sensors_worn = sensors_aligned = is_walking = false;
     cadence = latest.t_s = NAN;
-    config.pipeline.auto_baseline = auto_baseline;
+    config.auto_baseline = auto_baseline;
     engine = kf_engine_create(&config, &listener, NULL);
     assert_non_null(engine);
     kf_view_fill_init(&fill, &config, "Ann\033[31m");
@@ -240,7 +240,7 @@ static void test_without_a_baseline_the_state_says_so(void **state)
     sensors_worn = sensors_aligned = true;
     cadence = 170;
     assert_state("no baseline: verdicts unclear (b starts one)");
-    kf_engine_baseline_start(engine);
+    (void)toy_control(engine, KF_CONTROL_BASELINE_START, 0, "");
     assert_state("baseline 0 of 12 strides");
     clear_stage();
 }
@@ -253,10 +253,10 @@ static void test_a_baseline_by_hand_ends_the_automatic_one(void **state)
     sensors_worn = sensors_aligned = true;
     cadence = 170;
     assert_state("baseline 0 of 12 strides");
-    kf_engine_baseline_start(engine);
+    (void)toy_control(engine, KF_CONTROL_BASELINE_START, 0, "");
     assert_state("baseline 0 of 12 strides");
     assert_true(fill.view.baseline_open);
-    kf_engine_baseline_end(engine);
+    (void)toy_control(engine, KF_CONTROL_BASELINE_END, 0, "");
     assert_state("no baseline: verdicts unclear (b starts one)");
     assert_false(fill.view.baseline_open);
     clear_stage();
@@ -349,10 +349,10 @@ static void test_the_banner_goes_quiet(void **state)
     assert_true(fill.view.cue.shown);
     assert_true(fabs(fill.view.cue.age_s - 2) < 1e-9);
     assert_non_null(strstr(fill.view.cue.why, "drive +0.040"));
-    kf_engine_mute(engine, true);
+    (void)toy_control(engine, KF_CONTROL_MUTE, 1, "");
     kf_view_fill_update(&fill, engine);
     assert_false(fill.view.cue.shown);
-    kf_engine_mute(engine, false);
+    (void)toy_control(engine, KF_CONTROL_MUTE, 0, "");
     let_pass(KF_CUE_SHOWN_S);
     assert_false(fill.view.cue.shown);
     assert_int_equal(fill.view.cue_count, 1);

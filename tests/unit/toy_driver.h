@@ -12,7 +12,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "kneefold/pod.h"
+#include "app/engine.h"
 
 struct toy_state {
     struct kf_pod_stats stats;
@@ -130,15 +130,22 @@ static const struct kf_pod_driver toy_driver = {.name = "toy",
                                                 .finish = toy_finish,
                                                 .stats = toy_stats};
 
+static inline enum kf_status toy_control(struct kf_engine *engine, enum kf_control control, double value,
+                                         const char *text)
+{
+    return kf_engine_take(
+        engine, &(struct kf_record){.kind = KF_RECORD_CONTROL, .control = control, .value = value, .text = text});
+}
+
 /* A configuration as analyze has it, with nothing known of anybody. */
 static inline struct kf_engine_config toy_config(const struct kf_pod_driver *driver)
 {
-    struct kf_engine_config config = {.driver = driver};
-    config.pipeline.athlete = kf_athlete_unknown();
-    config.pipeline.placement = kf_placement_default();
-    config.pipeline.limits = kf_limits_default();
-    for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
-        config.stream_site[i] = KF_SITE_NONE;
+    struct kf_engine_config config = {.pod_count = 1};
+    kf_settings_default(&config.settings);
+    for (unsigned pod = 0; pod < KF_PODS_MAX; pod++)
+        for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
+            config.pod[pod].stream_site[i] = KF_SITE_NONE;
+    config.pod[0].driver = driver;
     config.belt_mps = config.baseline_from_s = config.baseline_to_s = NAN;
     return config;
 }

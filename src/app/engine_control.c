@@ -1,0 +1,384 @@
+/* engine_control.c - what people, programs and log headers ask for, carried out in the engine, so that a log replayed
+ * does the same.
+ *
+ * A mark or a belt speed that lies ahead of the samples (a log's header names them all) waits until its time has come.
+ * Settings changed live are checked as a whole and hold as a whole, or not at all. */
+#include <math.h>
+#include <string.h>
+
+#include "app/engine_state.h"
+#include "app/settings_apply.h"
+#include "settings/ini.h"
+#include "settings/layers.h"
+
+static double now_of(const struct kf_engine *engine)
+{
+    return isnan(engine->t_s) ? 0.0 : engine->t_s;
+}
+
+/* ---- baseline, marks, belt ---- */
+
+static void baseline_start(struct kf_engine *engine, double t_s)
+{
+    engine->baseline_open = true;
+    kf_pipeline_baseline_start(&engine->pipeline, t_s);
+}
+
+static void baseline_end(struct kf_engine *engine, double t_s)
+{
+    engine->baseline_open = false;
+    kf_pipeline_baseline_end(&engine->pipeline, t_s);
+}
+
+static void apply_item(struct kf_engine *engine, unsigned source, const struct kf_pod_item *item)
+{
+    const double t_s = isnan(item->t_s) ? now_of(engine) : item->t_s;
+    if (item->kind == KF_POD_BELT)
+        kf_pipeline_belt(&engine->pipeline, t_s, item->u.belt.speed_mps);
+    if (item->kind == KF_POD_MARK && !engine->baseline_given) {
+        if (strcmp(item->u.mark.text, "baseline-start") == 0)
+            baseline_start(engine, t_s);
+        else if (strcmp(item->u.mark.text, "baseline-end") == 0)
+            baseline_end(engine, t_s);
+    }
+    kf_engine_tell_item(engine, source, item);
+}
+
+static void apply(struct kf_engine *engine, const struct kf_pending *control)
+{
+    switch (control->kind) {
+    case KF_PENDING_BASELINE_START:
+        baseline_start(engine, control->t_s);
+        break;
+    case KF_PENDING_BASELINE_END:
+        baseline_end(engine, control->t_s);
+        break;
+    case KF_PENDING_ITEM:
+        apply_item(engine, control->source, &control->item);
+        break;
+    }
+}
+
+/* Keeps the list in order of time; what is equal stays in order of arrival. With no room left it holds from now on. */
+static void wait_for_time(struct kf_engine *engine, const struct kf_pending *control)
+{
+    unsigned at = engine->pending_count;
+    if (at == KF_PENDING_MAX) {
+        apply(engine, control);
+        return;
+    }
+    for (; at > 0 && engine->pending[at - 1].t_s > control->t_s; at--)
+        engine->pending[at] = engine->pending[at - 1];
+    engine->pending[at] = *control;
+    engine->pending_count++;
+}
+
+void kf_engine_apply_due(struct kf_engine *engine, double t_s)
+{
+    unsigned due = 0;
+    while (due < engine->pending_count && engine->pending[due].t_s <= t_s)
+        apply(engine, &engine->pending[due++]);
+    if (due == 0)
+        return;
+    engine->pending_count -= due;
+    memmove(engine->pending, engine->pending + due, engine->pending_count * sizeof engine->pending[0]);
+}
+
+void kf_engine_timed_item(struct kf_engine *engine, unsigned source, const struct kf_pod_item *item)
+{
+    if (isnan(item->t_s) || item->t_s <= engine->t_s)
+        apply_item(engine, source, item);
+    else
+        wait_for_time(engine,
+                      &(struct kf_pending){.t_s = item->t_s, .kind = KF_PENDING_ITEM, .source = source, .item = *item});
+}
+
+void kf_engine_set_up_controls(struct kf_engine *engine)
+{
+    const struct kf_engine_config *config = &engine->config;
+    if (!isnan(config->belt_mps))
+        kf_pipeline_belt(&engine->pipeline, 0.0, config->belt_mps);
+    engine->baseline_given = !isnan(config->baseline_from_s) || !isnan(config->baseline_to_s);
+    if (!engine->baseline_given)
+        return;
+    wait_for_time(engine, &(struct kf_pending){.t_s = isnan(config->baseline_from_s) ? 0.0 : config->baseline_from_s,
+                                               .kind = KF_PENDING_BASELINE_START});
+    if (!isnan(config->baseline_to_s))
+        wait_for_time(engine, &(struct kf_pending){.t_s = config->baseline_to_s, .kind = KF_PENDING_BASELINE_END});
+}
+
+/* ---- the runner: the settings', and what a log's header says over them ---- */
+
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
+static bool same_athlete(const struct kf_athlete *a, const struct kf_athlete *b)
+{
+    return same(a->mass_kg, b->mass_kg) && same(a->height_m, b->height_m) && same(a->thigh_m, b->thigh_m) &&
+           same(a->shank_m, b->shank_m) && a->sex == b->sex;
+}
+
+/* A field the header names beats the settings. Measured segments in the settings belong to the settings' runner: they
+ * stay only while the header does not say that someone of another height ran. */
+static struct kf_athlete athlete_in_force(const struct kf_engine *engine)
+{
+    struct kf_athlete athlete = kf_settings_athlete(&engine->settings);
+    const struct kf_athlete *named = &engine->header.athlete;
+    if (!isnan(named->height_m)) {
+        if (!(athlete.height_m == named->height_m))
+            athlete.thigh_m = athlete.shank_m = NAN;
+        athlete.height_m = named->height_m;
+    }
+    if (!isnan(named->mass_kg))
+        athlete.mass_kg = named->mass_kg;
+    if (!isnan(named->thigh_m))
+        athlete.thigh_m = named->thigh_m;
+    if (!isnan(named->shank_m))
+        athlete.shank_m = named->shank_m;
+    if (named->sex != KF_SEX_UNKNOWN)
+        athlete.sex = named->sex;
+    return athlete;
+}
+
+static struct kf_placement placement_in_force(const struct kf_engine *engine)
+{
+    struct kf_placement placement = kf_settings_placement(&engine->settings);
+    for (int site = 0; site < KF_SITE_BODY_COUNT; site++) {
+        if (!isnan(engine->header.placement.ratio[site]))
+            placement.ratio[site] = engine->header.placement.ratio[site];
+        if (!isnan(engine->header.placement.offset_m[site]))
+            placement.offset_m[site] = engine->header.placement.offset_m[site];
+    }
+    return placement;
+}
+
+void kf_engine_merge_athlete(struct kf_engine *engine, const struct kf_athlete *named)
+{
+    struct kf_athlete *header = &engine->header.athlete;
+    if (engine->config.athlete_fixed)
+        return;
+    header->height_m = isnan(named->height_m) ? header->height_m : named->height_m;
+    header->mass_kg = isnan(named->mass_kg) ? header->mass_kg : named->mass_kg;
+    header->thigh_m = isnan(named->thigh_m) ? header->thigh_m : named->thigh_m;
+    header->shank_m = isnan(named->shank_m) ? header->shank_m : named->shank_m;
+    header->sex = named->sex == KF_SEX_UNKNOWN ? header->sex : named->sex;
+    engine->athlete = athlete_in_force(engine);
+    kf_pipeline_set_athlete(&engine->pipeline, &engine->athlete);
+}
+
+void kf_engine_merge_placement(struct kf_engine *engine, const struct kf_pod_item *item)
+{
+    const enum kf_site site = item->u.placement.site;
+    if ((int)site < 0 || site >= KF_SITE_BODY_COUNT)
+        return;
+    if (!isnan(item->u.placement.ratio))
+        engine->header.placement.ratio[site] = item->u.placement.ratio;
+    if (!isnan(item->u.placement.offset_m))
+        engine->header.placement.offset_m[site] = item->u.placement.offset_m;
+    engine->placement = placement_in_force(engine);
+    kf_pipeline_set_placement(&engine->pipeline, &engine->placement);
+}
+
+/* ---- settings ---- */
+
+static void refresh_mute(struct kf_engine *engine)
+{
+    engine->coach.muted = engine->muted || engine->quiet;
+}
+
+/* Into *coach, which is new. */
+static enum kf_status add_rules(struct kf_coach *coach, const struct kf_cue_rules *rules, struct kf_error *error)
+{
+    for (unsigned i = 0; i < rules->count; i++) {
+        const enum kf_status status = kf_coach_add(coach, &rules->rule[i]);
+        if (status != KF_OK)
+            return kf_error_set(error, KF_ERR_CONFIG, 0, "cue '%s' cannot be used: %s", rules->rule[i].name,
+                                kf_status_name(status));
+    }
+    return KF_OK;
+}
+
+static void apply_feedback(struct kf_coach *coach, const struct kf_settings *settings)
+{
+    coach->external_wording = settings->feedback_wording == KF_SET_WORDING_EXTERNAL;
+    coach->warmup_s = settings->feedback_warmup_s;
+}
+
+enum kf_status kf_engine_set_up_settings(struct kf_engine *engine, struct kf_error *error)
+{
+    engine->settings = engine->config.settings;
+    engine->header.athlete = kf_athlete_unknown();
+    for (int site = 0; site < KF_SITE_BODY_COUNT; site++)
+        engine->header.placement.ratio[site] = engine->header.placement.offset_m[site] = NAN;
+    engine->athlete = athlete_in_force(engine);
+    engine->placement = placement_in_force(engine);
+    kf_coach_init(&engine->coach);
+    apply_feedback(&engine->coach, &engine->settings);
+    return add_rules(&engine->coach, &engine->config.cues, error);
+}
+
+/* Streams whose settings say something new are worn there from now on, unless a control has said where. */
+static void move_streams(struct kf_engine *engine, const struct kf_settings *before)
+{
+    for (unsigned i = 0; i < engine->config.pod_count; i++) {
+        enum kf_site old[KF_POD_MAX_STREAMS], now[KF_POD_MAX_STREAMS];
+        kf_settings_streams(before, i, old);
+        kf_settings_streams(&engine->settings, i, now);
+        for (unsigned k = 0; k < KF_POD_MAX_STREAMS; k++)
+            if (now[k] != old[k])
+                engine->pod[i].stream_site[k] = now[k];
+    }
+}
+
+/* Makes settings the ones in force, from the next sample on. Nothing is rebuilt that has not changed. */
+static void use_settings(struct kf_engine *engine, const struct kf_settings *settings)
+{
+    const struct kf_settings before = engine->settings;
+    const struct kf_limits limits = kf_settings_limits(settings);
+    engine->settings = *settings;
+    const struct kf_athlete athlete = athlete_in_force(engine);
+    const struct kf_placement placement = placement_in_force(engine);
+    kf_pipeline_set_limits(&engine->pipeline, &limits);
+    if (!same_athlete(&athlete, &engine->athlete))
+        kf_pipeline_set_athlete(&engine->pipeline, &athlete);
+    if (memcmp(&placement, &engine->placement, sizeof placement) != 0)
+        kf_pipeline_set_placement(&engine->pipeline, &placement);
+    engine->athlete = athlete;
+    engine->placement = placement;
+    apply_feedback(&engine->coach, settings);
+    move_streams(engine, &before);
+}
+
+static enum kf_status change_setting(struct kf_engine *engine, const char *assignment, struct kf_error *error)
+{
+    struct kf_settings changed = engine->settings;
+    const struct kf_setting *row = NULL;
+    enum kf_status status = kf_settings_assign(&changed, assignment, &row, error);
+    if (status == KF_OK)
+        status = kf_settings_check(&changed, &row, error);
+    if (status == KF_OK)
+        use_settings(engine, &changed);
+    return status;
+}
+
+/* Keeps the first problem of a file. */
+static void on_problem(void *context, const struct kf_settings_problem *problem)
+{
+    struct kf_error *error = context;
+    if (error->code != KF_OK)
+        return;
+    kf_error_set(error, KF_ERR_CONFIG, 0, "line %u: %.200s", problem->line, problem->text);
+    kf_error_hint(error, "%s", problem->hint);
+}
+
+static enum kf_status reload(struct kf_engine *engine, const char *text, struct kf_error *error)
+{
+    const struct kf_settings_listener listener = {on_problem, error};
+    struct kf_settings fresh;
+    enum kf_status status = KF_OK;
+    const size_t length = strlen(text);
+    FILE *stream = fmemopen((void *)(uintptr_t)text, length ? length : 1, "r");
+    kf_settings_default(&fresh);
+    if (!stream)
+        return kf_error_set(error, KF_ERR_CONFIG, 0, "not enough memory to read settings");
+    if (length > 0)
+        status = kf_settings_read(&fresh, NULL, stream, "settings", &listener);
+    (void)fclose(stream);
+    if (status == KF_OK)
+        use_settings(engine, &fresh);
+    return status == KF_OK ? KF_OK : KF_ERR_CONFIG;
+}
+
+/* ---- controls ---- */
+
+/* The sensors sit anew: what was learned of how they sit goes, and strides with it. */
+static void align(struct kf_engine *engine)
+{
+    engine->baseline_open = false;
+    kf_pipeline_epoch(&engine->pipeline, false);
+    kf_coach_reset(&engine->coach);
+}
+
+static enum kf_status wear(struct kf_engine *engine, const struct kf_record *record, struct kf_error *error)
+{
+    const enum kf_site site = kf_site_from_name(record->text, (unsigned)strlen(record->text));
+    const bool named = site != KF_SITE_NONE || strcmp(record->text, kf_site_name(KF_SITE_NONE)) == 0;
+    if (!named || record->source >= engine->config.pod_count ||
+        !(record->value >= 0 && record->value < KF_POD_MAX_STREAMS))
+        return kf_error_set(error, KF_ERR_ARG, 0, "stream %g of pod %u cannot be worn at '%.40s'", record->value,
+                            record->source, record->text);
+    const unsigned stream = (unsigned)record->value;
+    struct kf_engine_pod *pod = &engine->pod[record->source];
+    const enum kf_site before = kf_engine_stream_site(engine, record->source, stream);
+    pod->stream_site[stream] = site;
+    pod->told[stream] = true;
+    if (before != site && ((before >= 0 && before < KF_SITE_BODY_COUNT) || (site >= 0 && site < KF_SITE_BODY_COUNT)))
+        align(engine);
+    return KF_OK;
+}
+
+static void mark(struct kf_engine *engine, const char *text)
+{
+    struct kf_pod_item item = {.kind = KF_POD_MARK, .t_s = now_of(engine)};
+    (void)snprintf(item.u.mark.text, sizeof item.u.mark.text, "%s", text);
+    kf_engine_tell_item(engine, 0, &item);
+}
+
+static enum kf_status belt(struct kf_engine *engine, double speed_mps, struct kf_error *error)
+{
+    const struct kf_pod_item item = {.kind = KF_POD_BELT, .t_s = now_of(engine), .u.belt.speed_mps = speed_mps};
+    if (!(speed_mps > 0 && isfinite(speed_mps)))
+        return kf_error_set(error, KF_ERR_ARG, 0, "%g m/s is no belt speed", speed_mps);
+    apply_item(engine, 0, &item);
+    return KF_OK;
+}
+
+static enum kf_status carry_out(struct kf_engine *engine, const struct kf_record *record, struct kf_error *error)
+{
+    switch (record->control) {
+    case KF_CONTROL_NONE:
+    case KF_CONTROL_FEEDBACK:
+        break;
+    case KF_CONTROL_ALIGN:
+        align(engine);
+        break;
+    case KF_CONTROL_BASELINE_START:
+        baseline_start(engine, now_of(engine));
+        break;
+    case KF_CONTROL_BASELINE_END:
+        baseline_end(engine, now_of(engine));
+        break;
+    case KF_CONTROL_MARK:
+        mark(engine, record->text);
+        break;
+    case KF_CONTROL_BELT:
+        return belt(engine, record->value, error);
+    case KF_CONTROL_MUTE:
+        engine->muted = record->value > 0;
+        refresh_mute(engine);
+        break;
+    case KF_CONTROL_QUIET:
+        engine->quiet = record->value > 0;
+        refresh_mute(engine);
+        break;
+    case KF_CONTROL_SETTING:
+        return change_setting(engine, record->text, error);
+    case KF_CONTROL_SETTINGS:
+        return reload(engine, record->text, error);
+    case KF_CONTROL_SITE:
+        return wear(engine, record, error);
+    }
+    return KF_OK;
+}
+
+enum kf_status kf_engine_control(struct kf_engine *engine, const struct kf_record *record)
+{
+    struct kf_error error = {0};
+    const enum kf_status status = carry_out(engine, record, &error);
+    kf_engine_tell(engine, &(struct kf_engine_event){.kind = KF_ENGINE_CONTROL,
+                                                     .record = record,
+                                                     .refused = status == KF_OK ? NULL : &error});
+    return status;
+}
