@@ -15,7 +15,7 @@ enum {
 
 void kf_pod_track_init(struct kf_pod_track *track)
 {
-    *track = (struct kf_pod_track){.last_t_s = NAN};
+    *track = (struct kf_pod_track){.last_t_s = NAN, .least_t_s = -INFINITY};
 }
 
 void kf_pod_track_restart(struct kf_pod_track *track)
@@ -126,7 +126,7 @@ void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, 
                         const struct kf_pod_item *item, const struct kf_pod_sink *sink)
 {
     struct kf_pod_stream *stream = &stats->stream[slot];
-    const double t_s = item->t_s;
+    const double t_s = fmax(item->t_s, track->least_t_s);
     struct kf_pod_item numbered;
     if (stats->epochs == 0)
         stats->epochs = 1;
@@ -139,7 +139,7 @@ void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, 
             stream->rate_hz = (double)track->steps / track->span_s;
     }
     track->missing = 0;
-    track->last_t_s = t_s;
+    track->last_t_s = track->least_t_s = t_s;
     if (!(stats->first_t_s <= t_s))
         stats->first_t_s = t_s;
     if (!(stats->last_t_s >= t_s))
@@ -147,6 +147,7 @@ void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, 
     numbered.kind = item->kind;
     numbered.t_s = t_s;
     numbered.u.sample = item->u.sample;
+    numbered.u.sample.t_s = t_s;
     numbered.u.sample.stream = (unsigned)slot;
     sink->item(sink->context, &numbered);
 }

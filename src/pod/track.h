@@ -12,6 +12,7 @@ struct kf_pod_track {
     unsigned learned; /* steps it was learned from */
     unsigned odd;     /* steps in a row that do not fit it */
     double last_t_s;  /* of the last sample; NAN at the start and after a restart */
+    double least_t_s; /* no sample comes before: the newest time given, across restarts, too */
     double span_s;    /* time between samples joined so far ... */
     uint64_t steps;   /* ... and sample periods in it: their ratio is the rate reported */
     uint32_t missing; /* lost since the last sample */
@@ -44,7 +45,8 @@ void kf_pod_emit_gap(struct kf_pod_stats *stats, struct kf_pod_track *track, int
                      const struct kf_pod_sink *sink);
 
 /* Counts the sample of stats->stream[slot] in item (kind, t_s and u.sample set) and hands it on with its stream's
- * number. */
+ * number. A time before the stream's last one, whatever restart or new layout made it, becomes that one: times of a
+ * stream never fall. */
 void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot,
                         const struct kf_pod_item *item, const struct kf_pod_sink *sink);
 
