@@ -21,8 +21,8 @@
 static const double thigh_tilt_share = .75;
 static const double shank_tilt_share = .3;
 static const double turn_limit_rad = .35;
-/* Prior on the turns: as much as some 1.5 swings say, so that the first swings do not throw them about. */
-static const double prior_weight = 2e4;
+/* Prior on the turns: as much as 1.5 swings at this speed say, so that the first ones do not throw them about. */
+static const double prior_samples = 70;
 static const double forget_per_swing = 1. / 60;
 static const double assumed_height_m = 1.72; /* when nobody said: the moment is then off by a factor, D hardly */
 
@@ -109,7 +109,8 @@ void kf_knee_settle(struct kf_knee *knee)
     knee->weight += knee->weight_open - forget_per_swing * knee->weight;
     kf_knee_drop(knee);
 
-    const double a = knee->sum[0] + prior_weight, b = knee->sum[1], d = knee->sum[2] + prior_weight;
+    const double steadied = 1 + prior_samples / knee->weight;
+    const double a = steadied * knee->sum[0], b = knee->sum[1], d = steadied * knee->sum[2];
     const double g1 = -knee->sum[3], g2 = -knee->sum[4], det = a * d - b * b;
     knee->thigh_turn = limited((d * g1 - b * g2) / det);
     knee->shank_turn = limited((a * g2 - b * g1) / det);

@@ -108,7 +108,8 @@ static void make_point(struct kf_segment *segment, int64_t step, const double va
     point->rate_radps = vec3_dot(rate, align->z);
     point->fwd_mps2 = vec3_dot(value, align->x);
     point->axial_mps2 = vec3_dot(value, align->y);
-    point->angle_rad = atan2(vec3_dot(up, align->x), vec3_dot(up, align->y));
+    /* The strapdown holds each rate over the step before it: the tilt is half a step ahead. */
+    point->angle_rad = atan2(vec3_dot(up, align->x), vec3_dot(up, align->y)) - KF_GRID_S / 2 * point->rate_radps;
     segment->valid[slot_of(step)] = true;
 }
 

@@ -276,9 +276,9 @@ static void test_angles(void **state)
     knee = sqrt(knee / count) / degree;
     print_message("angles: thigh %.2f, shank %.2f, knee %.2f deg RMS\n", thigh, shank, knee);
     /* 1.5 cm out of place is taken for a tilted axis in part: knee.c, shank_tilt_share */
-    assert_near(thigh, 0, 1.5);
-    assert_near(shank, 0, 2.5);
-    assert_near(knee, 0, 3.2);
+    assert_near(thigh, 0, .4);
+    assert_near(shank, 0, 2);
+    assert_near(knee, 0, 2);
 }
 
 /* The event of this kind nearest to t_s, minus t_s. */
