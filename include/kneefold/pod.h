@@ -106,12 +106,20 @@ struct kf_pod_sink {
     void *context;
 };
 
-enum kf_pod_command { KF_POD_CMD_DESCRIBE, KF_POD_CMD_START, KF_POD_CMD_STOP, KF_POD_CMD_IDENTIFY };
+enum kf_pod_command {
+    KF_POD_CMD_DESCRIBE, /* say who you are: changes nothing in the pod */
+    KF_POD_CMD_START,    /* stream what kneefold needs */
+    KF_POD_CMD_STOP,
+    KF_POD_CMD_IDENTIFY, /* blink */
+    KF_POD_CMD_RATE      /* so many inertial samples a second; the pod takes the nearest it has */
+};
 
 struct kf_pod_driver {
     const char *name;    /* as in keys.md `source.format`: "podlink", "kneefold-log" */
     const char *summary; /* one line for people */
     size_t state_size;   /* bytes of memory init needs, aligned for max_align_t */
+    /* Speeds its pods talk at, the likeliest first (formats.md), 0 ends them; NULL: never on a wire. */
+    const unsigned *bauds;
 
     /* How sure these leading bytes are this format: 0 no, 1 cannot say yet (needs more), 2 yes. */
     int (*sniff)(const uint8_t *bytes, size_t count);
@@ -120,8 +128,9 @@ struct kf_pod_driver {
     /* The source has ended: a last line without newline is used, half frames are counted bad. */
     void (*finish)(void *state, const struct kf_pod_sink *sink);
     const struct kf_pod_stats *(*stats)(const void *state);
-    /* NULL, or writes the bytes of a command for the pod and returns how many (0: has no such command). */
-    size_t (*command)(void *state, enum kf_pod_command command, uint8_t *out, size_t capacity);
+    /* NULL, or writes the bytes of a command for the pod and returns how many (0: has no such command, or no room).
+     * `rate_hz` counts for RATE alone. Nothing is stored in the pod: switched off and on it is as it was. */
+    size_t (*command)(void *state, enum kf_pod_command command, unsigned rate_hz, uint8_t *out, size_t capacity);
     /* NULL, or takes one setting of section [pod.NAME] as text, between init and the first push. Returns NULL, or what
      * it expected instead (static words) and has changed nothing: a key it does not know, a value it cannot use. */
     const char *(*configure)(void *state, const char *key, const char *value);

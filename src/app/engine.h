@@ -107,10 +107,10 @@ enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned pod,
 bool kf_engine_refused(const struct kf_engine *engine, unsigned pod); /* unknown for sure: reading on is of no use */
 /* Bytes come, but of no known format yet. `begin` gets how they begin, printable (size >= 1). */
 bool kf_engine_puzzled(const struct kf_engine *engine, unsigned pod, char *begin, size_t size);
-/* Command bytes for the pod (describe, start, stop), 0 when the format has none. Before the format is known they are
+/* Command bytes for the pod (`rate_hz` is for RATE), 0 when the format has none. Before the format is known they are
  * those of podlink: a pod that waits to be asked says nothing that could be detected. */
-size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_command command, uint8_t *out,
-                         size_t capacity);
+size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_command command, unsigned rate_hz,
+                         uint8_t *out, size_t capacity);
 
 /* Keyframes, for seeking: the whole state as bytes, to be loaded into the same engine later, when the same records
  * follow. Their size never changes. Listener and block stay where they are. */

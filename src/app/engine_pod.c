@@ -253,8 +253,8 @@ bool kf_engine_puzzled(const struct kf_engine *engine, unsigned pod, char *begin
     return !asked->driver && asked->lead_count >= PUZZLED;
 }
 
-size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_command command, uint8_t *out,
-                         size_t capacity)
+size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_command command, unsigned rate_hz,
+                         uint8_t *out, size_t capacity)
 {
     struct kf_engine_pod *asked = &engine->pod[pod];
     const struct kf_pod_driver *driver = asked->driver;
@@ -263,5 +263,5 @@ size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_com
         if (driver)
             driver->init(asked->decoder);
     }
-    return driver && driver->command ? driver->command(asked->decoder, command, out, capacity) : 0;
+    return driver && driver->command ? driver->command(asked->decoder, command, rate_hz, out, capacity) : 0;
 }

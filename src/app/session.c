@@ -94,7 +94,7 @@ static void take_moment(struct kf_session *session, enum kf_record_kind kind)
 static void send(struct kf_session *session, enum kf_pod_command command)
 {
     uint8_t bytes[COMMAND_BYTES];
-    const size_t count = kf_engine_command(session->engine, 0, command, bytes, sizeof bytes);
+    const size_t count = kf_engine_command(session->engine, 0, command, 0, bytes, sizeof bytes);
     if (count > 0 && session->source)
         (void)kf_source_write(session->source, bytes, count, NULL);
 }

@@ -76,11 +76,18 @@ static void init(void *state)
     kf_counted_init(state, &format);
 }
 
-/* Start: 1000 Hz, then live mode with all six channels; a board that streams already takes neither. */
-static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_t capacity)
+/* Start: 1000 Hz, then live mode with all six channels; a board that streams already takes neither. Its other rates
+ * (1, 10, 100 Hz) show no EMG, and no byte would tell the decoder of them: RATE knows 1000 alone. */
+static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
     enum { RATE_1000 = 3 << 6 | 3, LIVE_ALL = 0x3f << 2 | 1, IDLE = 0 };
     (void)state;
+    if (what == KF_POD_CMD_RATE && rate_hz == 1000 && capacity >= 3) {
+        out[0] = IDLE;
+        out[1] = RATE_1000;
+        out[2] = LIVE_ALL;
+        return 3;
+    }
     if (what == KF_POD_CMD_START && capacity >= 2) {
         out[0] = RATE_1000;
         out[1] = LIVE_ALL;
@@ -93,10 +100,13 @@ static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_
     return 0;
 }
 
+static const unsigned bauds[] = {115200, 0};
+
 const struct kf_pod_driver kf_bitalino_driver = {
     .name = "bitalino",
     .summary = "BITalino (r)evolution, 1 to 6 channels of EMG at 1000 Hz",
     .state_size = sizeof(struct kf_counted),
+    .bauds = bauds,
     .sniff = sniff,
     .init = init,
     .push = kf_counted_push,

@@ -62,7 +62,7 @@ static void init(void *state)
 
 /* Describe asks for the banner and stops a stream. Start sets every channel to powered, gain 24, normal input, in the
  * bias loop, off SRB2 and SRB1 (bipolar electrodes), and streams. */
-static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_t capacity)
+static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
     static const char *const words[] = {
         [KF_POD_CMD_DESCRIBE] = "v",
@@ -70,6 +70,7 @@ static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_
         [KF_POD_CMD_STOP] = "s",
     };
     (void)state;
+    (void)rate_hz; /* 250 Hz is what its radio carries */
     if ((unsigned)what >= sizeof words / sizeof words[0])
         return 0;
     const size_t length = strlen(words[what]);
@@ -79,10 +80,13 @@ static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_
     return length;
 }
 
+static const unsigned bauds[] = {115200, 0};
+
 const struct kf_pod_driver kf_cyton_driver = {
     .name = "cyton",
     .summary = "OpenBCI Cyton, 8 channels of EMG at 250 Hz",
     .state_size = sizeof(struct kf_counted),
+    .bauds = bauds,
     .sniff = sniff,
     .init = init,
     .push = kf_counted_push,

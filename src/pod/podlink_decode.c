@@ -228,7 +228,26 @@ static const struct kf_pod_stats *get_stats(const void *state)
     return &((const struct podlink *)state)->stats;
 }
 
-static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_t capacity)
+/* RATE for every inertial stream; EMG and force keep theirs, which their signal asks for. */
+static size_t set_rates(struct podlink *link, unsigned rate_hz, uint8_t *out, size_t capacity)
+{
+    enum { RATE_BYTES = KF_PODLINK_HEADER + 3 + 2 + 2 };
+    size_t made = 0;
+    for (unsigned i = 0; link->described && i < link->stream_count; i++) {
+        const struct kf_podlink_stream *wire = &link->stream[i].wire;
+        if (wire->kind != KF_PODLINK_IMU6)
+            continue;
+        if (capacity - made < RATE_BYTES)
+            return 0;
+        kf_podlink_begin(&link->encoder, KF_PODLINK_RATE, 0);
+        kf_podlink_put_u8(&link->encoder, wire->id);
+        kf_podlink_put_u16(&link->encoder, (uint16_t)(rate_hz < UINT16_MAX ? rate_hz : UINT16_MAX));
+        made += kf_podlink_end(&link->encoder, out + made);
+    }
+    return made;
+}
+
+static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
     static const enum kf_podlink_type types[] = {[KF_POD_CMD_DESCRIBE] = KF_PODLINK_DESCRIBE,
                                                  [KF_POD_CMD_START] = KF_PODLINK_START,
@@ -236,6 +255,8 @@ static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_
                                                  [KF_POD_CMD_IDENTIFY] = KF_PODLINK_IDENTIFY};
     enum { COMMAND_BYTES = KF_PODLINK_HEADER + 2 + 2 }; /* no payload; crc; code byte and delimiter */
     struct podlink *link = state;
+    if (what == KF_POD_CMD_RATE)
+        return set_rates(link, rate_hz, out, capacity);
     if (capacity < COMMAND_BYTES || (unsigned)what >= sizeof types / sizeof types[0])
         return 0;
     kf_podlink_begin(&link->encoder, types[what], 0);
@@ -261,10 +282,13 @@ static int sniff(const uint8_t *bytes, size_t count)
     return count < GIVE_UP_BYTES ? 1 : 0;
 }
 
+static const unsigned bauds[] = {921600, 115200, 0};
+
 const struct kf_pod_driver kf_podlink_driver = {
     .name = "podlink",
     .summary = "kneefold's native pod protocol, version 1",
     .state_size = sizeof(struct podlink),
+    .bauds = bauds,
     .sniff = sniff,
     .init = init,
     .push = push,

@@ -278,27 +278,53 @@ static const struct kf_pod_stats *get_stats(const void *state)
     return &((const struct vectornav *)state)->stats;
 }
 
+/* Appends "$word*hh" and a line's end; 0 when there is no room. */
+static size_t put_sentence(const char *word, uint8_t *out, size_t capacity)
+{
+    enum { WRAPPING = sizeof "$*hh\r\n" };
+    unsigned sum = 0;
+    if (capacity < strlen(word) + WRAPPING)
+        return 0;
+    for (const char *at = word; *at; at++)
+        sum ^= (unsigned char)*at;
+    return (size_t)snprintf((char *)out, capacity, "$%s*%02X\r\n", word, sum);
+}
+
+/* Of the rates the pod has for sentences the next one up (register 7), when it is sentences that it sends; else the
+ * divisor of its packets (register 75, of 800 Hz). */
+static size_t set_rate(const struct vectornav *vn, unsigned rate_hz, uint8_t *out, size_t capacity)
+{
+    static const unsigned hz[] = {1, 2, 4, 5, 10, 20, 25, 40, 50, 100, 200};
+    enum { BASE_HZ = 800, RATES = sizeof hz / sizeof hz[0] };
+    char word[40];
+    unsigned at = 0;
+    while (at + 1 < RATES && hz[at] < rate_hz)
+        at++;
+    if (!vn->binary && vn->stats.good_frames > 0)
+        (void)snprintf(word, sizeof word, "VNWRG,07,%u", hz[at]);
+    else
+        (void)snprintf(word, sizeof word, "VNWRG,75,3,%u,01,0201",
+                       rate_hz == 0 || rate_hz >= BASE_HZ ? 1 : (BASE_HZ + rate_hz / 2) / rate_hz);
+    return put_sentence(word, out, capacity);
+}
+
 /* DESCRIBE asks for the model. START turns sentences off and binary output 1 on, on both ports: time since start and
  * the measured acceleration and rate, a quarter of the pod's 800 Hz: 38 bytes 200 times a second, which 115200 baud
  * can carry. STOP turns both off. Nothing is saved. */
-static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_t capacity)
+static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
     static const char *const words[][2] = {[KF_POD_CMD_DESCRIBE] = {"VNRRG,01", NULL},
                                            [KF_POD_CMD_START] = {"VNWRG,06,0", "VNWRG,75,3,4,01,0201"},
                                            [KF_POD_CMD_STOP] = {"VNWRG,06,0", "VNWRG,75,0,4,01,0201"}};
-    enum { WRAPPING = sizeof "$*hh\r\n" };
     size_t made = 0;
-    (void)state;
+    if (what == KF_POD_CMD_RATE)
+        return set_rate(state, rate_hz, out, capacity);
     for (unsigned i = 0; i < 2 && (size_t)what < sizeof words / sizeof words[0]; i++) {
         const char *word = words[what][i];
-        unsigned sum = 0;
-        if (!word)
-            break;
-        if (capacity - made < strlen(word) + WRAPPING)
+        const size_t count = word ? put_sentence(word, out + made, capacity - made) : 0;
+        if (word && count == 0)
             return 0;
-        for (const char *at = word; *at; at++)
-            sum ^= (unsigned char)*at;
-        made += (size_t)snprintf((char *)out + made, capacity - made, "$%s*%02X\r\n", word, sum);
+        made += count;
     }
     return made;
 }
@@ -321,10 +347,13 @@ static int sniff(const uint8_t *bytes, size_t count)
     return count < KF_SNIFF_GIVE_UP ? 1 : 0;
 }
 
+static const unsigned bauds[] = {115200, 921600, 0};
+
 const struct kf_pod_driver kf_vectornav_driver = {
     .name = "vectornav",
     .summary = "VectorNav VN-100 and kin, ASCII and binary",
     .state_size = sizeof(struct vectornav),
+    .bauds = bauds,
     .sniff = sniff,
     .init = init,
     .push = push,

@@ -315,16 +315,31 @@ static const struct kf_pod_stats *get_stats(const void *state)
     return &((const struct witmotion *)state)->stats;
 }
 
+/* The slowest of its rates (formats.md) that is fast enough, or its fastest. */
+static uint8_t rate_code(unsigned rate_hz)
+{
+    enum { HZ_10 = 0x06, HZ_100 = 0x09, HZ_200 = 0x0B };
+    if (rate_hz > 100)
+        return HZ_200;
+    return rate_hz > 10 ? HZ_100 : HZ_10;
+}
+
 /* START unlocks the registers and asks for clock, acceleration and rate (6,600 bytes a second: a port of 115200 baud)
- * 200 times a second; nothing is saved, so a pod switched off and on is as it was. There is no STOP. */
-static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_t capacity)
+ * 200 times a second; RATE unlocks and asks for another rate. Nothing is saved, so a pod switched off and on is as it
+ * was. There is no STOP. */
+static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
     static const uint8_t start[] = {
         0xFF, 0xAA, 0x69, 0x88, 0xB5, /* unlock */
         0xFF, 0xAA, 0x02, 0x07, 0x00, /* content: frames 50, 51, 52 */
         0xFF, 0xAA, 0x03, 0x0B, 0x00, /* rate: 200 Hz */
     };
+    const uint8_t rate[] = {0xFF, 0xAA, 0x69, 0x88, 0xB5, 0xFF, 0xAA, 0x03, rate_code(rate_hz), 0x00};
     (void)state;
+    if (what == KF_POD_CMD_RATE && capacity >= sizeof rate) {
+        memcpy(out, rate, sizeof rate);
+        return sizeof rate;
+    }
     if (what != KF_POD_CMD_START || capacity < sizeof start)
         return 0;
     memcpy(out, start, sizeof start);
@@ -372,10 +387,13 @@ static int sniff(const uint8_t *bytes, size_t count)
     return kf_scan_sniff(bytes, count, fits_summed);
 }
 
+static const unsigned bauds[] = {115200, 9600, 921600, 0};
+
 const struct kf_pod_driver kf_witmotion_driver = {
     .name = "witmotion",
     .summary = "WitMotion, frames of 11 bytes or 55 61 frames of 20 and 28",
     .state_size = sizeof(struct witmotion),
+    .bauds = bauds,
     .sniff = sniff,
     .init = init,
     .push = push,

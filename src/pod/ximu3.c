@@ -193,12 +193,23 @@ static const struct kf_pod_stats *get_stats(const void *state)
 }
 
 #define RATE_200_HZ "{\"inertial_message_rate_divisor\":2}\n"
+#define RATE_FORMAT "{\"inertial_message_rate_divisor\":%u}\n"
 #define APPLY "{\"apply\":null}\n"
 #define TO_MUX "^^"
 
+/* A divisor of 400 Hz. */
+static size_t set_rate(unsigned rate_hz, uint8_t *out, size_t capacity)
+{
+    enum { BASE_HZ = 400 };
+    const unsigned divisor = rate_hz == 0 || rate_hz >= BASE_HZ ? 1 : (BASE_HZ + rate_hz / 2) / rate_hz;
+    const int length =
+        snprintf((char *)out, capacity, RATE_FORMAT APPLY TO_MUX RATE_FORMAT TO_MUX APPLY, divisor, divisor);
+    return length > 0 && (size_t)length < capacity ? (size_t)length : 0;
+}
+
 /* It streams unasked, at 50 Hz by default, and has no command to stop. Start: 200 Hz, at once, for it and for all that
  * hang on its mux. */
-static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_t capacity)
+static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
     static const char start[] = RATE_200_HZ APPLY TO_MUX RATE_200_HZ TO_MUX APPLY;
     static const char *const words[] = {
@@ -208,6 +219,8 @@ static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_
         [KF_POD_CMD_IDENTIFY] = "{\"strobe\":null}\n",
     };
     (void)state;
+    if (what == KF_POD_CMD_RATE)
+        return set_rate(rate_hz, out, capacity);
     if ((unsigned)what >= sizeof words / sizeof words[0])
         return 0;
     const size_t length = strlen(words[what]);
@@ -271,10 +284,13 @@ static int sniff(const uint8_t *bytes, size_t count)
     return count < GIVE_UP_BYTES ? 1 : 0;
 }
 
+static const unsigned bauds[] = {115200, 0};
+
 const struct kf_pod_driver kf_ximu3_driver = {
     .name = "ximu3",
     .summary = "x-io x-IMU3, binary or ASCII, one or several on a port",
     .state_size = sizeof(struct ximu3),
+    .bauds = bauds,
     .sniff = sniff,
     .init = init,
     .push = push,

@@ -282,17 +282,22 @@ static size_t put_message(uint8_t *out, uint8_t mid, const uint8_t *data, size_t
 }
 
 /* START puts the pod into configuration, asks for counter and time with every message and for acceleration and rate
- * of turn at 100 Hz (which every MTi has), and lets it measure. STOP leaves it in configuration. */
-static size_t command(void *state, enum kf_pod_command what, uint8_t *out, size_t capacity)
+ * of turn at 100 Hz (which every MTi has), and lets it measure; RATE does so at another rate, up to 400 Hz. STOP leaves
+ * it in configuration. */
+static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
-    static const uint8_t outputs[] = {0x10, 0x20, 0xFF, 0xFF, 0x10, 0x60, 0xFF, 0xFF,
-                                      0x40, 0x20, 0x00, 0x64, 0x80, 0x20, 0x00, 0x64};
+    enum { USUAL_HZ = 100, MOST_HZ = 400 };
+    const unsigned wanted_hz = what == KF_POD_CMD_RATE ? rate_hz : USUAL_HZ;
+    const uint8_t hz[2] = {(uint8_t)((wanted_hz < MOST_HZ ? wanted_hz : MOST_HZ) >> 8),
+                           (uint8_t)((wanted_hz < MOST_HZ ? wanted_hz : MOST_HZ) & 0xFF)};
+    const uint8_t outputs[] = {0x10, 0x20, 0xFF,  0xFF,  0x10, 0x60, 0xFF,  0xFF,
+                               0x40, 0x20, hz[0], hz[1], 0x80, 0x20, hz[0], hz[1]};
     enum { LONGEST = 3 * 5 + sizeof outputs };
     (void)state;
-    if (capacity < LONGEST || (what != KF_POD_CMD_START && what != KF_POD_CMD_STOP))
+    if (capacity < LONGEST || (what != KF_POD_CMD_START && what != KF_POD_CMD_STOP && what != KF_POD_CMD_RATE))
         return 0;
     size_t made = put_message(out, MID_GOTO_CONFIG, NULL, 0);
-    if (what == KF_POD_CMD_START) {
+    if (what != KF_POD_CMD_STOP) {
         made += put_message(out + made, MID_OUTPUTS, outputs, sizeof outputs);
         made += put_message(out + made, MID_GOTO_MEASUREMENT, NULL, 0);
     }
@@ -311,10 +316,13 @@ static int sniff(const uint8_t *bytes, size_t count)
     return kf_scan_sniff(bytes, count, fits);
 }
 
+static const unsigned bauds[] = {115200, 921600, 0};
+
 const struct kf_pod_driver kf_xsens_driver = {
     .name = "xsens",
     .summary = "Movella (Xsens) MTi, Xbus with MTData2",
     .state_size = sizeof(struct xsens),
+    .bauds = bauds,
     .sniff = sniff,
     .init = init,
     .push = push,

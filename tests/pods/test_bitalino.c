@@ -299,12 +299,16 @@ static void test_commands(void **state)
     struct feed feed;
     uint8_t out[8];
     feed_open(&feed, "bitalino");
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, out, sizeof out), 2);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, sizeof out), 2);
     assert_memory_equal(out, "\xc3\xfd", 2);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, out, sizeof out), 1);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, 0, out, sizeof out), 1);
     assert_int_equal(out[0], 0);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, out, 1), 0);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, 1), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 1000, out, sizeof out), 3);
+    assert_memory_equal(out, "\x00\xc3\xfd", 3);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 1000, out, 2), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 100, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, 0, out, sizeof out), 0);
     feed_close(&feed);
 }
 

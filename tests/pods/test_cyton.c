@@ -343,16 +343,17 @@ static void test_commands(void **state)
     struct feed feed;
     uint8_t out[128];
     feed_open(&feed, "cyton");
-    const size_t count = feed.driver->command(feed.state, KF_POD_CMD_START, out, sizeof out);
+    const size_t count = feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, sizeof out);
     assert_int_equal(count, 8 * 9 + 1);
     assert_memory_equal(out, "x1060100Xx2", 11);
     assert_int_equal(out[count - 1], 'b');
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, out, 72), 0);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, out, sizeof out), 1);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, 72), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, 0, out, sizeof out), 1);
     assert_int_equal(out[0], 's');
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, out, sizeof out), 1);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, 0, out, sizeof out), 1);
     assert_int_equal(out[0], 'v');
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, 0, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 500, out, sizeof out), 0);
     feed_close(&feed);
 }
 

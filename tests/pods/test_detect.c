@@ -189,12 +189,30 @@ static void test_constant_bytes(void **state)
     }
 }
 
+static void test_speeds_are_listed(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; kf_pod_drivers[i]; i++) {
+        const struct kf_pod_driver *driver = kf_pod_drivers[i];
+        if (strcmp(driver->name, "kneefold-log") == 0) {
+            assert_null(driver->bauds);
+            continue;
+        }
+        assert_non_null(driver->bauds);
+        assert_int_equal(driver->bauds[0], strcmp(driver->name, "podlink") == 0 ? 921600 : 115200);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_recordings),    cmocka_unit_test(test_lines_of_numbers),
-        cmocka_unit_test(test_other_devices), cmocka_unit_test(test_logs),
-        cmocka_unit_test(test_random_bytes),  cmocka_unit_test(test_constant_bytes),
+        cmocka_unit_test(test_speeds_are_listed),
+        cmocka_unit_test(test_recordings),
+        cmocka_unit_test(test_lines_of_numbers),
+        cmocka_unit_test(test_other_devices),
+        cmocka_unit_test(test_logs),
+        cmocka_unit_test(test_random_bytes),
+        cmocka_unit_test(test_constant_bytes),
     };
     return cmocka_run_group_tests_name("detection", tests, NULL, NULL);
 }

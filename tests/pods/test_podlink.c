@@ -400,13 +400,32 @@ static void test_commands_are_frames(void **state)
     for (unsigned i = 0; i < sizeof types; i++) {
         uint8_t out[16], body[KF_PODLINK_FRAME_MAX];
         struct kf_podlink_frame frame;
-        assert_int_equal(bench->feed.driver->command(bench->feed.state, (enum kf_pod_command)i, out, 11), 0);
-        const size_t count = bench->feed.driver->command(bench->feed.state, (enum kf_pod_command)i, out, sizeof out);
+        assert_int_equal(bench->feed.driver->command(bench->feed.state, (enum kf_pod_command)i, 0, out, 11), 0);
+        const size_t count = bench->feed.driver->command(bench->feed.state, (enum kf_pod_command)i, 0, out, sizeof out);
         assert_true(count > 0 && out[count - 1] == 0);
         assert_int_equal(kf_podlink_open(out, count - 1, body, &frame), KF_PODLINK_OPENED);
         assert_int_equal(frame.type, types[i]);
         assert_int_equal(frame.seq, i);
     }
+}
+
+static void test_rate_is_for_every_inertial_stream(void **state)
+{
+    struct bench *bench = *state;
+    const struct kf_pod_driver *driver = bench->feed.driver;
+    uint8_t out[256], body[KF_PODLINK_FRAME_MAX];
+    struct kf_podlink_frame frame;
+    assert_int_equal(driver->command(bench->feed.state, KF_POD_CMD_RATE, 200, out, sizeof out), 0);
+    maker_describe(&bench->maker);
+    (void)run(bench);
+    const size_t count = driver->command(bench->feed.state, KF_POD_CMD_RATE, 200, out, sizeof out);
+    assert_int_equal(count, 15);
+    assert_int_equal(kf_podlink_open(out, count - 1, body, &frame), KF_PODLINK_OPENED);
+    assert_int_equal(frame.type, KF_PODLINK_RATE);
+    assert_int_equal(frame.length, 3);
+    assert_int_equal(frame.payload[0], MAKER_IMU);
+    assert_int_equal(kf_podlink_get_u16(frame.payload + 1), 200);
+    assert_int_equal(driver->command(bench->feed.state, KF_POD_CMD_RATE, 200, out, 14), 0);
 }
 
 static void test_frames_that_do_not_fit_are_refused(void **state)
@@ -520,6 +539,7 @@ int main(void)
         WITH_BENCH(test_events_become_items),
         WITH_BENCH(test_endless_junk_is_one_bad_frame),
         WITH_BENCH(test_commands_are_frames),
+        WITH_BENCH(test_rate_is_for_every_inertial_stream),
         WITH_BENCH(test_frames_that_do_not_fit_are_refused),
         WITH_BENCH(test_noise_changes_nothing),
     };

@@ -321,6 +321,35 @@ static void test_noise_with_a_checksum_does_not_lock(void **state)
     assert_int_equal(vectornav()->sniff(bytes, count), 1);
 }
 
+static size_t put_rate(struct feed *feed, unsigned rate_hz, char *out, size_t capacity)
+{
+    const size_t count = feed->driver->command(feed->state, KF_POD_CMD_RATE, rate_hz, (uint8_t *)out, capacity - 1);
+    out[count] = '\0';
+    return count;
+}
+
+/* Of packets it is a divisor, of sentences a number of hertz that the pod has. */
+static void test_rate_is_for_what_it_sends(void **state)
+{
+    (void)state;
+    static const char sentence[] = "$VNRRG,01,VN-100T*0E\r\n";
+    char out[64];
+    struct feed feed;
+    feed_open(&feed, "vectornav");
+    put_rate(&feed, 200, out, sizeof out);
+    assert_string_equal(out, "$VNWRG,75,3,4,01,0201*71\r\n");
+    put_rate(&feed, 100000, out, sizeof out);
+    assert_string_equal(out, "$VNWRG,75,3,1,01,0201*74\r\n");
+    feed_push(&feed, (const uint8_t *)sentence, sizeof sentence - 1, 0);
+    assert_int_equal(feed_stats(&feed)->good_frames, 1);
+    put_rate(&feed, 99, out, sizeof out);
+    assert_string_equal(out, "$VNWRG,07,100*6C\r\n");
+    put_rate(&feed, 1000, out, sizeof out);
+    assert_string_equal(out, "$VNWRG,07,200*6F\r\n");
+    assert_int_equal(put_rate(&feed, 100, out, 12), 0);
+    feed_close(&feed);
+}
+
 static void test_commands_are_sentences(void **state)
 {
     (void)state;
@@ -328,20 +357,20 @@ static void test_commands_are_sentences(void **state)
     uint8_t out[256];
     struct feed feed;
     feed_open(&feed, "vectornav");
-    size_t count = feed.driver->command(feed.state, KF_POD_CMD_START, out, sizeof out);
+    size_t count = feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, sizeof out);
     assert_true(count > sizeof start);
     assert_memory_equal(out, start, sizeof start - 1);
     feed_push(&feed, out, count, 0); /* our own decoder finds their checksums right */
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, out, 40), 0);
-    count = feed.driver->command(feed.state, KF_POD_CMD_STOP, out, sizeof out);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, 40), 0);
+    count = feed.driver->command(feed.state, KF_POD_CMD_STOP, 0, out, sizeof out);
     assert_memory_equal(out, stop, sizeof stop - 1);
     feed_push(&feed, out, count, 0);
-    count = feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, out, sizeof out);
+    count = feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, 0, out, sizeof out);
     assert_int_equal(count, sizeof "$VNRRG,01*hh\r\n" - 1);
     feed_push(&feed, out, count, 0);
     assert_int_equal(feed_stats(&feed)->good_frames, 5);
     assert_int_equal(feed_stats(&feed)->bad_frames, 0);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, 0, out, sizeof out), 0);
     feed_close(&feed);
 }
 
@@ -357,6 +386,7 @@ int main(void)
         cmocka_unit_test(test_packets_supersede_sentences),
         cmocka_unit_test(test_noise_with_a_checksum_does_not_lock),
         cmocka_unit_test(test_commands_are_sentences),
+        cmocka_unit_test(test_rate_is_for_what_it_sends),
     };
     if (!feed_has_shared())
         return FEED_SKIP;

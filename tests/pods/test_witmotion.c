@@ -450,10 +450,30 @@ static void test_start_unlocks_and_asks(void **state)
     uint8_t out[32];
     struct feed feed;
     feed_open(&feed, "witmotion");
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, out, sizeof out), sizeof start);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, sizeof out), sizeof start);
     assert_memory_equal(out, start, sizeof start);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, out, sizeof start - 1), 0);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, sizeof start - 1), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, 0, out, sizeof out), 0);
+    feed_close(&feed);
+}
+
+static void test_rate_is_the_next_one_up(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned rate_hz;
+        uint8_t code;
+    } rates[] = {{1, 0x06}, {10, 0x06}, {11, 0x09}, {100, 0x09}, {101, 0x0B}, {200, 0x0B}, {1000, 0x0B}};
+    uint8_t wanted[] = {0xFF, 0xAA, 0x69, 0x88, 0xB5, 0xFF, 0xAA, 0x03, 0, 0x00}, out[32];
+    struct feed feed;
+    feed_open(&feed, "witmotion");
+    for (unsigned i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        wanted[8] = rates[i].code;
+        assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, rates[i].rate_hz, out, sizeof out),
+                         sizeof wanted);
+        assert_memory_equal(out, wanted, sizeof wanted);
+    }
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 100, out, sizeof wanted - 1), 0);
     feed_close(&feed);
 }
 
@@ -476,6 +496,7 @@ int main(void)
         cmocka_unit_test(test_single_frame_is_read_at_the_end),
         cmocka_unit_test(test_noise_does_not_lock),
         cmocka_unit_test(test_start_unlocks_and_asks),
+        cmocka_unit_test(test_rate_is_the_next_one_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

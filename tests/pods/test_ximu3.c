@@ -358,15 +358,22 @@ static void test_commands(void **state)
 {
     (void)state;
     static const char start[] = "{\"inertial_message_rate_divisor\":2}\n{\"apply\":null}\n";
+    static const char at_100[] = "{\"inertial_message_rate_divisor\":4}\n{\"apply\":null}\n^^"
+                                 "{\"inertial_message_rate_divisor\":4}\n^^{\"apply\":null}\n";
     uint8_t out[256];
     struct feed feed;
     feed_open(&feed, "ximu3");
-    assert_true(feed.driver->command(feed.state, KF_POD_CMD_START, out, sizeof out) > sizeof start);
+    assert_true(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, sizeof out) > sizeof start);
     assert_memory_equal(out, start, sizeof start - 1);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, out, sizeof out), 14);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, 0, out, sizeof out), 14);
     assert_memory_equal(out, "{\"ping\":null}\n", 14);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, out, 13), 0);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_DESCRIBE, 0, out, 13), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, 0, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 100, out, sizeof out), sizeof at_100 - 1);
+    assert_memory_equal(out, at_100, sizeof at_100 - 1);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 100, out, sizeof at_100 - 1), 0);
+    assert_true(feed.driver->command(feed.state, KF_POD_CMD_RATE, 5000, out, sizeof out) > 0);
+    assert_memory_equal(out, "{\"inertial_message_rate_divisor\":1}\n", 36);
     feed_close(&feed);
 }
 

@@ -363,20 +363,25 @@ static void test_commands_are_xbus(void **state)
 {
     (void)state;
     static const uint8_t stop[] = {0xFA, 0xFF, 0x30, 0x00, 0xD1};
+    static const uint8_t at_200[] = {0xFA, 0xFF, 0x30, 0x00, 0xD1, 0xFA, 0xFF, 0xC0, 0x10, 0x10, 0x20,
+                                     0xFF, 0xFF, 0x10, 0x60, 0xFF, 0xFF, 0x40, 0x20, 0x00, 0xC8, 0x80,
+                                     0x20, 0x00, 0xC8, 0x05, 0xFA, 0xFF, 0x10, 0x00, 0xF1};
     static const uint8_t measure[] = {0xFA, 0xFF, 0x10, 0x00, 0xF1};
     uint8_t out[64];
     struct feed feed;
     feed_open(&feed, "xsens");
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, out, sizeof out), sizeof stop);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_STOP, 0, out, sizeof out), sizeof stop);
     assert_memory_equal(out, stop, sizeof stop);
-    const size_t count = feed.driver->command(feed.state, KF_POD_CMD_START, out, sizeof out);
+    const size_t count = feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, sizeof out);
     assert_int_equal(count, 31);
     assert_memory_equal(out, stop, sizeof stop);
     assert_memory_equal(out + count - sizeof measure, measure, sizeof measure);
     feed_push(&feed, out, count, 0); /* our own decoder takes them for three good messages */
     assert_int_equal(feed_stats(&feed)->good_frames, 3);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, out, 30), 0);
-    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_START, 0, out, 30), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_IDENTIFY, 0, out, sizeof out), 0);
+    assert_int_equal(feed.driver->command(feed.state, KF_POD_CMD_RATE, 200, out, sizeof out), sizeof at_200);
+    assert_memory_equal(out, at_200, sizeof at_200);
     feed_close(&feed);
 }
 

@@ -448,7 +448,7 @@ static void test_a_silent_pod_is_asked_in_podlink(void **state)
     const struct kf_engine_config config = toy_config(NULL);
     struct kf_engine *engine = engine_with(&config, NULL);
     uint8_t bytes[256];
-    const size_t count = kf_engine_command(engine, 0, KF_POD_CMD_START, bytes, sizeof bytes);
+    const size_t count = kf_engine_command(engine, 0, KF_POD_CMD_START, 0, bytes, sizeof bytes);
     (void)state;
     assert_true(count > 8);
     assert_int_equal(bytes[count - 1], 0);
