@@ -51,6 +51,9 @@ struct kf_cue_rule kf_cue_rule_hamstring_drive(void);
 void kf_coach_init(struct kf_coach *coach);
 /* KF_OK, KF_ERR_FULL, or KF_ERR_ARG (unknown metric, need 0 or > of, of > KF_CUE_OF_MAX). */
 enum kf_status kf_coach_add(struct kf_coach *coach, const struct kf_cue_rule *rule);
+/* Puts these rules in the place of all it had, while it runs: one that is as it was keeps its memory, one of the same
+ * name its cool-down. KF_OK; KF_ERR_ARG, and nothing changed, when kf_coach_add would not take one of them. */
+enum kf_status kf_coach_use(struct kf_coach *coach, const struct kf_cue_rules *rules);
 /* Gives the coach a swing at time t_now_s; returns true and fills *cue when a cue is due. A swing may be given twice,
  * at its verdict and when it is complete: it takes one slot of a rule, the first time that rule's metric is not null.
  */

@@ -24,7 +24,8 @@ struct kf_cue_rule {
     unsigned need, of; /* 1 <= need <= of <= KF_CUE_OF_MAX */
     double cooldown_s; /* least time from one cue of this rule to its next, whichever leg */
     int priority;      /* larger is more urgent */
-    char text[KF_CUE_TEXT_MAX], text_external[KF_CUE_TEXT_MAX];
+    char text[KF_CUE_TEXT_MAX], text_external[KF_CUE_TEXT_MAX]; /* the second may be "": then the first is said */
+    int enabled; /* 1; 0: kept where it is, so that indices agree, and never due */
 };
 
 struct kf_cue_rules {

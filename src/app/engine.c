@@ -183,7 +183,7 @@ const struct kf_settings *kf_engine_settings(const struct kf_engine *engine)
 
 const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine)
 {
-    return &engine->config.cues;
+    return &engine->settings.cues;
 }
 
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine)

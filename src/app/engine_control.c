@@ -188,13 +188,14 @@ static void refresh_mute(struct kf_engine *engine)
     engine->coach.muted = engine->muted || engine->quiet;
 }
 
-/* Into *coach, which is new. */
-static enum kf_status add_rules(struct kf_coach *coach, const struct kf_cue_rules *rules, struct kf_error *error)
+static enum kf_status check_cues(const struct kf_cue_rules *cues, struct kf_error *error)
 {
-    for (unsigned i = 0; i < rules->count; i++) {
-        const enum kf_status status = kf_coach_add(coach, &rules->rule[i]);
+    struct kf_coach trial;
+    kf_coach_init(&trial);
+    for (unsigned i = 0; i < cues->count; i++) {
+        const enum kf_status status = kf_coach_add(&trial, &cues->rule[i]);
         if (status != KF_OK)
-            return kf_error_set(error, KF_ERR_CONFIG, 0, "cue '%s' cannot be used: %s", rules->rule[i].name,
+            return kf_error_set(error, KF_ERR_CONFIG, 0, "cue '%s' cannot be used: %s", cues->rule[i].name,
                                 kf_status_name(status));
     }
     return KF_OK;
@@ -216,7 +217,9 @@ enum kf_status kf_engine_set_up_settings(struct kf_engine *engine, struct kf_err
     engine->placement = placement_in_force(engine);
     kf_coach_init(&engine->coach);
     apply_feedback(&engine->coach, &engine->settings);
-    return add_rules(&engine->coach, &engine->config.cues, error);
+    if (check_cues(&engine->settings.cues, error) != KF_OK)
+        return KF_ERR_CONFIG;
+    return kf_coach_use(&engine->coach, &engine->settings.cues);
 }
 
 /* Streams whose settings say something new are worn there from now on, unless a control has said where. */
@@ -248,16 +251,18 @@ static void use_settings(struct kf_engine *engine, const struct kf_settings *set
     engine->athlete = athlete;
     engine->placement = placement;
     apply_feedback(&engine->coach, settings);
+    if (memcmp(&before.cues, &settings->cues, sizeof before.cues) != 0)
+        (void)kf_coach_use(&engine->coach, &settings->cues);
     move_streams(engine, &before);
 }
 
 static enum kf_status change_setting(struct kf_engine *engine, const char *assignment, struct kf_error *error)
 {
     struct kf_settings changed = engine->settings;
-    const struct kf_setting *row = NULL;
-    enum kf_status status = kf_settings_assign(&changed, assignment, &row, error);
+    struct kf_place place;
+    enum kf_status status = kf_settings_assign(&changed, assignment, &place, error);
     if (status == KF_OK)
-        status = kf_settings_check(&changed, &row, error);
+        status = kf_settings_check_all(&changed, error);
     if (status == KF_OK)
         use_settings(engine, &changed);
     return status;
@@ -276,19 +281,13 @@ static void on_problem(void *context, const struct kf_settings_problem *problem)
 static enum kf_status reload(struct kf_engine *engine, const char *text, struct kf_error *error)
 {
     const struct kf_settings_listener listener = {on_problem, error};
+    const struct kf_settings_text file = {.name = "settings", .text = text, .length = strlen(text)};
     struct kf_settings fresh;
-    enum kf_status status = KF_OK;
-    const size_t length = strlen(text);
-    FILE *stream = fmemopen((void *)(uintptr_t)text, length ? length : 1, "r");
     kf_settings_default(&fresh);
-    if (!stream)
-        return kf_error_set(error, KF_ERR_CONFIG, 0, "not enough memory to read settings");
-    if (length > 0)
-        status = kf_settings_read(&fresh, NULL, stream, "settings", &listener);
-    (void)fclose(stream);
+    const enum kf_status status = kf_settings_read(&fresh, NULL, &file, &listener);
     if (status == KF_OK)
         use_settings(engine, &fresh);
-    return status == KF_OK ? KF_OK : KF_ERR_CONFIG;
+    return status;
 }
 
 /* ---- controls ---- */

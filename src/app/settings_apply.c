@@ -130,7 +130,6 @@ struct kf_engine_config kf_settings_engine(const struct kf_settings *settings)
         .baseline_from_s = NAN,
         .baseline_to_s = NAN,
     };
-    config.cues.rule[config.cues.count++] = kf_cue_rule_hamstring_drive();
     config.pod[0].driver = chosen_driver(settings);
     for (unsigned i = 0; i < KF_PODS_MAX; i++)
         kf_settings_streams(settings, i, config.pod[i].stream_site);

@@ -23,7 +23,7 @@ void kf_settings_streams(const struct kf_settings *settings, unsigned pod, enum 
 void kf_settings_set_runner(struct kf_settings *settings, const struct kf_athlete *athlete,
                             const struct kf_placement *placement);
 
-/* A complete engine configuration for one pod: the settings, the shipped cue rule, sites of streams and options of
+/* A complete engine configuration for one pod: the settings with their cues, sites of streams and options of
  * formats; no frames, no automatic baseline, belt and baseline NAN. The driver is the one of pod.format, NULL
  * (detected) with auto. */
 struct kf_engine_config kf_settings_engine(const struct kf_settings *settings);

@@ -31,13 +31,12 @@ static const char doc[] = "Show, check or find the settings.\v"
                           "  check [FILE]  read FILE (or all layers) and say everything that is wrong\n"
                           "  path          the files that are read, in order";
 
-static void print_row(const struct kf_settings_layers *layers, int index, bool origin)
+static void print_place(struct kf_settings_layers *layers, struct kf_place place, bool origin)
 {
-    const struct kf_setting *row = &kf_setting_table[index];
-    const struct kf_settings_origin *from = &layers->origin[index];
-    char value[KF_SETTING_TEXT_MAX + 1], line[KF_SETTING_TEXT_MAX + 64];
-    kf_setting_value(&layers->settings, row, value, sizeof value);
-    (void)snprintf(line, sizeof line, "%s =%s%s", row->key, *value ? " " : "", value);
+    const struct kf_settings_origin *from = kf_place_origin(&layers->origin, place);
+    char value[KF_SETTING_VALUE_MAX], line[KF_SETTING_VALUE_MAX + 64];
+    kf_place_value(&layers->settings, place, value, sizeof value);
+    (void)snprintf(line, sizeof line, "%s =%s%s", place.row->key, *value ? " " : "", value);
     if (!origin)
         puts(line);
     else if (!from->file)
@@ -48,7 +47,7 @@ static void print_row(const struct kf_settings_layers *layers, int index, bool o
 
 static int show(struct options *options)
 {
-    const char *section = "";
+    char section[KF_SECTION_MAX], last[KF_SECTION_MAX] = "";
     if (options->template) {
         kf_settings_template(stdout);
         return EX_OK;
@@ -56,12 +55,14 @@ static int show(struct options *options)
     const int status = kf_common_settings(&options->common);
     if (status != 0)
         return status;
-    for (int i = 0; i < KF_SETTING_ROWS; i++) {
-        if (strcmp(kf_setting_table[i].section, section) != 0) {
-            printf("%s[%s]\n", *section ? "\n" : "", kf_setting_table[i].section);
-            section = kf_setting_table[i].section;
-        }
-        print_row(&options->common.layers, i, options->origin);
+    struct kf_settings_layers *layers = &options->common.layers;
+    for (unsigned i = 0; i < kf_place_count(&layers->settings); i++) {
+        const struct kf_place place = kf_place_at(i);
+        kf_place_section(&layers->settings, place, section, sizeof section);
+        if (strcmp(section, last) != 0)
+            printf("%s[%s]\n", *last ? "\n" : "", section);
+        memcpy(last, section, sizeof last);
+        print_place(layers, place, options->origin);
     }
     return EX_OK;
 }
@@ -98,6 +99,8 @@ static int path(struct options *options)
         return status;
     print_path("system", layers->system_path, layers->system_read);
     print_path("user", layers->user_path, layers->user_read);
+    if (options->common.profile)
+        print_path("profile", layers->profile_path, true);
     if (options->common.config_file)
         print_path("-c", options->common.config_file, true);
     return EX_OK;

@@ -25,6 +25,9 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
     case 'c':
         common->config_file = arg;
         return 0;
+    case 'p':
+        common->profile = arg;
+        return 0;
     case 'o':
         if (common->assignment_count == KF_COMMON_MAX_ASSIGNMENTS)
             argp_error(state, "more than %d times -o: put them into a file for -c", KF_COMMON_MAX_ASSIGNMENTS);
@@ -37,7 +40,8 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option settings_options[] = {
     {NULL, 0, NULL, 0, "Settings:", 10},
-    {"config", 'c', "FILE", 0, "read FILE over the system's and the user's settings", 10},
+    {"profile", 'p', "NAME", 0, "read the profile NAME over the system's and the user's settings", 10},
+    {"config", 'c', "FILE", 0, "read FILE over these", 10},
     {"set", 'o', "SECTION.KEY=VALUE", 0, "set one value over all files (repeatable)", 10},
     {0},
 };
@@ -49,6 +53,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     struct kf_common *common = state->input;
     switch (key) {
     case 'A':
+        if (!kf_file_name_good(arg))
+            argp_error(state, "--athlete '%s' is no name (up to 63 bytes, no / and no =)", arg);
         common->athlete = arg;
         return 0;
     case 'S':
@@ -100,9 +106,12 @@ int kf_common_settings(struct kf_common *common)
 {
     struct telling telling = {0};
     const struct kf_settings_listener listener = {tell, &telling};
-    kf_settings_paths(&common->layers, KF_SYSCONFDIR, getenv("XDG_CONFIG_HOME"), getenv("HOME"));
-    const enum kf_status status = kf_settings_load(&common->layers, common->config_file, common->assignments,
-                                                   common->assignment_count, &listener);
+    const struct kf_environment environment = {KF_SYSCONFDIR, KF_PKGDATADIR, getenv("XDG_CONFIG_HOME"),
+                                               getenv("XDG_DATA_DIRS"), getenv("HOME")};
+    const struct kf_settings_request request = {common->profile, common->config_file, common->athlete,
+                                                common->assignments, common->assignment_count};
+    kf_settings_paths(&common->layers, &environment);
+    const enum kf_status status = kf_settings_load(&common->layers, &request, &listener);
     tell_rest(&telling);
     return kf_exit_status(status);
 }
@@ -112,14 +121,15 @@ int kf_common_check_file(const char *path)
     struct telling telling = {0};
     const struct kf_settings_listener listener = {tell, &telling};
     struct kf_settings_layers layers = {.system_path = ""};
-    const enum kf_status status = kf_settings_load(&layers, path, NULL, 0, &listener);
+    const struct kf_settings_request request = {.file = path};
+    const enum kf_status status = kf_settings_load(&layers, &request, &listener);
     tell_rest(&telling);
     return kf_exit_status(status);
 }
 
 void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config)
 {
-    const char *from = common->layers.origin[KF_SETTING_INDEX_feedback_warmup_s].file;
+    const char *from = common->layers.origin.row[KF_SETTING_INDEX_feedback_warmup_s].file;
     const bool told = from && (from == common->config_file || strcmp(from, "-o") == 0);
     if (!told)
         config->settings.feedback_warmup_s = 0;
@@ -130,10 +140,12 @@ static int check_athlete(const struct kf_common *common)
 {
     const char *name = common->layers.settings.athlete_name;
     struct kf_error error;
-    if (!common->athlete || !*name || strcmp(name, common->athlete) == 0)
+    if (!common->athlete || common->layers.athlete_read || !*name || strcmp(name, common->athlete) == 0)
         return 0;
     (void)kf_error_set(&error, KF_ERR_CONFIG, 0, "the settings describe athlete '%s', not '%s'", name, common->athlete);
-    kf_error_hint(&error, "give that athlete's own file with -c, or -o athlete.name=... and the rest of [athlete]");
+    kf_error_hint(&error,
+                  "give %s a file in athletes/ (man kneefold), or -o athlete.name=... and the rest of [athlete]",
+                  common->athlete);
     return kf_complain(&error);
 }
 
@@ -152,5 +164,5 @@ int kf_common_load(struct kf_common *common, struct kf_engine_config *config)
 
 const char *kf_common_athlete(const struct kf_common *common)
 {
-    return common->athlete ? common->athlete : common->layers.settings.athlete_name;
+    return common->athlete && !common->layers.athlete_read ? common->athlete : common->layers.settings.athlete_name;
 }

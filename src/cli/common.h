@@ -1,4 +1,5 @@
-/* common.h - what analyze, live, demo and replay share on the command line: -c, -o, --athlete, --speed.
+/* common.h - what analyze, live, demo and replay share on the command line: --profile, -c, -o, --athlete,
+ * --speed.
  *
  * A command puts kf_common_argp among its argp children, hands it a zeroed struct kf_common as the child's input
  * (state->child_inputs[]) and, once argp has returned, calls kf_common_load. */
@@ -14,6 +15,7 @@ enum { KF_COMMON_MAX_ASSIGNMENTS = 64 };
 
 struct kf_common {
     const char *config_file; /* -c, or NULL */
+    const char *profile;     /* --profile, or NULL */
     const char *assignments[KF_COMMON_MAX_ASSIGNMENTS];
     unsigned assignment_count;
     const char *athlete; /* --athlete, or NULL */
@@ -21,8 +23,8 @@ struct kf_common {
     struct kf_settings_layers layers;
 };
 
-extern const struct argp kf_common_argp;          /* all four */
-extern const struct argp kf_common_settings_argp; /* -c and -o alone, with the same input */
+extern const struct argp kf_common_argp;          /* all five */
+extern const struct argp kf_common_settings_argp; /* --profile, -c and -o, with the same input */
 
 /* Reads all layers into common->layers. Returns 0, or the exit status after saying on stderr all that is wrong. */
 int kf_common_settings(struct kf_common *common);
@@ -38,7 +40,7 @@ int kf_common_check_file(const char *path);
  * very command sets it. */
 void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config);
 
-/* The athlete's name: --athlete, else [athlete] name, else "". */
+/* The athlete's name: that of the athlete's own file, else --athlete, else [athlete] name, else "". */
 const char *kf_common_athlete(const struct kf_common *common);
 
 #endif

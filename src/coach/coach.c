@@ -24,6 +24,7 @@ struct kf_cue_rule kf_cue_rule_hamstring_drive(void)
         .priority = 10,
         .text = "Reduce hamstring drive",
         .text_external = "Let the heel follow the thigh",
+        .enabled = 1,
     };
 }
 
@@ -44,6 +45,37 @@ enum kf_status kf_coach_add(struct kf_coach *coach, const struct kf_cue_rule *ru
         return KF_ERR_FULL;
     coach->key[coach->rule_count] = key;
     coach->rule[coach->rule_count++] = *rule;
+    return KF_OK;
+}
+
+/* What the rule has been through, when the coach had one of its name. */
+static void inherit(struct kf_coach *coach, unsigned index, const struct kf_coach *before)
+{
+    const struct kf_cue_rule *rule = &coach->rule[index];
+    for (unsigned i = 0; i < before->rule_count; i++) {
+        if (strcmp(before->rule[i].name, rule->name) != 0)
+            continue;
+        coach->last_cue_t_s[index] = before->last_cue_t_s[i];
+        if (memcmp(&before->rule[i], rule, sizeof *rule) == 0)
+            memcpy(coach->history[index], before->history[i], sizeof coach->history[index]);
+    }
+}
+
+enum kf_status kf_coach_use(struct kf_coach *coach, const struct kf_cue_rules *rules)
+{
+    struct kf_coach fresh;
+    kf_coach_init(&fresh);
+    for (unsigned i = 0; i < rules->count; i++) {
+        const enum kf_status status = kf_coach_add(&fresh, &rules->rule[i]);
+        if (status != KF_OK)
+            return status;
+        inherit(&fresh, i, coach);
+    }
+    fresh.external_wording = coach->external_wording;
+    fresh.warmup_s = coach->warmup_s;
+    fresh.muted = coach->muted;
+    fresh.first_swing_t_s = coach->first_swing_t_s;
+    *coach = fresh;
     return KF_OK;
 }
 
@@ -135,7 +167,7 @@ bool kf_coach_push(struct kf_coach *coach, const struct kf_swing *swing, double 
     if (isnan(coach->first_swing_t_s))
         coach->first_swing_t_s = t_now_s;
     for (unsigned i = 0; i < coach->rule_count; i++) {
-        const bool due = remember(coach, i, swing) && may_speak(coach, i, t_now_s);
+        const bool due = coach->rule[i].enabled && remember(coach, i, swing) && may_speak(coach, i, t_now_s);
         if (due && (best == KF_CUE_RULES_MAX || coach->rule[i].priority > coach->rule[best].priority))
             best = i;
     }

@@ -4,30 +4,39 @@
  * it pulls lines through counts them, looks at each first, and hands on only lines inih will take as they are. */
 #include "settings/ini.h"
 
-#include <errno.h>
 #include <ini.h>
+#include <math.h>
 #include <string.h>
 
-enum { LINE_MAX_BYTES = 198, SECTION_MAX_BYTES = 49 }; /* what inih r55 takes without cutting */
+#include "settings/ini_line.h"
+
+enum in_section { IN_NONE, IN_ROWS, IN_CUE, IN_WRONG /* told already: its keys are not */ };
 
 struct reading {
-    FILE *stream;
-    const char *name;
+    const struct kf_settings_text *file;
     const struct kf_settings_listener *listener;
     struct kf_settings settings;
-    unsigned set_at[KF_SETTING_ROWS]; /* line that set the row; 0 none */
+    size_t at; /* in the text */
     unsigned line;
+    unsigned set_at[KF_SETTING_ROWS]; /* line that set the row; 0 none */
+    unsigned cue_set_at[KF_CUE_RULES_MAX][KF_CUE_KEYS];
+    unsigned cue_at[KF_CUE_RULES_MAX]; /* line of the cue's first section; 0 none */
+    bool cue_wrong[KF_CUE_RULES_MAX], rows_wrong;
     unsigned problems;
-    bool skip_section; /* told already: its keys are not */
-    bool in_section;
+    enum in_section in;
+    char section[KF_INI_SECTION_MAX + 1];
+    int cue;            /* of an IN_CUE section */
     bool expecting_key; /* the last line must reach the handler, or it was no "key = value" */
-    int os_errno;
 };
 
 static void tell(struct reading *reading, unsigned line, const char *text, const char *hint)
 {
-    const struct kf_settings_problem problem = {reading->name, line, text, hint};
+    const struct kf_settings_problem problem = {reading->file->name, line, text, hint};
     reading->problems++;
+    if (reading->in == IN_CUE)
+        reading->cue_wrong[reading->cue] = true;
+    else
+        reading->rows_wrong = true;
     reading->listener->problem(reading->listener->context, &problem);
 }
 
@@ -36,79 +45,73 @@ static void tell_error(struct reading *reading, unsigned line, const struct kf_e
     tell(reading, line, error->text, error->hint);
 }
 
-/* Reads one line without its end into `line` (LINE_MAX_BYTES + 1). Returns its full length, or -1 at the end. */
-static long read_line(struct reading *reading, char *line, bool *binary)
+/* Knows the section, or tells that there is none of this name. */
+static void enter_section(struct reading *reading)
 {
-    long length = 0;
-    int c = getc(reading->stream);
-    *binary = false;
-    if (c == EOF)
-        return -1;
-    for (; c != EOF && c != '\n'; c = getc(reading->stream)) {
-        if (c == '\0')
-            *binary = true;
-        if (length < LINE_MAX_BYTES)
-            line[length] = (char)c;
-        length++;
+    struct kf_error error;
+    const char *cue = strncmp(reading->section, "cue ", 4) == 0 ? reading->section + 4 : NULL;
+    const bool mine = strcmp(reading->section, "athlete") == 0 || strcmp(reading->section, "placement") == 0;
+    if (reading->file->athlete && !mine && (cue || kf_section_help(reading->section))) {
+        (void)kf_error_set(&error, KF_ERR_CONFIG, 0, "[%s] has no place in an athlete's file", reading->section);
+        kf_error_hint(&error, "it holds [athlete] and [placement]; the rest goes into kneefold.ini or a profile");
+        tell_error(reading, reading->line, &error);
+    } else if (cue) {
+        reading->cue = kf_cue_find_or_add(&reading->settings.cues, cue, &error);
+        if (reading->cue < 0) {
+            tell_error(reading, reading->line, &error);
+            return;
+        }
+        reading->in = IN_CUE;
+        if (!reading->cue_at[reading->cue])
+            reading->cue_at[reading->cue] = reading->line;
+    } else if (kf_section_help(reading->section)) {
+        reading->in = IN_ROWS;
+    } else {
+        (void)kf_setting_unknown(reading->section, "", &error);
+        tell_error(reading, reading->line, &error);
     }
-    line[length < LINE_MAX_BYTES ? length : LINE_MAX_BYTES] = '\0';
-    if (length > 0 && length <= LINE_MAX_BYTES && line[length - 1] == '\r')
-        line[--length] = '\0';
-    return length;
-}
-
-/* The line without byte-order mark (first line) and indentation, which inih would take for a continuation. */
-static const char *bare(const char *line, unsigned number)
-{
-    if (number == 1 && strncmp(line, "\xef\xbb\xbf", 3) == 0)
-        line += 3;
-    return line + strspn(line, " \t\v\f\r");
 }
 
 /* Looks at a section line before inih does. True when inih may have it. */
-static bool look_at_section(struct reading *reading, const char *line)
+static bool look_at_section(struct reading *reading, const struct kf_ini_line *line)
 {
-    char section[SECTION_MAX_BYTES + 1];
-    struct kf_error error;
-    const char *end = strchr(line, ']');
-    reading->skip_section = true;
-    reading->in_section = true;
-    if (!end) {
+    const size_t length = line->name_end - line->name;
+    reading->in = IN_WRONG;
+    if (!line->closed) {
         tell(reading, reading->line, "the section has no closing ']'", "write [section]");
         return false;
     }
-    const size_t length = (size_t)(end - line) - 1;
-    if (length > SECTION_MAX_BYTES) {
+    if (length > KF_INI_SECTION_MAX) {
         tell(reading, reading->line, "the section's name is longer than 49 bytes",
              "`kneefold config show` lists them all");
         return false;
     }
-    memcpy(section, line + 1, length);
-    section[length] = '\0';
-    if (!kf_section_help(section)) {
-        (void)kf_setting_unknown(section, "", &error);
-        tell_error(reading, reading->line, &error);
-        return true;
+    if (!line->clean) {
+        tell(reading, reading->line, "something stands behind the section's ']'",
+             "put it on a line of its own, or a ; before it");
+        return false;
     }
-    reading->skip_section = false;
+    memcpy(reading->section, reading->file->text + line->name, length);
+    reading->section[length] = '\0';
+    enter_section(reading);
     return true;
 }
 
 /* Looks at a line and says whether inih may have it; what it must not have has been told. */
-static bool look_at(struct reading *reading, const char *line, long length, bool binary)
+static bool look_at(struct reading *reading, const struct kf_ini_line *line)
 {
-    if (*line == '\0' || *line == ';' || *line == '#')
-        return length <= LINE_MAX_BYTES;
-    if (binary) {
+    if (line->has_nul) {
         tell(reading, reading->line, "the line holds a NUL byte", "settings are a text file in UTF-8");
         return false;
     }
-    if (length > LINE_MAX_BYTES) {
+    if (line->kind == KF_INI_BLANK || line->kind == KF_INI_COMMENT)
+        return false;
+    if (line->end - line->begin > KF_INI_LINE_MAX) {
         tell(reading, reading->line, "the line is longer than 198 bytes",
              "shorten it; comments may go on lines of their own");
         return false;
     }
-    if (*line == '[')
+    if (line->kind == KF_INI_SECTION)
         return look_at_section(reading, line);
     reading->expecting_key = true;
     return true;
@@ -126,77 +129,131 @@ static void tell_missed(struct reading *reading)
 static char *give_line(char *out, int capacity, void *context)
 {
     struct reading *reading = context;
-    char line[LINE_MAX_BYTES + 1];
-    bool binary;
+    const struct kf_settings_text *file = reading->file;
     tell_missed(reading);
-    const long length = read_line(reading, line, &binary);
-    if (length < 0) {
-        if (ferror(reading->stream))
-            reading->os_errno = errno;
+    if (reading->at >= file->length)
         return NULL;
-    }
+    const struct kf_ini_line line = kf_ini_line_at(file->text, file->length, reading->at);
+    reading->at = line.next;
     reading->line++;
-    const char *text = bare(line, reading->line);
-    (void)snprintf(out, (size_t)capacity, "%s\n", look_at(reading, text, length, binary) ? text : "");
+    const int length = look_at(reading, &line) ? (int)(line.end - line.begin) : 0;
+    (void)snprintf(out, (size_t)capacity, "%.*s\n", length, file->text + line.begin);
     return out;
+}
+
+/* The line that set the place before, or 0; remembers this one. */
+static unsigned *set_at(struct reading *reading, struct kf_place place)
+{
+    return place.cue < 0 ? &reading->set_at[place.row - kf_setting_table]
+                         : &reading->cue_set_at[place.cue][place.row - kf_cue_key_table];
 }
 
 /* inih's handler: one key of a line. */
 static int take_key(void *context, const char *section, const char *key, const char *value)
 {
     struct reading *reading = context;
+    struct kf_place place;
     struct kf_error error;
+    (void)section; /* as the reader saw it */
     reading->expecting_key = false;
-    if (!reading->in_section) {
+    if (reading->in == IN_NONE)
         tell(reading, reading->line, "a key stands before any [section]", "put it under its section, like [athlete]");
+    if (reading->in == IN_NONE || reading->in == IN_WRONG)
         return 1;
-    }
-    if (reading->skip_section)
-        return 1;
-    const struct kf_setting *row = kf_setting_find(section, key);
-    if (!row) {
-        (void)kf_setting_unknown(section, key, &error);
+    if (kf_place_find(&reading->settings, reading->section, key, &place, &error) != KF_OK) {
         tell_error(reading, reading->line, &error);
         return 1;
     }
-    unsigned *set_at = &reading->set_at[row - kf_setting_table];
-    if (*set_at) {
-        (void)kf_error_set(&error, KF_ERR_CONFIG, 0, "%s.%s is set a second time", section, key);
-        kf_error_hint(&error, "line %u set it first: keep one of them", *set_at);
+    unsigned *line = set_at(reading, place);
+    if (*line) {
+        (void)kf_error_set(&error, KF_ERR_CONFIG, 0, "%s.%s is set a second time", reading->section, key);
+        kf_error_hint(&error, "line %u set it first: keep one of them", *line);
         tell_error(reading, reading->line, &error);
         return 1;
     }
-    *set_at = reading->line;
-    if (kf_setting_set(&reading->settings, row, value, &error) != KF_OK)
+    *line = reading->line;
+    if (kf_place_set(&reading->settings, place, value, &error) != KF_OK)
         tell_error(reading, reading->line, &error);
     return 1;
 }
 
-/* Contradictions between rows, blamed on the line that made them. */
+/* A limit that `when` has no use for is a slip: the cue would not do what was written. */
+static void check_idle_keys(struct reading *reading, unsigned cue)
+{
+    const struct kf_cue_rule *rule = &reading->settings.cues.rule[cue];
+    const bool outside = rule->when == KF_CUE_OUTSIDE;
+    const struct {
+        int key;
+        double value;
+        bool idle;
+    } limits[] = {{KF_CUE_KEY_limit, rule->limit, outside},
+                  {KF_CUE_KEY_limit_low, rule->limit_low, !outside},
+                  {KF_CUE_KEY_limit_high, rule->limit_high, !outside},
+                  {KF_CUE_KEY_release, rule->release, outside}};
+    struct kf_error error;
+    for (unsigned i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        const unsigned line = reading->cue_set_at[cue][limits[i].key];
+        if (line == 0 || !limits[i].idle || isnan(limits[i].value))
+            continue;
+        (void)kf_error_set(&error, KF_ERR_CONFIG, 0, "cue '%s': %s has no use here", rule->name,
+                           kf_cue_key_table[limits[i].key].key);
+        kf_error_hint(&error, outside ? "when = outside takes limit_low and limit_high"
+                                      : "limit_low and limit_high are for when = outside");
+        tell_error(reading, line, &error);
+    }
+}
+
+/* What no line is wrong in by itself, blamed on the line that made it. */
 static void check_whole(struct reading *reading)
 {
     const struct kf_setting *row = NULL;
     struct kf_error error;
-    if (reading->problems == 0 && kf_settings_check(&reading->settings, &row, &error) != KF_OK)
+    reading->in = IN_NONE;
+    if (!reading->rows_wrong && kf_settings_check(&reading->settings, &row, &error) != KF_OK)
         tell_error(reading, reading->set_at[row - kf_setting_table], &error);
+    for (unsigned i = 0; i < reading->settings.cues.count; i++) {
+        if (!reading->cue_at[i] || reading->cue_wrong[i])
+            continue;
+        check_idle_keys(reading, i);
+        if (kf_cue_check(&reading->settings.cues.rule[i], &row, &error) != KF_OK) {
+            const unsigned line = reading->cue_set_at[i][row - kf_cue_key_table];
+            tell_error(reading, line ? line : reading->cue_at[i], &error);
+        }
+    }
 }
 
-enum kf_status kf_settings_read(struct kf_settings *settings, struct kf_settings_origin origin[KF_SETTING_ROWS],
-                                FILE *stream, const char *name, const struct kf_settings_listener *listener)
+static void note_origins(const struct reading *reading, struct kf_settings_origins *origins)
 {
-    struct reading reading = {.stream = stream, .name = name, .listener = listener, .settings = *settings};
-    (void)ini_parse_stream(give_line, &reading, take_key, &reading);
-    if (reading.os_errno) {
-        char why[KF_ERRNO_TEXT_MAX];
-        tell(&reading, 0, kf_errno_text(reading.os_errno, why), "");
-        return KF_ERR_IO;
+    const char *name = reading->file->name;
+    for (int i = 0; i < KF_SETTING_ROWS; i++)
+        if (reading->set_at[i])
+            origins->row[i] = (struct kf_settings_origin){name, reading->set_at[i]};
+    for (int i = 0; i < KF_CUE_RULES_MAX; i++)
+        for (int key = 0; key < KF_CUE_KEYS; key++)
+            if (reading->cue_set_at[i][key])
+                origins->cue[i][key] = (struct kf_settings_origin){name, reading->cue_set_at[i][key]};
+}
+
+/* Editors of other systems save "Unicode" as UTF-16, of which every line would be wrong. */
+static bool is_utf16(const struct kf_settings_text *file)
+{
+    return file->length >= 2 && (memcmp(file->text, "\xff\xfe", 2) == 0 || memcmp(file->text, "\xfe\xff", 2) == 0);
+}
+
+enum kf_status kf_settings_read(struct kf_settings *settings, struct kf_settings_origins *origins,
+                                const struct kf_settings_text *file, const struct kf_settings_listener *listener)
+{
+    struct reading reading = {.file = file, .listener = listener, .settings = *settings};
+    if (is_utf16(file)) {
+        tell(&reading, 0, "the file is in UTF-16", "save it as UTF-8");
+        return KF_ERR_CONFIG;
     }
+    (void)ini_parse_stream(give_line, &reading, take_key, &reading);
     check_whole(&reading);
     if (reading.problems > 0)
         return KF_ERR_CONFIG;
     *settings = reading.settings;
-    for (int i = 0; origin && i < KF_SETTING_ROWS; i++)
-        if (reading.set_at[i])
-            origin[i] = (struct kf_settings_origin){name, reading.set_at[i]};
+    if (origins)
+        note_origins(&reading, origins);
     return KF_OK;
 }

@@ -1,19 +1,11 @@
-/* ini.h - settings from an ini file: all of its errors at once, or all of its values.
+/* ini.h - settings from the text of an ini file: all of its errors at once, or all of its values.
  *
  * inih splits the lines; the reader here counts them, takes off byte-order mark and indentation, and refuses what
  * inih would cut silently (lines over 198 bytes, section names over 49). */
 #ifndef KF_SETTINGS_INI_H
 #define KF_SETTINGS_INI_H
 
-#include <stdio.h>
-
-#include "settings/settings.h"
-
-/* Where a setting in force comes from. */
-struct kf_settings_origin {
-    const char *file; /* NULL: built in. Owned by whoever called */
-    unsigned line;    /* 1-based; for "-o" the number of the option */
-};
+#include "settings/place.h"
 
 struct kf_settings_problem {
     const char *file;
@@ -26,10 +18,17 @@ struct kf_settings_listener {
     void *context;
 };
 
-/* Reads `stream`, which is called `name`. KF_OK: every value is in *settings, and origin[i] of the rows it set is
- * {name, line}. KF_ERR_CONFIG: each problem has been told in the order of the lines, and neither *settings nor
- * origin is touched. KF_ERR_IO: reading failed (told, too). origin may be NULL. */
-enum kf_status kf_settings_read(struct kf_settings *settings, struct kf_settings_origin origin[KF_SETTING_ROWS],
-                                FILE *stream, const char *name, const struct kf_settings_listener *listener);
+struct kf_settings_text {
+    const char *name; /* what it is called in problems and origins; kept by pointer */
+    const char *text;
+    size_t length;
+    bool athlete; /* an athlete's file: only [athlete] and [placement] may be in it */
+};
+
+/* Reads an ini file from memory over what *settings holds. KF_OK: every value is in *settings, and the origins of what
+ * it set are {name, line}. KF_ERR_CONFIG: every problem has been told, those of lines in their order and then what
+ * contradicts itself, and neither *settings nor *origins is touched. origins may be NULL. */
+enum kf_status kf_settings_read(struct kf_settings *settings, struct kf_settings_origins *origins,
+                                const struct kf_settings_text *file, const struct kf_settings_listener *listener);
 
 #endif

@@ -6,23 +6,21 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
-static void join(char *out, const char *directory, const char *rest)
-{
-    const int length = snprintf(out, KF_SETTINGS_PATH_MAX, "%s/%s", directory, rest);
-    if (length < 0 || length >= KF_SETTINGS_PATH_MAX)
-        out[0] = '\0';
-}
+#include "settings/suggest.h"
+#include "settings/text_file.h"
 
-void kf_settings_paths(struct kf_settings_layers *layers, const char *system_dir, const char *xdg_config_home,
-                       const char *home)
+void kf_settings_paths(struct kf_settings_layers *layers, const struct kf_environment *environment)
 {
+    kf_folders_find(&layers->folders, environment);
+    const int length =
+        snprintf(layers->system_path, sizeof layers->system_path, "%s/kneefold/kneefold.ini", environment->system_dir);
+    if (length < 0 || (size_t)length >= sizeof layers->system_path)
+        layers->system_path[0] = '\0';
     layers->user_path[0] = '\0';
-    join(layers->system_path, system_dir, "kneefold/kneefold.ini");
-    if (xdg_config_home && xdg_config_home[0] == '/')
-        join(layers->user_path, xdg_config_home, "kneefold/kneefold.ini");
-    else if (home && home[0] == '/')
-        join(layers->user_path, home, ".config/kneefold/kneefold.ini");
+    if (layers->folders.config[0])
+        kf_folder_file(layers->user_path, layers->folders.config, "kneefold");
 }
 
 static void tell(const struct kf_settings_listener *listener, const char *file, unsigned line, const char *text,
@@ -32,86 +30,151 @@ static void tell(const struct kf_settings_listener *listener, const char *file, 
     listener->problem(listener->context, &problem);
 }
 
-/* One file. `must_exist` is for the one named by hand. */
+/* One file. `must_exist` is for those named by hand. */
 static enum kf_status load_file(struct kf_settings_layers *layers, const char *path, bool must_exist, bool *read,
                                 const struct kf_settings_listener *listener)
 {
+    struct kf_text_file file;
     struct kf_error error;
-    FILE *stream = fopen(path, "r");
-    if (!stream) {
-        const int os_errno = errno;
-        char why[KF_ERRNO_TEXT_MAX];
-        if (!must_exist && (os_errno == ENOENT || os_errno == ENOTDIR))
+    enum kf_status status = kf_text_file_read(&file, path, &error);
+    if (status != KF_OK) {
+        if (!must_exist && (error.os_errno == ENOENT || error.os_errno == ENOTDIR))
             return KF_OK;
-        (void)kf_error_set(&error, KF_ERR_NO_INPUT, os_errno, "cannot be opened: %s", kf_errno_text(os_errno, why));
         tell(listener, path, 0, error.text, "`kneefold config path` shows which files are read");
-        return KF_ERR_NO_INPUT;
+        return status;
     }
-    const enum kf_status status = kf_settings_read(&layers->settings, layers->origin, stream, path, listener);
+    const struct kf_settings_text text = {path, file.text, file.length, path == layers->athlete_path};
+    status = kf_settings_read(&layers->settings, &layers->origin, &text, listener);
     *read = status == KF_OK;
-    (void)fclose(stream);
+    kf_text_file_free(&file);
     return status;
 }
 
-enum kf_status kf_settings_assign(struct kf_settings *settings, const char *assignment, const struct kf_setting **row,
-                                  struct kf_error *error)
+static enum kf_status refuse_profile(const struct kf_settings_layers *layers, const char *name,
+                                     const struct kf_settings_listener *listener)
 {
-    char section[64], key[64];
-    const size_t name_length = strcspn(assignment, "=");
-    size_t section_length = name_length;
-    while (section_length > 0 && assignment[section_length] != '.')
-        section_length--;
-    const char *dot = assignment + section_length;
-    const size_t key_length = *dot == '.' ? name_length - section_length - 1 : 0;
-    if (*dot != '.' || assignment[name_length] != '=') {
-        (void)kf_error_set(error, KF_ERR_CONFIG, 0, "'%.120s' is no section.key=value", assignment);
-        kf_error_hint(error, "for example -o athlete.height_m=1.75");
-        return KF_ERR_CONFIG;
+    struct kf_file_names names;
+    struct kf_suggestion nearest = {0};
+    struct kf_error error;
+    char list[200] = "";
+    kf_profile_names(&layers->folders, &names);
+    for (unsigned i = 0; i < names.count; i++) {
+        const size_t used = strlen(list);
+        (void)snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", names.name[i]);
+        kf_suggest_offer(&nearest, name, names.name[i]);
     }
-    (void)snprintf(section, sizeof section, "%.*s", (int)section_length, assignment);
-    (void)snprintf(key, sizeof key, "%.*s", (int)key_length, dot + 1);
-    *row = kf_setting_find(section, key);
-    if (!*row)
-        return kf_setting_unknown(section, key, error);
-    return kf_setting_set(settings, *row, dot + 2 + key_length, error);
+    (void)kf_error_set(&error, KF_ERR_CONFIG, 0, "there is no profile '%.80s'", name);
+    if (nearest.word)
+        kf_error_hint(&error, "did you mean '%s'? There are: %s", nearest.word, list);
+    else if (names.count > 0)
+        kf_error_hint(&error, "there are: %s", list);
+    else
+        kf_error_hint(&error, "there are none; a path (with a /) may be given instead");
+    tell(listener, "--profile", 0, error.text, error.hint);
+    return KF_ERR_CONFIG;
 }
 
-static enum kf_status load_assignments(struct kf_settings_layers *layers, const char *const *assignments,
-                                       unsigned count, const struct kf_settings_listener *listener)
+static enum kf_status load_profile(struct kf_settings_layers *layers, const char *name,
+                                   const struct kf_settings_listener *listener)
+{
+    bool read = false;
+    if (!kf_profile_find(&layers->folders, name, layers->profile_path))
+        return refuse_profile(layers, name, listener);
+    return load_file(layers, layers->profile_path, true, &read, listener);
+}
+
+/* Rows of [athlete] and [placement] go back to what is built in. */
+static void forget_athlete(struct kf_settings_layers *layers)
+{
+    struct kf_settings defaults;
+    kf_settings_default(&defaults);
+    for (int i = 0; i < KF_SETTING_ROWS; i++) {
+        char value[KF_SETTING_VALUE_MAX];
+        const struct kf_setting *row = &kf_setting_table[i];
+        if (strcmp(row->section, "athlete") != 0 && strcmp(row->section, "placement") != 0)
+            continue;
+        kf_setting_value(&defaults, row, value, sizeof value);
+        (void)kf_setting_set(&layers->settings, row, value, NULL);
+        layers->origin.row[i] = (struct kf_settings_origin){NULL, 0};
+    }
+}
+
+/* The athlete's own file when there is one. Its name is the athlete's unless it says another. */
+static enum kf_status load_athlete(struct kf_settings_layers *layers, const char *name,
+                                   const struct kf_settings_listener *listener)
+{
+    const struct kf_setting *row = &kf_setting_table[KF_SETTING_INDEX_athlete_name];
+    if (!layers->folders.athletes[0] || !kf_file_name_good(name))
+        return KF_OK;
+    kf_folder_file(layers->athlete_path, layers->folders.athletes, name);
+    if (!layers->athlete_path[0] || access(layers->athlete_path, F_OK) != 0)
+        return KF_OK;
+    forget_athlete(layers);
+    (void)kf_setting_set(&layers->settings, row, name, NULL);
+    return load_file(layers, layers->athlete_path, true, &layers->athlete_read, listener);
+}
+
+enum kf_status kf_settings_assign(struct kf_settings *settings, const char *assignment, struct kf_place *place,
+                                  struct kf_error *error)
+{
+    char section[KF_SECTION_MAX], key[KF_SECTION_MAX];
+    const char *value = NULL;
+    enum kf_status status = kf_assignment_split(assignment, section, key, &value, error);
+    if (status == KF_OK)
+        status = kf_place_find(settings, section, key, place, error);
+    return status == KF_OK ? kf_place_set(settings, *place, value, error) : status;
+}
+
+enum kf_status kf_settings_check_all(const struct kf_settings *settings, struct kf_error *error)
+{
+    const struct kf_setting *row = NULL;
+    enum kf_status status = kf_settings_check(settings, &row, error);
+    for (unsigned i = 0; status == KF_OK && i < settings->cues.count; i++)
+        status = kf_cue_check(&settings->cues.rule[i], &row, error);
+    return status;
+}
+
+static enum kf_status load_assignments(struct kf_settings_layers *layers, const struct kf_settings_request *request,
+                                       const struct kf_settings_listener *listener)
 {
     enum kf_status worst = KF_OK;
-    const struct kf_setting *row = NULL;
+    struct kf_place place;
     struct kf_error error;
-    for (unsigned i = 0; i < count; i++) {
-        if (kf_settings_assign(&layers->settings, assignments[i], &row, &error) == KF_OK) {
-            layers->origin[row - kf_setting_table] = (struct kf_settings_origin){"-o", i + 1};
+    for (unsigned i = 0; i < request->assignment_count; i++) {
+        if (kf_settings_assign(&layers->settings, request->assignments[i], &place, &error) == KF_OK) {
+            *kf_place_origin(&layers->origin, place) = (struct kf_settings_origin){"-o", i + 1};
         } else {
             worst = KF_ERR_CONFIG;
             tell(listener, "-o", i + 1, error.text, error.hint);
         }
     }
-    if (worst == KF_OK && count > 0 && kf_settings_check(&layers->settings, &row, &error) != KF_OK) {
+    if (worst == KF_OK && request->assignment_count > 0 && kf_settings_check_all(&layers->settings, &error) != KF_OK) {
         worst = KF_ERR_CONFIG;
         tell(listener, "-o", 0, error.text, error.hint);
     }
     return worst;
 }
 
-enum kf_status kf_settings_load(struct kf_settings_layers *layers, const char *file, const char *const *assignments,
-                                unsigned assignment_count, const struct kf_settings_listener *listener)
+enum kf_status kf_settings_load(struct kf_settings_layers *layers, const struct kf_settings_request *request,
+                                const struct kf_settings_listener *listener)
 {
     enum kf_status status, worst = KF_OK;
     bool read = false;
     kf_settings_default(&layers->settings);
-    memset(layers->origin, 0, sizeof layers->origin);
-    layers->system_read = layers->user_read = false;
+    memset(&layers->origin, 0, sizeof layers->origin);
+    layers->profile_path[0] = layers->athlete_path[0] = '\0';
+    layers->system_read = layers->user_read = layers->athlete_read = false;
     if (layers->system_path[0])
         worst = load_file(layers, layers->system_path, false, &layers->system_read, listener);
     if (layers->user_path[0] &&
         (status = load_file(layers, layers->user_path, false, &layers->user_read, listener)) != KF_OK)
         worst = status;
-    if (file && (status = load_file(layers, file, true, &read, listener)) != KF_OK)
+    if (request->profile && (status = load_profile(layers, request->profile, listener)) != KF_OK)
         worst = status;
-    status = load_assignments(layers, assignments, assignment_count, listener);
+    if (request->file && (status = load_file(layers, request->file, true, &read, listener)) != KF_OK)
+        worst = status;
+    if (request->athlete && (status = load_athlete(layers, request->athlete, listener)) != KF_OK)
+        worst = status;
+    status = load_assignments(layers, request, listener);
     return status != KF_OK ? status : worst;
 }

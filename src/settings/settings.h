@@ -8,11 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "kneefold/cue.h"
 #include "kneefold/error.h"
 #include "kneefold/status.h"
 
 enum {
     KF_SETTING_TEXT_MAX = 64,  /* bytes of a text setting, terminator included */
+    KF_SETTING_VALUE_MAX = 80, /* bytes of any value as text, those of cues among them */
+    KF_SETTING_ANY = 1000000,  /* a range up to here is told as "any number" */
     KF_SETTING_RANGE_MAX = 256 /* bytes of an allowed range in words */
 };
 
@@ -42,6 +45,7 @@ struct kf_settings {
 #define KF_CHOICE(section, key, value, choices, when, depends, help) int section##_##key;
 #define KF_TEXT(section, key, value, when, depends, help) char section##_##key[KF_SETTING_TEXT_MAX];
 #include "settings/schema.def"
+    struct kf_cue_rules cues; /* cues.h */
 };
 
 enum kf_setting_type { KF_SETTING_NUMBER, KF_SETTING_COUNT, KF_SETTING_CHOICE, KF_SETTING_TEXT };
@@ -51,7 +55,8 @@ enum kf_setting_when { KF_SETTING_LIVE, KF_SETTING_RESTART };
 struct kf_setting {
     const char *section, *key;
     enum kf_setting_type type;
-    size_t offset;             /* of the field in struct kf_settings */
+    size_t offset;             /* of the field in struct kf_settings (cue_keys.def: in struct kf_cue_rule) */
+    size_t size;               /* bytes of a text's field; 0 for the other types */
     double value;              /* default of numbers (NAN: not known) and counts; a choice's index */
     const char *text;          /* default of texts */
     double min, max, step;     /* numbers and counts, both ends allowed */

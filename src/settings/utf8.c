@@ -19,3 +19,15 @@ size_t kf_utf8_length(const char *text)
     const int beyond = byte[0] == 0xf4 && byte[1] > 0x8f;
     return overlong || surrogate || beyond ? 0 : length;
 }
+
+bool kf_utf8_printable(const char *text)
+{
+    while (*text) {
+        const size_t length = kf_utf8_length(text);
+        const unsigned char first = (unsigned char)text[0];
+        if (length == 0 || first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0))
+            return false;
+        text += length;
+    }
+    return true;
+}

@@ -101,7 +101,7 @@ static void on_event(void *context, const struct kf_engine_event *event)
 
 static struct kf_engine_config usual_config(void)
 {
-    struct kf_settings settings;
+    static struct kf_settings settings; /* the configuration points at its cues */
     kf_settings_default(&settings);
     struct kf_engine_config config = kf_settings_engine(&settings);
     config.settings.feedback_warmup_s = 0;

@@ -83,7 +83,7 @@ static struct kf_engine_config coach_config(void)
     config.settings.athlete_height_m = 1.75;
     config.want_frames = true;
     config.auto_baseline = true;
-    config.cues = (struct kf_cue_rules){.count = 1, .rule = {kf_cue_rule_hamstring_drive()}};
+    config.settings.cues = (struct kf_cue_rules){.count = 1, .rule = {kf_cue_rule_hamstring_drive()}};
     return config;
 }
 

@@ -462,7 +462,7 @@ static void test_an_unusable_cue_is_refused(void **state)
     struct kf_error error = {0};
     (void)state;
     (void)snprintf(rule.metric, sizeof rule.metric, "speed");
-    config.cues = (struct kf_cue_rules){.count = 1, .rule = {rule}};
+    config.settings.cues = (struct kf_cue_rules){.count = 1, .rule = {rule}};
     assert_null(kf_engine_create(&config, NULL, &error));
     assert_int_equal(error.code, KF_ERR_CONFIG);
     assert_non_null(strstr(error.text, "hamstring-drive"));

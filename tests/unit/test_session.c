@@ -57,7 +57,7 @@ static struct kf_session_config session_config(const char *uri, struct heard *he
     struct kf_session_config config = {.engine = toy_config(NULL), .uri = uri, .speed = 1};
     const struct kf_athlete runner = {70, 1.75, NAN, NAN, KF_SEX_MALE};
     const struct kf_placement placement = kf_placement_default();
-    config.engine.cues = (struct kf_cue_rules){.count = 1, .rule = {kf_cue_rule_hamstring_drive()}};
+    config.engine.settings.cues = (struct kf_cue_rules){.count = 1, .rule = {kf_cue_rule_hamstring_drive()}};
     kf_settings_set_runner(&config.engine.settings, &runner, &placement);
     if (heard)
         config.listener = (struct kf_engine_listener){on_event, heard};

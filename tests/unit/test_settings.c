@@ -39,18 +39,21 @@ static void tell(void *context, const struct kf_settings_problem *problem)
     told->count++;
 }
 
-static enum kf_status read_bytes(struct kf_settings *settings, struct kf_settings_origin *origin, const char *bytes,
+static enum kf_status read_bytes(struct kf_settings *settings, struct kf_settings_origins *origins, const char *bytes,
                                  size_t count, struct told *told)
 {
     const struct kf_settings_listener listener = {tell, told};
-    FILE *stream = tmpfile();
-    assert_non_null(stream);
-    assert_int_equal(fwrite(bytes, 1, count, stream), count);
-    rewind(stream);
+    const struct kf_settings_text text = {.name = "t.ini", .text = bytes, .length = count};
     told->count = 0;
-    const enum kf_status status = kf_settings_read(settings, origin, stream, "t.ini", &listener);
-    (void)fclose(stream);
-    return status;
+    return kf_settings_read(settings, origins, &text, &listener);
+}
+
+static enum kf_status load(struct kf_settings_layers *layers, const char *file, const char *const *assignments,
+                           unsigned count, struct told *told)
+{
+    const struct kf_settings_listener listener = {tell, told};
+    const struct kf_settings_request request = {.file = file, .assignments = assignments, .assignment_count = count};
+    return kf_settings_load(layers, &request, &listener);
 }
 
 static enum kf_status read_text(struct kf_settings *settings, const char *text, struct told *told)
@@ -98,8 +101,8 @@ static void defaults_are_the_core_s(void **state)
     assert_true(isnan(kf_settings_athlete(&settings).height_m));
     assert_int_equal(kf_settings_athlete(&settings).sex, KF_SEX_UNKNOWN);
     const struct kf_engine_config config = kf_settings_engine(&settings);
-    assert_int_equal(config.cues.count, 1);
-    assert_string_equal(config.cues.rule[0].name, "hamstring-drive");
+    assert_int_equal(config.settings.cues.count, kf_cues_shipped());
+    assert_string_equal(config.settings.cues.rule[0].name, "hamstring-drive");
     assert_true(isnan(config.belt_mps) && isnan(config.baseline_from_s) && isnan(config.baseline_to_s));
     assert_true(config.settings.feedback_warmup_s == 0);
 }
@@ -128,7 +131,6 @@ static void pods_reach_the_engine(void **state)
     struct kf_settings settings;
     struct kf_settings_layers loaded = {.system_path = ""};
     struct told told = {0};
-    const struct kf_settings_listener listener = {tell, &told};
     static const char *const assignments[] = {"pod.stream_2=rectus_l", "pod.csv.rate_hz=250", "pod.format=csv",
                                               "pod.csv.columns=acc_g gyr_dps"};
     (void)state;
@@ -142,7 +144,7 @@ static void pods_reach_the_engine(void **state)
         assert_int_equal(kf_setting_set(&settings, row, kf_site_name((enum kf_site)site), NULL), KF_OK);
         assert_int_equal(kf_settings_engine(&settings).pod[0].stream_site[7], site);
     }
-    assert_int_equal(kf_settings_load(&loaded, NULL, assignments, 4, &listener), KF_OK);
+    assert_int_equal(load(&loaded, NULL, assignments, 4, &told), KF_OK);
     config = kf_settings_engine(&loaded.settings);
     assert_int_equal(config.pod[0].stream_site[2], KF_SITE_RECTUS_L);
     assert_string_equal(config.pod[0].driver->name, "csv");
@@ -243,7 +245,6 @@ static void refused_lines(void **state)
 {
     (void)state;
     assert_refused("[athlte]\nheight_m = 9\n", 1, "no section [athlte]", "did you mean [athlete]");
-    assert_refused("[cue x]\ntext = y\n", 1, "no section [cue x]", "");
     assert_refused("[athlete]\nheigth_m = 1.8\n", 2, "no key 'heigth_m' in [athlete]", "did you mean 'height_m'");
     assert_refused("[swing]\nknee_excess_deg = 8\n", 2, "no key 'knee_excess_deg'", "belongs to [verdict]");
     assert_refused("height_m = 1.8\n", 1, "before any [section]", "[athlete]");
@@ -326,7 +327,6 @@ static void layers_win_in_order(void **state)
     static const char *const assignments[] = {"athlete.mass_kg=74"};
     struct kf_settings_layers layers;
     struct told told = {0};
-    const struct kf_settings_listener listener = {tell, &told};
     char system_file[64], user_file[64], own_file[64];
     (void)state;
     write_file(system_file, "[athlete]\nname = system\nmass_kg = 71\nheight_m = 1.71\nthigh_m = .41\n");
@@ -334,21 +334,21 @@ static void layers_win_in_order(void **state)
     write_file(own_file, "[athlete]\n\n\nmass_kg = 73\n");
     (void)snprintf(layers.system_path, sizeof layers.system_path, "%s", system_file);
     (void)snprintf(layers.user_path, sizeof layers.user_path, "%s", user_file);
-    assert_int_equal(kf_settings_load(&layers, own_file, assignments, 1, &listener), KF_OK);
+    assert_int_equal(load(&layers, own_file, assignments, 1, &told), KF_OK);
     assert_string_equal(layers.settings.athlete_name, "system");
     assert_true(layers.settings.athlete_height_m == 1.72 && layers.settings.athlete_mass_kg == 74);
-    assert_string_equal(layers.origin[KF_SETTING_INDEX_athlete_height_m].file, user_file);
-    assert_int_equal(layers.origin[KF_SETTING_INDEX_athlete_height_m].line, 4);
-    assert_string_equal(layers.origin[KF_SETTING_INDEX_athlete_mass_kg].file, "-o");
-    assert_null(layers.origin[KF_SETTING_INDEX_athlete_shank_m].file);
-    assert_int_equal(kf_settings_load(&layers, own_file, NULL, 0, &listener), KF_OK);
+    assert_string_equal(layers.origin.row[KF_SETTING_INDEX_athlete_height_m].file, user_file);
+    assert_int_equal(layers.origin.row[KF_SETTING_INDEX_athlete_height_m].line, 4);
+    assert_string_equal(layers.origin.row[KF_SETTING_INDEX_athlete_mass_kg].file, "-o");
+    assert_null(layers.origin.row[KF_SETTING_INDEX_athlete_shank_m].file);
+    assert_int_equal(load(&layers, own_file, NULL, 0, &told), KF_OK);
     assert_true(layers.settings.athlete_mass_kg == 73);
     (void)remove(user_file);
-    assert_int_equal(kf_settings_load(&layers, NULL, NULL, 0, &listener), KF_OK); /* may be missing */
+    assert_int_equal(load(&layers, NULL, NULL, 0, &told), KF_OK); /* may be missing */
     assert_true(layers.system_read && !layers.user_read && layers.settings.athlete_mass_kg == 71);
     assert_int_equal(told.count, 0);
     (void)remove(own_file);
-    assert_int_equal(kf_settings_load(&layers, own_file, NULL, 0, &listener), KF_ERR_NO_INPUT); /* named: may not */
+    assert_int_equal(load(&layers, own_file, NULL, 0, &told), KF_ERR_NO_INPUT); /* named: may not */
     assert_int_equal(told.count, 1);
     (void)remove(system_file);
 }
@@ -369,8 +369,7 @@ static void assignments_are_checked(void **state)
     memset(&layers, 0, sizeof layers);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct told told = {0};
-        const struct kf_settings_listener listener = {tell, &told};
-        assert_int_equal(kf_settings_load(&layers, NULL, &bad[i], 1, &listener), KF_ERR_CONFIG);
+        assert_int_equal(load(&layers, NULL, &bad[i], 1, &told), KF_ERR_CONFIG);
         assert_int_equal(told.count, 1);
         assert_string_equal(told.problem[0].file, "-o");
     }
@@ -380,12 +379,14 @@ static void paths_follow_xdg(void **state)
 {
     struct kf_settings_layers layers;
     (void)state;
-    kf_settings_paths(&layers, "/etc", "/x", "/home/a");
+    kf_settings_paths(&layers, &(struct kf_environment){"/etc", NULL, "/x", NULL, "/home/a"});
     assert_string_equal(layers.system_path, "/etc/kneefold/kneefold.ini");
     assert_string_equal(layers.user_path, "/x/kneefold/kneefold.ini");
-    kf_settings_paths(&layers, "/etc", "", "/home/a"); /* empty or relative: ignored, as the XDG text asks */
+    kf_settings_paths(&layers,
+                      &(struct kf_environment){"/etc", NULL, "", NULL,
+                                               "/home/a"}); /* empty or relative: ignored, as the XDG text asks */
     assert_string_equal(layers.user_path, "/home/a/.config/kneefold/kneefold.ini");
-    kf_settings_paths(&layers, "/etc", NULL, NULL);
+    kf_settings_paths(&layers, &(struct kf_environment){.system_dir = "/etc"});
     assert_string_equal(layers.user_path, "");
 }
 
@@ -423,7 +424,7 @@ static void template_reads_back(void **state)
     static char text[TEMPLATE_MAX];
     const size_t length = template_text(text);
     struct kf_settings settings, defaults;
-    struct kf_settings_origin origin[KF_SETTING_ROWS] = {{0}};
+    struct kf_settings_origins origin = {0};
     struct told told;
     (void)state;
     kf_settings_default(&defaults);
@@ -431,10 +432,10 @@ static void template_reads_back(void **state)
     settings.display_fps = 1;
     for (char *at = strstr(text, "\n; "); at; at = strstr(at, "\n; "))
         at[1] = ' ';
-    assert_int_equal(read_bytes(&settings, origin, text, length, &told), KF_OK);
+    assert_int_equal(read_bytes(&settings, &origin, text, length, &told), KF_OK);
     assert_memory_equal(&settings, &defaults, sizeof settings);
     for (int i = 0; i < KF_SETTING_ROWS; i++)
-        assert_non_null(origin[i].file);
+        assert_non_null(origin.row[i].file);
 }
 
 static void numbers_read_back(void **state)
