@@ -97,11 +97,15 @@ static void answer(struct ui_thread *thread, int64_t now_ns, const char *format,
     thread->notice_ns = now_ns + NOTICE_NS;
 }
 
-static void control(struct ui_thread *thread, int64_t now_ns, enum kf_request_kind kind, double value)
+static void request(struct ui_thread *thread, int64_t now_ns, enum kf_request_kind kind, const struct kf_ask *ask)
 {
-    struct kf_request request = {.kind = kind, .value = value};
-    if (kind == KF_REQUEST_MARK)
+    struct kf_request request = {.kind = kind, .value = ask->value};
+    if (kind == KF_REQUEST_MARK && !ask->text[0])
         (void)snprintf(request.text, sizeof request.text, "mark %u", ++thread->marks);
+    else
+        (void)snprintf(request.text, sizeof request.text, "%s", ask->text);
+    if (kind == KF_REQUEST_SEEK && ask->action == KF_ACTION_SEEK_TO)
+        request.value -= thread->view.t_s;
     if (kf_pump_request(thread->pump, &request) != KF_OK)
         answer(thread, now_ns, "too many keys at once: this one was dropped");
     else if (kind == KF_REQUEST_MARK)
@@ -110,35 +114,32 @@ static void control(struct ui_thread *thread, int64_t now_ns, enum kf_request_ki
         answer(thread, now_ns, thread->view.baseline_open ? "baseline ended" : "new baseline: run relaxed, b ends it");
 }
 
-static void act(struct ui_thread *thread, int64_t now_ns, enum kf_action action)
+static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
 {
     static const struct {
         enum kf_action action;
         enum kf_request_kind kind;
-        double value;
     } table[] = {
-        {KF_ACTION_PAUSE, KF_REQUEST_PAUSE, 0},
-        {KF_ACTION_BASELINE, KF_REQUEST_BASELINE, 0},
-        {KF_ACTION_MARK, KF_REQUEST_MARK, 0},
-        {KF_ACTION_BELT_UP, KF_REQUEST_BELT, 0.1},
-        {KF_ACTION_BELT_DOWN, KF_REQUEST_BELT, -0.1},
-        {KF_ACTION_MUTE, KF_REQUEST_MUTE, 0},
-        {KF_ACTION_SEEK_BACK, KF_REQUEST_SEEK, -5},
-        {KF_ACTION_SEEK_FORWARD, KF_REQUEST_SEEK, 5},
-        {KF_ACTION_SEEK_START, KF_REQUEST_SEEK, -INFINITY},
-        {KF_ACTION_SEEK_END, KF_REQUEST_SEEK, INFINITY},
-        {KF_ACTION_SLOWER, KF_REQUEST_SPEED, -1},
-        {KF_ACTION_FASTER, KF_REQUEST_SPEED, 1},
+        {KF_ACTION_PAUSE, KF_REQUEST_PAUSE}, {KF_ACTION_BASELINE, KF_REQUEST_BASELINE},
+        {KF_ACTION_MARK, KF_REQUEST_MARK},   {KF_ACTION_BELT, KF_REQUEST_BELT},
+        {KF_ACTION_MUTE, KF_REQUEST_MUTE},   {KF_ACTION_SEEK, KF_REQUEST_SEEK},
+        {KF_ACTION_SPEED, KF_REQUEST_SPEED}, {KF_ACTION_SEEK_TO, KF_REQUEST_SEEK},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (table[i].action == action)
-            control(thread, now_ns, table[i].kind, table[i].value);
-    if (action == KF_ACTION_QUIT)
+        if (table[i].action == ask.action) {
+            request(thread, now_ns, table[i].kind, &ask);
+            return;
+        }
+    if (ask.action == KF_ACTION_QUIT) {
         thread->quit = true;
-    else if (action == KF_ACTION_THEME)
+    } else if (ask.action == KF_ACTION_THEME) {
         kf_term_theme(thread->term, thread->ui.theme);
-    else if (action == KF_ACTION_REDRAW)
+        answer(thread, now_ns, "colours: %s", kf_theme_name(thread->ui.theme));
+    } else if (ask.action == KF_ACTION_REDRAW) {
         kf_term_redraw(thread->term);
+    } else if (ask.action != KF_ACTION_NONE) {
+        answer(thread, now_ns, "not in this session");
+    }
 }
 
 static void hung_up(struct ui_thread *thread)
@@ -148,12 +149,19 @@ static void hung_up(struct ui_thread *thread)
         thread->end->signal = SIGHUP;
 }
 
+static struct kf_ask clicked(struct ui_thread *thread)
+{
+    int x = 0, y = 0;
+    kf_term_click(thread->term, &x, &y);
+    return kf_ui_click(&thread->ui, &thread->shown, &thread->grid, x, y);
+}
+
 static void take_keys(struct ui_thread *thread, int64_t now_ns)
 {
     enum kf_status status = KF_OK;
     uint32_t key = 0;
     while (!thread->quit && (status = kf_term_key(thread->term, &key)) == KF_OK) {
-        act(thread, now_ns, kf_ui_key(&thread->ui, &thread->shown, key));
+        act(thread, now_ns, key == KF_KEY_CLICK ? clicked(thread) : kf_ui_key(&thread->ui, &thread->shown, key));
         thread->frame_ns = now_ns;
     }
     if (status == KF_ERR_END)
@@ -322,6 +330,7 @@ enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_e
         thread->frame_ns = INT64_MIN;
         kf_ui_init(&thread->ui);
         thread->ui.theme = config->term.theme;
+        thread->ui.units = config->units;
         kf_line_init(&thread->line);
         status = run(thread, &session_config, error);
         kf_signals_close();

@@ -9,10 +9,12 @@
 
 #include "app/session.h"
 #include "ui/term.h"
+#include "ui/units.h"
 
 struct kf_live_config {
     struct kf_session_config session; /* reopen is set here: waiting for a pod is for someone who watches */
     struct kf_term_options term;
+    enum kf_units units;
     unsigned frame_rate_hz;   /* 1..60 */
     const char *capture_path; /* NULL: the bytes are not stored */
     bool capture_overwrite;   /* an existing file is refused otherwise */

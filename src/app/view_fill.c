@@ -17,7 +17,9 @@ static const struct {
 } scales[KF_GAUGE_COUNT] = {
     [KF_GAUGE_DRIVE] = {-0.06, 0.14, NAN, NAN},  [KF_GAUGE_PEAK_KNEE] = {70, 150, NAN, NAN},
     [KF_GAUGE_TRUNK_LEAN] = {-5, 20, 3.6, 10.8}, [KF_GAUGE_CADENCE] = {140, 220, NAN, NAN},
-    [KF_GAUGE_CONTACT] = {0.10, 0.40, NAN, NAN},
+    [KF_GAUGE_CONTACT] = {0.10, 0.40, NAN, NAN}, [KF_GAUGE_FOLD] = {0.8, 1.4, NAN, NAN},
+    [KF_GAUGE_HIP_TO] = {-40, 0, NAN, NAN},      [KF_GAUGE_HIP_LAG] = {-20, 100, NAN, NAN},
+    [KF_GAUGE_EMG] = {0, 0.6, NAN, NAN},
 };
 
 static bool whole_body(enum kf_view_gauge_id id)

@@ -59,6 +59,10 @@ static void know_simulated_runner(const struct kf_watch *watch, struct kf_engine
         config->belt_mps = sim.speed_mps;
 }
 
+/* The choices of the settings are the ui's own, in their order. */
+_Static_assert(KF_SET_THEME_PLAIN - KF_SET_THEME_SAFE == KF_THEME_PLAIN && KF_THEME_SAFE == 0, "themes");
+_Static_assert((int)KF_SET_UNITS_PACE == (int)KF_UNITS_PACE && (int)KF_SET_UNITS_MPS == (int)KF_UNITS_MPS, "units");
+
 static enum kf_glyphs most_glyphs(int setting)
 {
     if (setting == KF_SET_GLYPHS_ASCII)
@@ -70,10 +74,9 @@ static struct kf_term_options term_options(const struct kf_settings *settings)
 {
     struct kf_term_options options = kf_term_options_default();
     options.glyphs = most_glyphs(settings->display_glyphs);
-    if (settings->display_theme == KF_SET_THEME_LIGHT)
-        options.theme = KF_THEME_LIGHT;
-    else if (settings->display_theme == KF_SET_THEME_PLAIN)
-        options.theme = KF_THEME_PLAIN;
+    if (settings->display_theme != KF_SET_THEME_AUTO)
+        options.theme = (enum kf_theme)(settings->display_theme - KF_SET_THEME_SAFE);
+    options.mouse = settings->display_mouse == 1;
     return options;
 }
 
@@ -107,6 +110,7 @@ int kf_watch_run(struct kf_watch *watch)
     live.session.athlete = kf_common_athlete(&watch->common);
     live.session.speed = watch->speed;
     live.term = term_options(settings);
+    live.units = (enum kf_units)settings->display_units;
     live.frame_rate_hz = settings->display_fps;
     live.capture_path = watch->capture_path;
     live.capture_overwrite = watch->capture_overwrite;

@@ -35,7 +35,15 @@ enum {
     KF_SET_FORMAT_VECTORNAV,
     KF_SET_FORMAT_XSENS
 };
-enum { KF_SET_THEME_AUTO, KF_SET_THEME_DARK, KF_SET_THEME_LIGHT, KF_SET_THEME_PLAIN };
+enum {
+    KF_SET_THEME_AUTO,
+    KF_SET_THEME_SAFE,
+    KF_SET_THEME_DARK,
+    KF_SET_THEME_LIGHT,
+    KF_SET_THEME_CONTRAST,
+    KF_SET_THEME_PLAIN
+};
+enum { KF_SET_UNITS_MPS, KF_SET_UNITS_KMH, KF_SET_UNITS_PACE };
 
 /* One field a row, SECTION_KEY: numbers double (NAN: not known, where the default is NAN), counts unsigned, choices
  * int (the enums above), texts char[KF_SETTING_TEXT_MAX]. */

@@ -16,6 +16,8 @@ void kf_grid_init(struct kf_grid *grid, int columns, int rows, enum kf_glyphs gl
     grid->columns = columns < 0 ? 0 : columns > KF_GRID_MAX_COLUMNS ? KF_GRID_MAX_COLUMNS : columns;
     grid->rows = rows < 0 ? 0 : rows > KF_GRID_MAX_ROWS ? KF_GRID_MAX_ROWS : rows;
     grid->glyphs = glyphs;
+    grid->hot_count = 0;
+    memset(grid->hot, 0, sizeof grid->hot);
     for (int y = 0; y < grid->rows; y++)
         for (int x = 0; x < grid->columns; x++)
             grid->cell[y][x] = blank;
@@ -136,6 +138,25 @@ void kf_grid_hatch(struct kf_grid *grid, struct kf_rect rect, const char *text)
         kf_grid_fill(grid, kf_rect(x, y, columns, 1), kf_pen(KF_ROLE_WARN), ' ');
         kf_grid_text_centre(grid, x, y, columns, kf_pen_bold(KF_ROLE_WARN), text);
     }
+}
+
+void kf_grid_hot(struct kf_grid *grid, struct kf_rect rect, uint32_t key, double from, double to)
+{
+    if (grid->hot_count < KF_GRID_HOTS)
+        grid->hot[grid->hot_count++] = (struct kf_hot){rect, key, from, to};
+}
+
+uint32_t kf_grid_hot_at(const struct kf_grid *grid, int x, int y, double *value)
+{
+    for (unsigned i = grid->hot_count; i > 0; i--) {
+        const struct kf_hot *hot = &grid->hot[i - 1];
+        int right = x - hot->rect.x, down = y - hot->rect.y;
+        if (right < 0 || down < 0 || right >= hot->rect.w || down >= hot->rect.h)
+            continue;
+        *value = hot->from + (hot->to - hot->from) * right / (hot->rect.w > 1 ? hot->rect.w - 1 : 1);
+        return hot->key;
+    }
+    return 0;
 }
 
 int kf_scale_cell(double value, double low, double high, int cells)

@@ -11,7 +11,7 @@
 
 #include "kneefold/error.h"
 
-enum { KF_GRID_MAX_COLUMNS = 400, KF_GRID_MAX_ROWS = 150 };
+enum { KF_GRID_MAX_COLUMNS = 400, KF_GRID_MAX_ROWS = 150, KF_GRID_HOTS = 96 };
 
 /* What the terminal can show. */
 enum kf_glyphs { KF_GLYPHS_ASCII, KF_GLYPHS_BLOCKS, KF_GLYPHS_BRAILLE };
@@ -57,9 +57,18 @@ struct kf_rect {
     int x, y, w, h; /* columns and rows; w or h <= 0 is empty */
 };
 
+/* An area that can be clicked: a click is as the key. From its first to its last column `value` goes from..to. */
+struct kf_hot {
+    struct kf_rect rect;
+    uint32_t key; /* keys.h */
+    double from, to;
+};
+
 struct kf_grid {
     int columns, rows;
     enum kf_glyphs glyphs;
+    unsigned hot_count;
+    struct kf_hot hot[KF_GRID_HOTS];
     struct kf_cell cell[KF_GRID_MAX_ROWS][KF_GRID_MAX_COLUMNS];
 };
 
@@ -104,6 +113,12 @@ void kf_grid_rule(struct kf_grid *grid, int x, int y, int width, struct kf_pen t
 
 /* The sign of missing data: the rectangle hatched with the text in its middle. */
 void kf_grid_hatch(struct kf_grid *grid, struct kf_rect rect, const char *text);
+
+/* Marks an area as one to click; a later one lies over an earlier one. What is beyond KF_GRID_HOTS cannot be clicked.
+ */
+void kf_grid_hot(struct kf_grid *grid, struct kf_rect rect, uint32_t key, double from, double to);
+/* The key of the area at this cell, or 0, and its value. */
+uint32_t kf_grid_hot_at(const struct kf_grid *grid, int x, int y, double *value);
 
 /* Where a value lies on a scale of `cells` cells: 0..cells-1 (clamped), -1 when it or the scale is not finite or
  * the scale is empty. */

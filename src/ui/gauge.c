@@ -17,15 +17,15 @@ struct gauge_kind {
 
 static const struct gauge_kind kinds[KF_GAUGE_COUNT] = {
     [KF_GAUGE_DRIVE] = {"drive", "Nm/kg", 3, 1, true, KF_ROLE_PULLED},
+    [KF_GAUGE_FOLD] = {"fold share", "", 2, 0, true, KF_ROLE_PULLED},
     [KF_GAUGE_PEAK_KNEE] = {"peak knee", "°", 0, 0, true, KF_ROLE_PULLED},
-    [KF_GAUGE_TRUNK_LEAN] = {"trunk lean", "°", 1, 1, false, KF_ROLE_WARN},
-    [KF_GAUGE_CADENCE] = {"cadence", "steps/min", 0, 0, false, KF_ROLE_WARN},
+    [KF_GAUGE_HIP_TO] = {"hip at TO", "°", 0, 1, true, KF_ROLE_WARN},
+    [KF_GAUGE_HIP_LAG] = {"hip lag", "ms", 0, 1, true, KF_ROLE_WARN},
     [KF_GAUGE_CONTACT] = {"contact", "s", 3, 0, true, KF_ROLE_WARN},
+    [KF_GAUGE_CADENCE] = {"cadence", "steps/min", 0, 0, false, KF_ROLE_WARN},
+    [KF_GAUGE_TRUNK_LEAN] = {"trunk lean", "°", 1, 1, false, KF_ROLE_WARN},
+    [KF_GAUGE_EMG] = {"EMG early", "", 2, 0, true, KF_ROLE_PULLED},
 };
-
-/* The order on the screen: what is judged comes first. */
-static const enum kf_view_gauge_id order[KF_GAUGE_COUNT] = {KF_GAUGE_DRIVE, KF_GAUGE_PEAK_KNEE, KF_GAUGE_CONTACT,
-                                                            KF_GAUGE_CADENCE, KF_GAUGE_TRUNK_LEAN};
 
 enum { VALUE_COLUMNS = 7, WORD_COLUMNS = 7, TIGHT_NAME_COLUMNS = 10, SHOWN_TRAIL = 12 };
 
@@ -133,11 +133,11 @@ static void draw_tight(struct kf_grid *grid, struct kf_rect rect, const struct k
     int y = 0;
 
     for (int i = 0; i < KF_GAUGE_COUNT; i++)
-        for (int leg = 0; leg < (kinds[order[i]].paired ? 2 : 1) && y < rect.h; leg++, y++) {
+        for (int leg = 0; leg < (kinds[i].paired ? 2 : 1) && y < rect.h; leg++, y++) {
             if (leg == 0)
-                kf_grid_text(grid, rect.x, rect.y + y, TIGHT_NAME_COLUMNS, kf_pen(KF_ROLE_DIM), kinds[order[i]].name);
+                kf_grid_text(grid, rect.x, rect.y + y, TIGHT_NAME_COLUMNS, kf_pen(KF_ROLE_DIM), kinds[i].name);
             draw_leg_row(grid, kf_rect(rect.x + TIGHT_NAME_COLUMNS + 1, rect.y + y, rect.w - TIGHT_NAME_COLUMNS - 1, 1),
-                         view, order[i], (enum kf_leg)leg);
+                         view, (enum kf_view_gauge_id)i, (enum kf_leg)leg);
         }
 }
 
@@ -185,10 +185,10 @@ void kf_gauges_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
         return;
     }
     for (int i = 0; i < KF_GAUGE_COUNT; i++) {
-        int legs = kinds[order[i]].paired ? 2 : 1;
-        draw_heading(grid, kf_rect(rect.x, y++, rect.w, 1), view, order[i]);
+        int legs = kinds[i].paired ? 2 : 1;
+        draw_heading(grid, kf_rect(rect.x, y++, rect.w, 1), view, (enum kf_view_gauge_id)i);
         for (int leg = 0; leg < legs; leg++)
-            draw_leg_row(grid, kf_rect(rect.x, y++, rect.w, 1), view, order[i], (enum kf_leg)leg);
+            draw_leg_row(grid, kf_rect(rect.x, y++, rect.w, 1), view, (enum kf_view_gauge_id)i, (enum kf_leg)leg);
         y += gap;
     }
     if (rect.y + rect.h - y >= 5)

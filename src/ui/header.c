@@ -1,5 +1,6 @@
-/* header.c - who runs, on what, since when, and whether the data can be trusted: the top two rows; and the bottom row,
- * the keys that work now. Both are built from pieces in order of need, so that a narrow screen loses the least. */
+/* header.c - who runs, how fast, since when, whether it is being recorded, and whether the data can be trusted: the top
+ * two rows, the second with the tabs of the screens. Built from pieces in order of need: a narrow screen loses the
+ * least. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -70,96 +71,184 @@ static int piece(struct kf_grid *grid, int x, int y, int room, enum kf_role role
     return 3 + kf_grid_text(grid, x + 3, y, width, bar_pen(role, 0), text);
 }
 
+/* "12.3 MB". */
+static void size_text(char out[KF_NUMBER_MAX], uint64_t bytes)
+{
+    static const char *const units[] = {"kB", "MB", "GB", "TB"};
+    double value = (double)bytes / 1000;
+    unsigned unit = 0;
+
+    while (value >= 999.5 && unit < 3) {
+        value /= 1000;
+        unit++;
+    }
+    (void)snprintf(out, KF_NUMBER_MAX, value < 9.95 && unit > 0 ? "%.1f %s" : "%.0f %s", value < 1e6 ? value : 1e6,
+                   units[unit]);
+}
+
+/* What is being recorded, and what is left for it; "" nothing. */
+static enum kf_role recording(const struct kf_view *view, bool wide, char out[KF_VIEW_TEXT])
+{
+    char size[KF_NUMBER_MAX], rest[KF_NUMBER_MAX];
+
+    out[0] = '\0';
+    if (view->recording == KF_RECORDING_FAILED) {
+        (void)snprintf(out, KF_VIEW_TEXT, "REC FAILED");
+        return KF_ROLE_WARN;
+    }
+    if (view->recording != KF_RECORDING_ON)
+        return KF_ROLE_DIM;
+    size_text(size, view->recording_bytes);
+    size_text(rest, view->free_bytes);
+    if (view->recording_lost > 0)
+        (void)snprintf(out, KF_VIEW_TEXT, "● REC %s, %llu lost", size, (unsigned long long)view->recording_lost);
+    else if (wide && view->free_bytes > 0)
+        (void)snprintf(out, KF_VIEW_TEXT, "● REC %s of %s", size, rest);
+    else
+        (void)snprintf(out, KF_VIEW_TEXT, "● REC %s", size);
+    return view->recording_lost > 0 ? KF_ROLE_WARN : KF_ROLE_PULLED;
+}
+
+/* A word at the right end of the first row; returns where the room to its left ends. */
+static int at_right(struct kf_grid *grid, int end, int y, struct kf_pen pen, const char *text)
+{
+    int width = kf_text_width(text);
+
+    if (width == 0 || end - width < 24)
+        return end;
+    kf_grid_text(grid, end - width, y, width, pen, text);
+    return end - width - 2;
+}
+
 static void draw_title(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
-    char text[KF_VIEW_TEXT * 2], clock[KF_NUMBER_MAX], state[KF_VIEW_TEXT];
-    struct kf_pen pen = condition(view, ui, state);
-    int x = rect.x, end = rect.x + rect.w - kf_text_width(state) - 2, source;
+    char text[KF_VIEW_TEXT * 2], clock[KF_NUMBER_MAX], word[KF_VIEW_TEXT];
+    struct kf_pen pen = condition(view, ui, word);
+    enum kf_role role;
+    int x = rect.x, end = rect.x + rect.w - 1, source;
 
     kf_grid_fill(grid, kf_rect(rect.x, rect.y, rect.w, 1), bar_pen(KF_ROLE_TEXT, 0), ' ');
     x += kf_grid_text(grid, x, rect.y, rect.w, bar_pen(KF_ROLE_TITLE, KF_ATTR_BOLD), " kneefold");
-    kf_grid_text(grid, end + 1, rect.y, rect.w, pen, state);
-    if (view->muted && end - x > 20)
-        kf_grid_text(grid, end -= 6, rect.y, 5, bar_pen(KF_ROLE_WARN, KF_ATTR_BOLD), "MUTED");
+    end = at_right(grid, end, rect.y, pen, word);
+    role = recording(view, rect.w >= 100, word);
+    end = at_right(grid, end, rect.y, bar_pen(role, KF_ATTR_BOLD), word);
+    if (view->muted || view->quiet)
+        end = at_right(grid, end, rect.y, bar_pen(KF_ROLE_WARN, KF_ATTR_BOLD), view->quiet ? "QUIET" : "MUTED");
     kf_text_clock(clock, view->t_s, 0);
     x += piece(grid, x, rect.y, end - x, KF_ROLE_TITLE, clock);
     if (isfinite(view->belt_mps) && fabs(view->belt_mps) < 100) {
-        (void)snprintf(text, sizeof text, "%.2f m/s", view->belt_mps);
-        x += piece(grid, x, rect.y, end - x, KF_ROLE_TEXT, text);
+        kf_units_speed(clock, ui->units, view->belt_mps);
+        x += piece(grid, x, rect.y, end - x, KF_ROLE_TEXT, clock);
+    }
+    if (view->warmup_left_s > 0) {
+        kf_text_clock(clock, ceil(view->warmup_left_s), 0);
+        (void)snprintf(text, sizeof text, "warm-up %s", clock);
+        x += piece(grid, x, rect.y, end - x, KF_ROLE_WARN, text);
     }
     x += piece(grid, x, rect.y, end - x, KF_ROLE_TEXT, view->athlete);
+    x += piece(grid, x, rect.y, end - x, KF_ROLE_TEXT, view->profile);
     (void)snprintf(text, sizeof text, view->format[0] ? "%s, %s" : "%s%s", view->source, view->format);
-    source = piece(grid, x, rect.y, end - x, KF_ROLE_TEXT, text);
-    x += source ? source : piece(grid, x, rect.y, end - x, KF_ROLE_TEXT, view->source);
+    source = piece(grid, x, rect.y, end - x, KF_ROLE_DIM, text);
+    x += source ? source : piece(grid, x, rect.y, end - x, KF_ROLE_DIM, view->source);
     (void)piece(grid, x, rect.y, end - x, KF_ROLE_DIM, view->pod);
 }
 
-/* "label value" of the second row. Returns the columns used, 0 when it does not fit. */
-static int health(struct kf_grid *grid, int x, int y, int room, bool bad, const char *label, const char *value)
-{
-    int label_width = kf_text_width(label), value_width = kf_text_width(value);
+/* ---- the second row ---- */
 
-    if (label_width + value_width + 3 > room)
-        return 0;
-    kf_grid_text(grid, x, y, label_width, kf_pen(KF_ROLE_DIM), label);
-    kf_grid_text(grid, x + label_width + 1, y, value_width, bad ? kf_pen_bold(KF_ROLE_WARN) : kf_pen(KF_ROLE_TEXT),
-                 value);
-    return label_width + value_width + 3;
-}
+struct health {
+    char text[KF_NUMBER_MAX];
+    bool bad;
+};
+
+enum { HEALTHS = 5 };
 
 static bool shown(double value)
 {
     return fabs(value) < 1e7;
 }
 
-static void draw_link(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+/* What there is to say of the link, the most telling first. */
+static unsigned healths(const struct kf_view *view, struct health out[HEALTHS])
 {
-    char text[64];
-    int x = rect.x + 1, y = rect.y + 1, end = rect.x + rect.w;
+    const double drift_ppm = view->pod_count > 0 ? view->pods[0].drift_ppm : NAN;
+    unsigned count = 0;
 
-    (void)snprintf(text, sizeof text, shown(view->rate_hz) ? "%.0f Hz" : "-", view->rate_hz);
-    x += health(grid, x, y, end - x, false, "rate", text);
-    (void)snprintf(text, sizeof text, shown(view->loss_pct) ? "%.1f %%" : "-", view->loss_pct);
-    x += health(grid, x, y, end - x, view->loss_pct >= 1, "loss", text);
+    if (shown(view->loss_pct)) {
+        out[count].bad = view->loss_pct >= 1;
+        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "loss %.1f %%", view->loss_pct);
+    }
+    if (shown(view->rate_hz)) {
+        out[count].bad = false;
+        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "%.0f Hz", view->rate_hz);
+    }
     if (shown(view->latency_ms_p50) && shown(view->latency_ms_p95)) {
-        (void)snprintf(text, sizeof text, "%.0f/%.0f ms", view->latency_ms_p50, view->latency_ms_p95);
-        x += health(grid, x, y, end - x, view->latency_ms_p95 > 100, "latency p50/p95", text);
+        out[count].bad = view->latency_ms_p95 > 100;
+        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "late %.0f/%.0f ms", view->latency_ms_p50,
+                       view->latency_ms_p95);
     }
-    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)view->bad_frames);
-    x += health(grid, x, y, end - x, view->bad_frames > 0, "bad frames", text);
-    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)view->resyncs);
-    x += health(grid, x, y, end - x, view->resyncs > 0, "resyncs", text);
+    if (shown(drift_ppm)) {
+        out[count].bad = fabs(drift_ppm) > 500;
+        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "%+.0f ppm", drift_ppm);
+    }
     if (view->battery_pct >= 0 && view->battery_pct <= 100) {
-        (void)snprintf(text, sizeof text, "%d %%", view->battery_pct);
-        x += health(grid, x, y, end - x, view->battery_pct < 15, "battery", text);
+        out[count].bad = view->battery_pct < 15;
+        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "bat %d %%", view->battery_pct);
     }
-    (void)snprintf(text, sizeof text, "%u", view->cue_count);
-    (void)health(grid, x, y, end - x, false, "cues", text);
+    return count;
+}
+
+/* From the right, as many as fit. */
+static void draw_healths(struct kf_grid *grid, int x, int y, int end, const struct kf_view *view)
+{
+    struct health health[HEALTHS];
+    unsigned count = healths(view, health);
+
+    for (unsigned i = 0; i < count; i++) {
+        int width = kf_text_width(health[i].text);
+        if (end - width < x)
+            return;
+        kf_grid_text(grid, end - width, y, width, health[i].bad ? kf_pen_bold(KF_ROLE_WARN) : kf_pen(KF_ROLE_DIM),
+                     health[i].text);
+        end -= width + 2;
+    }
+}
+
+static int tabs_width(void)
+{
+    int width = 0;
+
+    for (unsigned i = 0; i < KF_SCREEN_COUNT; i++)
+        width += kf_text_width(kf_screens[i].tab) + 4;
+    return width;
+}
+
+/* "1 main  2 why ..."; in a narrow row the numbers and the name of the one that is shown. Returns the columns used. */
+static int draw_tabs(struct kf_grid *grid, struct kf_rect rect, const struct kf_ui *ui)
+{
+    struct kf_pen here = {KF_ROLE_TITLE, KF_ROLE_NONE, KF_ATTR_BOLD | KF_ATTR_UNDERLINE};
+    bool full = tabs_width() + 24 <= rect.w;
+    int x = rect.x;
+
+    for (unsigned i = 0; i < KF_SCREEN_COUNT; i++) {
+        bool current = i == (unsigned)ui->screen;
+        int begin = x;
+        x += kf_grid_print(grid, x, rect.y, 2, kf_pen(current ? KF_ROLE_ACCENT : KF_ROLE_DIM), "%u", i + 1) + 1;
+        if (full || current)
+            x += kf_grid_text(grid, x, rect.y, rect.x + rect.w - x, current ? here : kf_pen(KF_ROLE_DIM),
+                              kf_screens[i].tab) +
+                 (full ? 2 : 1);
+        kf_grid_hot(grid, kf_rect(begin, rect.y, x - begin - 1, 1), '1' + i, 0, 0);
+    }
+    return x - rect.x;
 }
 
 void kf_header_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
+    int used;
+
     draw_title(grid, rect, view, ui);
-    if (rect.h > 1)
-        draw_link(grid, rect, view);
-}
-
-void kf_footer_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
-{
-    unsigned where = ui->screen != KF_SCREEN_LIVE ? KF_WHERE_OTHER : view->replay ? KF_WHERE_REPLAY : KF_WHERE_LIVE;
-    int x = rect.x + 1, end = rect.x + rect.w;
-
-    kf_grid_fill(grid, rect, bar_pen(KF_ROLE_TEXT, 0), ' ');
-    if (ui->notice[0]) {
-        kf_grid_text(grid, x, rect.y, rect.w - 2, bar_pen(KF_ROLE_WARN, KF_ATTR_BOLD), ui->notice);
+    if (rect.h < 2)
         return;
-    }
-    for (unsigned i = 0; i < kf_key_count; i++) {
-        const struct kf_key_row *row = &kf_keys[i];
-        int needed = kf_text_width(row->name) + 1 + kf_text_width(row->label);
-        if (!(row->where & where) || !row->label[0] || x + needed > end)
-            continue;
-        x += kf_grid_text(grid, x, rect.y, end - x, bar_pen(KF_ROLE_ACCENT, KF_ATTR_BOLD), row->name) + 1;
-        x += kf_grid_text(grid, x, rect.y, end - x, bar_pen(KF_ROLE_DIM, 0), row->label) + 2;
-    }
+    used = draw_tabs(grid, kf_rect(rect.x + 1, rect.y + 1, rect.w - 1, 1), ui);
+    draw_healths(grid, rect.x + used + 2, rect.y + 1, rect.x + rect.w - 1, view);
 }

@@ -1,40 +1,77 @@
 /* keys.c - see keys.h. The order is the footer's: what is needed most comes first. */
 #include "ui/keys.h"
 
-#define MAIN (KF_WHERE_LIVE | KF_WHERE_REPLAY)
+#include <math.h>
+#include <stdio.h>
 
+#include "ui/screen.h"
+
+/* Screens of rows that may be longer than the room. */
+#define LONG (KF_ON(KF_SCREEN_WHY) | KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_LINK) | KF_ON(KF_SCREEN_HELP))
+
+/* clang-format off */
 const struct kf_key_row kf_keys[] = {
-    {'q', 0, KF_ACTION_QUIT, KF_WHERE_ALL, "q", "quit", "back; on the main screen: quit"},
-    {'?', 0, KF_ACTION_HELP, KF_WHERE_ALL, "?", "help", "this help, and back"},
-    {'w', 0, KF_ACTION_WHY, KF_WHERE_ALL, "w", "why", "the evidence of the last verdicts"},
-    {' ', 0, KF_ACTION_PAUSE, KF_WHERE_REPLAY, "Space", "pause", "pause and play"},
-    {' ', 0, KF_ACTION_PAUSE, KF_WHERE_LIVE, "Space", "freeze", "freeze the display; measuring goes on"},
-    {KF_KEY_LEFT, 'h', KF_ACTION_SEEK_BACK, KF_WHERE_REPLAY, "←", "-5 s", "5 seconds back (also h)"},
-    {KF_KEY_RIGHT, 'l', KF_ACTION_SEEK_FORWARD, KF_WHERE_REPLAY, "→", "+5 s", "5 seconds on (also l)"},
-    {'<', ',', KF_ACTION_SLOWER, KF_WHERE_REPLAY, "<", "slower", "half the speed, down to 0.1"},
-    {'>', '.', KF_ACTION_FASTER, KF_WHERE_REPLAY, ">", "faster", "twice the speed, up to 16"},
-    {KF_KEY_HOME, 0, KF_ACTION_SEEK_START, KF_WHERE_REPLAY, "Home", "", "to the beginning"},
-    {KF_KEY_END, 0, KF_ACTION_SEEK_END, KF_WHERE_REPLAY, "End", "", "to the end"},
-    {'b', 0, KF_ACTION_BASELINE, MAIN, "b", "baseline", "start or stop collecting the baseline"},
-    {'m', 0, KF_ACTION_MARK, MAIN, "m", "mark", "put a mark at this moment"},
-    {'x', 0, KF_ACTION_MUTE, MAIN, "x", "mute", "mute or unmute the cues"},
-    {'+', '=', KF_ACTION_BELT_UP, KF_WHERE_LIVE, "+", "belt", "the belt runs 0.1 m/s faster"},
-    {'-', 0, KF_ACTION_BELT_DOWN, KF_WHERE_LIVE, "-", "", "the belt runs 0.1 m/s slower"},
-    {'t', 0, KF_ACTION_THEME, KF_WHERE_ALL, "t", "theme", "next colours: dark, light, plain"},
-    {'\t', 0, KF_ACTION_NEXT_SCREEN, KF_WHERE_ALL, "Tab", "screens", "next screen"},
-    {'1', 0, KF_ACTION_SCREEN_1, KF_WHERE_ALL, "1", "", "main screen"},
-    {'2', 0, KF_ACTION_SCREEN_2, KF_WHERE_ALL, "2", "", "evidence"},
-    {'3', 0, KF_ACTION_SCREEN_3, KF_WHERE_ALL, "3", "", "help"},
-    {KF_KEY_UP, 'k', KF_ACTION_UP, KF_WHERE_OTHER, "↑", "", "scroll up (also k)"},
-    {KF_KEY_DOWN, 'j', KF_ACTION_DOWN, KF_WHERE_OTHER, "↓", "scroll", "scroll down (also j)"},
-    {12, 0, KF_ACTION_REDRAW, KF_WHERE_ALL, "Ctrl-L", "", "draw the screen anew"},
+    {'q', KF_KEY_ESCAPE, KF_ACTION_QUIT, 0, KF_WHERE_ALL, KF_ON_ALL, "q", "quit", "back; on the main screen: quit (asks while recording)"},
+    {'?', 0, KF_ACTION_HELP, 0, KF_WHERE_ALL, KF_ON_ALL, "?", "help", "this help, and back"},
+    {'w', 0, KF_ACTION_WHY, 0, KF_WHERE_ALL, KF_ON_ALL, "w", "why", "the evidence of the last verdicts, and back"},
+    {KF_KEY_UP, 'k', KF_ACTION_UP, 0, KF_WHERE_ALL, LONG, "↑", "", "scroll up (also k)"},
+    {KF_KEY_DOWN, 'j', KF_ACTION_DOWN, 0, KF_WHERE_ALL, LONG, "↓", "scroll", "scroll down (also j)"},
+    {' ', 0, KF_ACTION_PAUSE, 0, KF_WHERE_REPLAY, KF_ON_ALL, "Space", "pause", "pause and play"},
+    {' ', 0, KF_ACTION_PAUSE, 0, KF_WHERE_LIVE, KF_ON_ALL, "Space", "freeze", "freeze the display; measuring goes on"},
+    {KF_KEY_LEFT, 'h', KF_ACTION_SEEK, -5, KF_WHERE_REPLAY, KF_ON_ALL, "←", "-5 s", "5 seconds back (also h)"},
+    {KF_KEY_RIGHT, 'l', KF_ACTION_SEEK, 5, KF_WHERE_REPLAY, KF_ON_ALL, "→", "+5 s", "5 seconds on (also l)"},
+    {'<', ',', KF_ACTION_SPEED, -1, KF_WHERE_REPLAY, KF_ON_ALL, "<", "slower", "half the speed, down to 0.1"},
+    {'>', '.', KF_ACTION_SPEED, 1, KF_WHERE_REPLAY, KF_ON_ALL, ">", "faster", "twice the speed, up to 16"},
+    {KF_KEY_HOME, 0, KF_ACTION_SEEK, -INFINITY, KF_WHERE_REPLAY, KF_ON_ALL, "Home", "", "to the beginning"},
+    {KF_KEY_END, 0, KF_ACTION_SEEK, INFINITY, KF_WHERE_REPLAY, KF_ON_ALL, "End", "", "to the end"},
+    {'b', 0, KF_ACTION_BASELINE, 0, KF_WHERE_ALL, KF_ON_ALL, "b", "baseline", "start or stop collecting the baseline"},
+    {'m', 0, KF_ACTION_MARK, 0, KF_WHERE_ALL, KF_ON_ALL, "m", "mark", "put a mark at this moment, then type a note"},
+    {'x', 0, KF_ACTION_MUTE, 0, KF_WHERE_ALL, KF_ON_ALL, "x", "mute", "mute or unmute the cues"},
+    {'+', '=', KF_ACTION_BELT, 1, KF_WHERE_LIVE, KF_ON_ALL, "+", "belt", "the belt runs one step faster: 0.1 m/s or 0.1 km/h"},
+    {'-', 0, KF_ACTION_BELT, -1, KF_WHERE_LIVE, KF_ON_ALL, "-", "", "and one step slower"},
+    {'a', 0, KF_ACTION_ALIGN, 0, KF_WHERE_ALL, KF_ON_ALL, "a", "align", "alignment; there: the sensors were put on anew (asks)"},
+    {'r', 0, KF_ACTION_RECORD, 0, KF_WHERE_LIVE, KF_ON_ALL, "r", "record", "start or stop recording"},
+    {'f', 0, KF_ACTION_FEEDBACK, 0, KF_WHERE_ALL, KF_ON_ALL, "f", "feedback", "next feedback mode: continuous, bandwidth, faded, off"},
+    {'X', 0, KF_ACTION_QUIET, 0, KF_WHERE_LIVE, KF_ON_ALL, "X", "", "begin or end a quiet block: no cues, and the record says so"},
+    {'R', 0, KF_ACTION_RELOAD, 0, KF_WHERE_ALL, KF_ON_ALL, "R", "", "read the settings' files again"},
+    {'u', 0, KF_ACTION_UNITS, 0, KF_WHERE_ALL, KF_ON_ALL, "u", "units", "next unit of speed: m/s, km/h, min/km"},
+    {'t', 0, KF_ACTION_THEME, 0, KF_WHERE_ALL, KF_ON_ALL, "t", "theme", "next colours: safe, dark, light, contrast, plain"},
+    {KF_KEY_TAB, 0, KF_ACTION_NEXT_SCREEN, 0, KF_WHERE_ALL, KF_ON_ALL, "Tab", "screens", "next screen"},
+    {KF_KEY_BACKTAB, 0, KF_ACTION_LAST_SCREEN, 0, KF_WHERE_ALL, KF_ON_ALL, "Shift-Tab", "", "screen before"},
+    {'1', '9', KF_ACTION_SCREEN, 0, KF_WHERE_ALL, KF_ON_ALL, "1…9", "", "the screen of this number (or click its tab)"},
+    {12, 0, KF_ACTION_REDRAW, 0, KF_WHERE_ALL, KF_ON_ALL, "Ctrl-L", "", "draw the screen anew"},
 };
+/* clang-format on */
 const unsigned kf_key_count = sizeof kf_keys / sizeof kf_keys[0];
 
-enum kf_action kf_key_action(uint32_t key, enum kf_where where)
+static bool is_key(const struct kf_key_row *row, uint32_t key)
 {
-    for (unsigned i = 0; i < kf_key_count; i++)
-        if ((kf_keys[i].where & where) && key != 0 && (kf_keys[i].key == key || kf_keys[i].other == key))
-            return kf_keys[i].action;
-    return KF_ACTION_NONE;
+    if (row->action == KF_ACTION_SCREEN)
+        return key >= row->key && key <= row->other;
+    return row->key == key || row->other == key;
+}
+
+const struct kf_key_row *kf_key_find(uint32_t key, enum kf_where where, enum kf_screen_id screen)
+{
+    for (unsigned i = 0; key != 0 && i < kf_key_count; i++)
+        if ((kf_keys[i].where & where) && (kf_keys[i].screens & KF_ON(screen)) && is_key(&kf_keys[i], key))
+            return &kf_keys[i];
+    return NULL;
+}
+
+void kf_key_where_text(const struct kf_key_row *row, char *out, size_t size)
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    if (row->screens == KF_ON_ALL) {
+        (void)snprintf(out, size, "%s",
+                       row->where == KF_WHERE_ALL    ? "everywhere"
+                       : row->where == KF_WHERE_LIVE ? "live"
+                                                     : "replay");
+        return;
+    }
+    for (unsigned i = 0; i < KF_SCREEN_COUNT && used < size; i++)
+        if (row->screens & KF_ON(i))
+            used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", kf_screens[i].name);
 }

@@ -8,9 +8,14 @@
 #include "ui/screens.h"
 
 const struct kf_screen kf_screens[KF_SCREEN_COUNT] = {
-    [KF_SCREEN_LIVE] = {"main", kf_screen_live_draw},
-    [KF_SCREEN_WHY] = {"why", kf_screen_why_draw},
-    [KF_SCREEN_HELP] = {"help", kf_screen_help_draw},
+    [KF_SCREEN_LIVE] = {"main", "main", kf_screen_live_draw, NULL},
+    [KF_SCREEN_WHY] = {"why", "why", kf_screen_why_draw, NULL},
+    [KF_SCREEN_SUMMARY] = {"summary", "summary", kf_screen_summary_draw, NULL},
+    [KF_SCREEN_CUES] = {"cues", "cues", kf_screen_cues_draw, NULL},
+    [KF_SCREEN_ALIGN] = {"alignment", "align", kf_screen_align_draw, NULL},
+    [KF_SCREEN_BASELINE] = {"baseline", "baseline", kf_screen_baseline_draw, NULL},
+    [KF_SCREEN_LINK] = {"link", "link", kf_screen_link_draw, NULL},
+    [KF_SCREEN_HELP] = {"help", "help", kf_screen_help_draw, NULL},
 };
 
 void kf_ui_init(struct kf_ui *ui)
@@ -18,60 +23,122 @@ void kf_ui_init(struct kf_ui *ui)
     memset(ui, 0, sizeof *ui);
 }
 
-/* Shows a screen, or leaves it for the main one when it is shown already. */
-static enum kf_action toggle(struct kf_ui *ui, enum kf_screen_id screen)
-{
-    ui->screen = ui->screen == screen ? KF_SCREEN_LIVE : screen;
-    ui->scroll = 0;
-    return KF_ACTION_NONE;
-}
+/* ---- keys ---- */
 
-static enum kf_action show(struct kf_ui *ui, unsigned screen)
+enum { SCROLL_MOST = 200 };
+
+static const struct kf_ask nothing = {.action = KF_ACTION_NONE};
+
+static struct kf_ask show(struct kf_ui *ui, unsigned screen)
 {
     ui->screen = (enum kf_screen_id)(screen % KF_SCREEN_COUNT);
     ui->scroll = 0;
-    return KF_ACTION_NONE;
+    return nothing;
 }
 
-enum kf_action kf_ui_key(struct kf_ui *ui, const struct kf_view *view, uint32_t key)
+/* Shows a screen, or leaves it for the main one when it is shown already. */
+static struct kf_ask toggle(struct kf_ui *ui, enum kf_screen_id screen)
 {
-    enum kf_where where = ui->screen != KF_SCREEN_LIVE ? KF_WHERE_OTHER
-                          : view->replay               ? KF_WHERE_REPLAY
-                                                       : KF_WHERE_LIVE;
-    enum kf_action action = kf_key_action(key, where);
+    return show(ui, ui->screen == screen ? KF_SCREEN_LIVE : screen);
+}
 
-    ui->notice[0] = '\0';
-    switch (action) {
+static struct kf_ask ask_for(const struct kf_key_row *row)
+{
+    struct kf_ask ask = {.action = row->action, .value = row->value};
+    return ask;
+}
+
+static struct kf_ask open_prompt(struct kf_ui *ui, enum kf_prompt_kind kind, double value)
+{
+    kf_prompt_open(&ui->prompt, kind, value);
+    return nothing;
+}
+
+/* Those of the table that are not simply passed on to the app. */
+static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t key, const struct kf_key_row *row)
+{
+    struct kf_ask ask = ask_for(row);
+
+    switch (row->action) {
     case KF_ACTION_QUIT:
-        return ui->screen == KF_SCREEN_LIVE ? action : show(ui, KF_SCREEN_LIVE);
+        if (ui->screen != KF_SCREEN_LIVE)
+            return show(ui, KF_SCREEN_LIVE);
+        if (key == KF_KEY_ESCAPE) /* goes back, never out */
+            return nothing;
+        return view->recording == KF_RECORDING_ON ? open_prompt(ui, KF_PROMPT_QUIT, 0) : ask;
     case KF_ACTION_HELP:
         return toggle(ui, KF_SCREEN_HELP);
     case KF_ACTION_WHY:
         return toggle(ui, KF_SCREEN_WHY);
+    case KF_ACTION_ALIGN:
+        return ui->screen == KF_SCREEN_ALIGN ? open_prompt(ui, KF_PROMPT_ALIGN, 0) : show(ui, KF_SCREEN_ALIGN);
+    case KF_ACTION_MARK:
+        return open_prompt(ui, KF_PROMPT_NOTE, view->t_s);
     case KF_ACTION_NEXT_SCREEN:
         return show(ui, (unsigned)ui->screen + 1);
-    case KF_ACTION_SCREEN_1:
-    case KF_ACTION_SCREEN_2:
-    case KF_ACTION_SCREEN_3:
-        return show(ui, (unsigned)(action - KF_ACTION_SCREEN_1));
+    case KF_ACTION_LAST_SCREEN:
+        return show(ui, (unsigned)ui->screen + KF_SCREEN_COUNT - 1);
+    case KF_ACTION_SCREEN:
+        return key - '1' < KF_SCREEN_COUNT ? show(ui, key - '1') : nothing;
     case KF_ACTION_UP:
         ui->scroll -= ui->scroll > 0;
-        return KF_ACTION_NONE;
+        return nothing;
     case KF_ACTION_DOWN:
-        ui->scroll += ui->scroll < kf_key_count;
-        return KF_ACTION_NONE;
+        ui->scroll += ui->scroll < SCROLL_MOST;
+        return nothing;
+    case KF_ACTION_UNITS:
+        ui->units = (enum kf_units)(((unsigned)ui->units + 1) % KF_UNITS_COUNT);
+        return nothing;
+    case KF_ACTION_BELT:
+        ask.value *= kf_units_step_mps(ui->units);
+        return ask;
     case KF_ACTION_PAUSE:
         if (view->replay)
-            return action;
+            return ask;
         ui->frozen = !ui->frozen;
-        return KF_ACTION_NONE;
+        return nothing;
     case KF_ACTION_THEME:
         ui->theme = (enum kf_theme)(((unsigned)ui->theme + 1) % KF_THEME_COUNT);
-        return action;
+        return ask;
     default:
-        return action;
+        return ask;
     }
 }
+
+static struct kf_ask press(struct kf_ui *ui, const struct kf_view *view, uint32_t key, double value)
+{
+    const struct kf_screen *screen = &kf_screens[(unsigned)ui->screen % KF_SCREEN_COUNT];
+    const struct kf_key_row *row;
+    struct kf_ask ask = nothing;
+
+    ui->notice[0] = '\0';
+    if (ui->prompt.kind != KF_PROMPT_NONE)
+        return kf_prompt_key(&ui->prompt, key);
+    if (screen->key && screen->key(ui, view, key, value, &ask))
+        return ask;
+    if (key == KF_KEY_SEEK) {
+        ask.action = view->replay ? KF_ACTION_SEEK_TO : KF_ACTION_NONE;
+        ask.value = value;
+        return ask;
+    }
+    row = kf_key_find(key, view->replay ? KF_WHERE_REPLAY : KF_WHERE_LIVE, ui->screen);
+    return row ? act(ui, view, key, row) : nothing;
+}
+
+struct kf_ask kf_ui_key(struct kf_ui *ui, const struct kf_view *view, uint32_t key)
+{
+    return press(ui, view, key, 0);
+}
+
+struct kf_ask kf_ui_click(struct kf_ui *ui, const struct kf_view *view, const struct kf_grid *grid, int x, int y)
+{
+    double value = 0;
+    uint32_t key = kf_grid_hot_at(grid, x, y, &value);
+
+    return key && ui->prompt.kind == KF_PROMPT_NONE ? press(ui, view, key, value) : nothing;
+}
+
+/* ---- drawing ---- */
 
 /* Too small for anything: say so, with whatever fits. */
 static void draw_notice(struct kf_grid *grid, const struct kf_view *view)
@@ -100,6 +167,16 @@ static int draw_cue_row(struct kf_grid *grid, int y, const struct kf_view *view)
     return 1;
 }
 
+static void draw_bottom(struct kf_grid *grid, const struct kf_view *view, const struct kf_ui *ui)
+{
+    struct kf_rect rect = kf_rect(0, grid->rows - 1, grid->columns, 1);
+
+    if (ui->prompt.kind != KF_PROMPT_NONE)
+        kf_prompt_draw(grid, rect, &ui->prompt);
+    else
+        kf_footer_draw(grid, rect, view, ui);
+}
+
 void kf_screen_draw(struct kf_grid *grid, const struct kf_view *view, const struct kf_ui *ui)
 {
     unsigned screen = (unsigned)ui->screen < KF_SCREEN_COUNT ? (unsigned)ui->screen : 0;
@@ -108,11 +185,13 @@ void kf_screen_draw(struct kf_grid *grid, const struct kf_view *view, const stru
     kf_grid_init(grid, grid->columns, grid->rows, grid->glyphs);
     if (grid->columns < KF_SCREEN_MIN_COLUMNS || grid->rows < KF_SCREEN_MIN_ROWS) {
         draw_notice(grid, view);
+        if (ui->prompt.kind != KF_PROMPT_NONE && grid->rows > 0)
+            draw_bottom(grid, view, ui);
         return;
     }
     kf_header_draw(grid, kf_rect(0, 0, grid->columns, header), view, ui);
     if (screen != KF_SCREEN_LIVE)
         header += draw_cue_row(grid, header, view);
     kf_screens[screen].draw(grid, kf_rect(0, header, grid->columns, grid->rows - header - 1), view, ui);
-    kf_footer_draw(grid, kf_rect(0, grid->rows - 1, grid->columns, 1), view, ui);
+    draw_bottom(grid, view, ui);
 }

@@ -4,8 +4,17 @@
 
 #include "ui/screen.h"
 
-void kf_screen_live_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui);
-void kf_screen_why_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui);
-void kf_screen_help_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui);
+#define KF_SCREEN_DRAW(name)                                                                                           \
+    void kf_screen_##name##_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,                \
+                                 const struct kf_ui *ui)
+
+KF_SCREEN_DRAW(live);
+KF_SCREEN_DRAW(why);
+KF_SCREEN_DRAW(summary);
+KF_SCREEN_DRAW(cues);
+KF_SCREEN_DRAW(align);
+KF_SCREEN_DRAW(baseline);
+KF_SCREEN_DRAW(link);
+KF_SCREEN_DRAW(help);
 
 #endif

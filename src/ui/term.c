@@ -47,6 +47,7 @@ struct kf_term {
         int fg, bg;
     } pair[MAX_PAIRS];
     int pair_count, pair_limit;
+    int click_x, click_y;
     char restore[RESTORE_BYTES]; /* leaves the alternate screen, shows the cursor */
     size_t restore_length;
     char chunk[CHUNK];
@@ -54,7 +55,7 @@ struct kf_term {
 
 struct kf_term_options kf_term_options_default(void)
 {
-    struct kf_term_options options = {KF_GLYPHS_BRAILLE, KF_COLOURS_256, KF_THEME_DARK};
+    struct kf_term_options options = {KF_GLYPHS_BRAILLE, KF_COLOURS_DIRECT, KF_THEME_SAFE, true};
     return options;
 }
 
@@ -80,7 +81,10 @@ static enum kf_colours best_colours(enum kf_colours most)
 {
     const char *no_color = getenv("NO_COLOR");
     int has = tigetnum("colors");
-    enum kf_colours best = has >= 256 ? KF_COLOURS_256 : has >= 8 ? KF_COLOURS_8 : KF_COLOURS_NONE;
+    enum kf_colours best = has > 0x10000 ? KF_COLOURS_DIRECT
+                           : has >= 256  ? KF_COLOURS_256
+                           : has >= 8    ? KF_COLOURS_8
+                                         : KF_COLOURS_NONE;
 
     if (no_color && no_color[0])
         best = KF_COLOURS_NONE;
@@ -146,6 +150,21 @@ static void keep_restore(struct kf_term *term, const char *name)
             s = strchr(s, '>') + 1;
         else
             term->restore[term->restore_length++] = *s++;
+    }
+}
+
+/* Button presses, in the coordinates of SGR where the terminal has them: columns beyond 223. The reports are stopped by
+ * hand in the emergency, since curses cannot be asked then. */
+static void take_mouse(struct kf_term *term, bool wanted)
+{
+    static const char stop[] = "\033[?1000l\033[?1006l";
+
+    if (!wanted || !mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) || !has_mouse())
+        return;
+    (void)mouseinterval(0);
+    if (term->restore_length + sizeof stop <= RESTORE_BYTES) {
+        memcpy(term->restore + term->restore_length, stop, sizeof stop - 1);
+        term->restore_length += sizeof stop - 1;
     }
 }
 
@@ -244,6 +263,7 @@ enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_opti
     keep_restore(term, "rmkx");
     keep_restore(term, "cnorm");
     keep_restore(term, "rmcup");
+    take_mouse(term, options->mouse);
     (void)tcgetattr(STDIN_FILENO, &term->during);
     *term_out = term;
     return KF_OK;
@@ -319,7 +339,7 @@ static int pair_of(struct kf_term *term, int fg, int bg)
     for (i = 1; i < term->pair_count; i++)
         if (term->pair[i].fg == fg && term->pair[i].bg == bg)
             return i;
-    if (i >= term->pair_limit || init_pair((short)i, (short)fg, (short)bg) != OK)
+    if (i >= term->pair_limit || init_extended_pair(i, fg, bg) != OK)
         return 0;
     term->pair[i].fg = fg;
     term->pair[i].bg = bg;
@@ -442,15 +462,34 @@ static uint32_t key_of(wint_t code)
         wint_t curses;
         uint32_t key;
     } table[] = {
-        {KEY_UP, KF_KEY_UP},        {KEY_DOWN, KF_KEY_DOWN}, {KEY_LEFT, KF_KEY_LEFT},     {KEY_RIGHT, KF_KEY_RIGHT},
-        {KEY_HOME, KF_KEY_HOME},    {KEY_END, KF_KEY_END},   {KEY_PPAGE, KF_KEY_PAGE_UP}, {KEY_NPAGE, KF_KEY_PAGE_DOWN},
-        {KEY_BTAB, KF_KEY_BACKTAB}, {KEY_ENTER, '\n'},
+        {KEY_UP, KF_KEY_UP},         {KEY_DOWN, KF_KEY_DOWN},           {KEY_LEFT, KF_KEY_LEFT},
+        {KEY_RIGHT, KF_KEY_RIGHT},   {KEY_HOME, KF_KEY_HOME},           {KEY_END, KF_KEY_END},
+        {KEY_PPAGE, KF_KEY_PAGE_UP}, {KEY_NPAGE, KF_KEY_PAGE_DOWN},     {KEY_BTAB, KF_KEY_BACKTAB},
+        {KEY_ENTER, KF_KEY_ENTER},   {KEY_BACKSPACE, KF_KEY_BACKSPACE}, {KEY_DC, KF_KEY_DELETE},
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].curses == code)
             return table[i].key;
     return KF_KEY_OTHER;
+}
+
+/* A button's key; the wheel scrolls. */
+static uint32_t click(struct kf_term *term)
+{
+    MEVENT event;
+
+    if (getmouse(&event) != OK)
+        return KF_KEY_OTHER;
+    if (event.bstate & BUTTON4_PRESSED)
+        return KF_KEY_UP;
+    if (event.bstate & BUTTON5_PRESSED)
+        return KF_KEY_DOWN;
+    if (!(event.bstate & BUTTON1_PRESSED))
+        return KF_KEY_OTHER;
+    term->click_x = event.x;
+    term->click_y = event.y;
+    return KF_KEY_CLICK;
 }
 
 enum kf_status kf_term_key(struct kf_term *term, uint32_t *key)
@@ -468,8 +507,17 @@ enum kf_status kf_term_key(struct kf_term *term, uint32_t *key)
             term->hung_up = true;
         return term->hung_up ? KF_ERR_END : KF_ERR_AGAIN;
     }
-    *key = result == KEY_CODE_YES ? key_of(code) : code == L'\r' ? L'\n' : (uint32_t)code;
+    if (result != KEY_CODE_YES)
+        *key = code == L'\r' ? KF_KEY_ENTER : code == 127 ? KF_KEY_BACKSPACE : (uint32_t)code;
+    else
+        *key = code == KEY_MOUSE ? click(term) : key_of(code);
     return KF_OK;
+}
+
+void kf_term_click(const struct kf_term *term, int *x, int *y)
+{
+    *x = term->click_x;
+    *y = term->click_y;
 }
 
 int kf_term_fd(const struct kf_term *term)

@@ -18,11 +18,12 @@ struct kf_term;
 /* What to use at most; the terminal may have less. */
 struct kf_term_options {
     enum kf_glyphs glyphs;   /* KF_GLYPHS_BRAILLE: as good as the locale and the terminal can */
-    enum kf_colours colours; /* KF_COLOURS_256 likewise; NO_COLOR in the environment means none */
+    enum kf_colours colours; /* KF_COLOURS_DIRECT likewise; NO_COLOR in the environment means none */
     enum kf_theme theme;
+    bool mouse; /* take clicks and the wheel, where the terminal sends them */
 };
 
-/* Everything the terminal has, dark theme. */
+/* Everything the terminal has, safe theme. */
 struct kf_term_options kf_term_options_default(void);
 
 /* Takes standard input and output as a screen and sets the locale (LC_NUMERIC stays "C"). Fails with
@@ -43,6 +44,9 @@ enum kf_status kf_term_present(struct kf_term *term, const struct kf_grid *grid)
 /* The next key (keys.h) without waiting. KF_OK; KF_ERR_AGAIN: none; KF_ERR_END: the terminal hung up. Call until
  * KF_ERR_AGAIN whenever kf_term_fd is readable. */
 enum kf_status kf_term_key(struct kf_term *term, uint32_t *key);
+
+/* Where the last KF_KEY_CLICK was, as column and row. */
+void kf_term_click(const struct kf_term *term, int *x, int *y);
 
 /* The descriptor to poll for keys. */
 int kf_term_fd(const struct kf_term *term);

@@ -7,19 +7,26 @@
 
 #include "ui/cell.h"
 
-enum kf_theme { KF_THEME_DARK, KF_THEME_LIGHT, KF_THEME_PLAIN, KF_THEME_COUNT };
+enum kf_theme {
+    KF_THEME_SAFE,     /* blue and orange on dark: the default */
+    KF_THEME_DARK,     /* green and red on dark */
+    KF_THEME_LIGHT,    /* blue and orange on light */
+    KF_THEME_CONTRAST, /* as SAFE, nothing pale */
+    KF_THEME_PLAIN,    /* no colour */
+    KF_THEME_COUNT
+};
 
-enum kf_colours { KF_COLOURS_NONE, KF_COLOURS_8, KF_COLOURS_256 };
+enum kf_colours { KF_COLOURS_NONE, KF_COLOURS_8, KF_COLOURS_256, KF_COLOURS_DIRECT };
 
 struct kf_look {
-    int fg, bg;   /* palette numbers; -1 the terminal's own */
+    int fg, bg;   /* palette numbers, DIRECT: 0xrrggbb; -1 the terminal's own */
     uint8_t attr; /* enum kf_attr */
 };
 
 /* What a pen looks like. KF_THEME_PLAIN looks like a terminal without colours. */
 struct kf_look kf_theme_look(enum kf_theme theme, enum kf_colours colours, struct kf_pen pen);
 
-/* "dark", "light", "plain". */
+/* "safe", "dark", "light", "contrast", "plain". */
 const char *kf_theme_name(enum kf_theme theme);
 
 #endif

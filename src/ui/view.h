@@ -11,6 +11,7 @@
 #include "kneefold/pipeline.h"
 #include "kneefold/record.h"
 #include "kneefold/swing.h"
+#include "ui/view_session.h"
 
 enum {
     KF_VIEW_TRAIL = 64,
@@ -24,7 +25,7 @@ enum {
 
 #define KF_VIEW_STRIP_HZ 40.0
 
-/* One gauge: value, band and the last strides. Newest trail entry last. Units: Nm/kg, deg, deg, 1/min, s. */
+/* One gauge: value, band and the last strides. Newest trail entry last. Units as in gauge.c's table. */
 struct kf_view_gauge {
     double value;
     double low, high;           /* the scale's ends */
@@ -32,15 +33,7 @@ struct kf_view_gauge {
     double baseline;            /* mark; NAN none */
     double trail[KF_VIEW_TRAIL];
     unsigned trail_count;
-};
-
-enum kf_view_gauge_id {
-    KF_GAUGE_DRIVE,
-    KF_GAUGE_PEAK_KNEE,
-    KF_GAUGE_TRUNK_LEAN,
-    KF_GAUGE_CADENCE,
-    KF_GAUGE_CONTACT,
-    KF_GAUGE_COUNT
+    struct kf_view_spread spread;
 };
 
 struct kf_view_leg {
@@ -64,7 +57,9 @@ struct kf_view_stride { /* a row of the stride list */
     enum kf_verdict verdict;
     enum kf_reason reason;
     double drive_nm_kg, peak_knee_deg, contact_s, cadence_spm, confidence, quality, mean_knee_moment_nm_kg,
-        flexor_work_fraction, knee_excess_deg, p_pulled, sigma_nm_kg, trunk_lean_deg;
+        flexor_work_fraction, knee_excess_deg, p_pulled, sigma_nm_kg, trunk_lean_deg, fold_motion_share, hip_to_deg,
+        hip_reversal_lag_ms, emg_early_ratio, latency_ms;
+    enum kf_muscle muscle;
 };
 
 struct kf_view_cue {
@@ -134,6 +129,10 @@ struct kf_view {
     char recording_path[KF_VIEW_TEXT];
     uint64_t recording_bytes, free_bytes, recording_lost; /* lost: records that found no room in the queue */
     struct kf_alignment alignment[KF_SITE_BODY_COUNT];
+    char profile[32];     /* "" none */
+    char feedback[16];    /* the mode's name; "" unknown */
+    bool quiet;           /* a block without feedback */
+    double warmup_left_s; /* until cues may be said; NAN or 0: none */
     /* body */
     bool running, walking, judging; /* judging: verdicts are being given */
     bool baseline_open;             /* being collected since a key or a mark started it */
@@ -143,11 +142,18 @@ struct kf_view {
     struct kf_view_gauge gauge[KF_GAUGE_COUNT][KF_LEG_COUNT]; /* whole-body gauges use KF_LEFT */
     struct kf_view_strip strip[KF_STRIP_COUNT][KF_LEG_COUNT]; /* all end at strip_t_s; KF_VIEW_STRIP_HZ */
     double strip_t_s;
+    struct kf_view_event event[KF_VIEW_EVENTS]; /* the last ones, newest last */
+    unsigned event_count;
     struct kf_view_stride stride[KF_VIEW_STRIDES]; /* newest last */
     unsigned stride_count;
     struct kf_view_cue cue;
     unsigned cue_count;
     bool muted;
+    struct kf_view_rule rule[KF_CUE_RULES_MAX];
+    unsigned rule_count;
+    struct kf_view_bucket bucket[KF_VIEW_BUCKETS]; /* of bucket_s each, from bucket_from_s on; widened when full */
+    unsigned bucket_count;
+    double bucket_from_s, bucket_s;
     /* replay */
     bool replay, paused, ended;
     double speed; /* 1 = real time */

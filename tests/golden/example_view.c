@@ -119,8 +119,17 @@ static void add_stride(struct kf_view *view, unsigned i, bool pulled)
     of->pulled += s->verdict == KF_PULLED;
     of->unclear += s->verdict == KF_UNCLEAR;
     for (int id = 0; id < KF_GAUGE_COUNT; id++) {
-        const double values[KF_GAUGE_COUNT] = {s->drive_nm_kg, s->peak_knee_deg, 6.2 + .4 * wobble(i, 5),
-                                               174 + wobble(i, 6), s->contact_s};
+        const double values[KF_GAUGE_COUNT] = {
+            [KF_GAUGE_DRIVE] = s->drive_nm_kg,
+            [KF_GAUGE_FOLD] = (pulled ? .98 : 1.13) + .01 * wobble(i, 7),
+            [KF_GAUGE_PEAK_KNEE] = s->peak_knee_deg,
+            [KF_GAUGE_HIP_TO] = -24 + wobble(i, 8),
+            [KF_GAUGE_HIP_LAG] = 31 + 3 * wobble(i, 9),
+            [KF_GAUGE_CONTACT] = s->contact_s,
+            [KF_GAUGE_CADENCE] = 174 + wobble(i, 6),
+            [KF_GAUGE_TRUNK_LEAN] = 6.2 + .4 * wobble(i, 5),
+            [KF_GAUGE_EMG] = NAN,
+        };
         struct kf_view_gauge *gauge = &view->gauge[id][id == KF_GAUGE_CADENCE || id == KF_GAUGE_TRUNK_LEAN ? 0 : leg];
         gauge->trail[gauge->trail_count++ % KF_VIEW_TRAIL] = values[id];
         gauge->value = values[id];
@@ -134,6 +143,10 @@ static void set_scales(struct kf_view *view)
         set_gauge(&view->gauge[KF_GAUGE_PEAK_KNEE][leg], NAN, 80, 130, 96.6, 112.6, 104.6);
         set_gauge(&view->gauge[KF_GAUGE_TRUNK_LEAN][leg], NAN, -5, 20, 4, 11, NAN);
         set_gauge(&view->gauge[KF_GAUGE_CADENCE][leg], NAN, 140, 200, NAN, NAN, 173);
+        set_gauge(&view->gauge[KF_GAUGE_FOLD][leg], NAN, .8, 1.4, 1, INFINITY, 1.13);
+        set_gauge(&view->gauge[KF_GAUGE_HIP_TO][leg], NAN, -40, 0, NAN, NAN, -24);
+        set_gauge(&view->gauge[KF_GAUGE_HIP_LAG][leg], NAN, -20, 100, NAN, NAN, 30);
+        set_gauge(&view->gauge[KF_GAUGE_EMG][leg], NAN, 0, .6, 0, .15, NAN);
         set_gauge(&view->gauge[KF_GAUGE_CONTACT][leg], NAN, .15, .35, NAN, NAN, .255);
     }
 }

@@ -27,12 +27,15 @@ static bool keys(struct kf_term *term, struct kf_ui *ui)
     uint32_t key;
 
     while ((status = kf_term_key(term, &key)) == KF_OK) {
-        enum kf_action action = kf_ui_key(ui, &view, key);
-        if (action == KF_ACTION_QUIT)
+        struct kf_ask ask;
+        int x, y;
+        kf_term_click(term, &x, &y);
+        ask = key == KF_KEY_CLICK ? kf_ui_click(ui, &view, &grid, x, y) : kf_ui_key(ui, &view, key);
+        if (ask.action == KF_ACTION_QUIT)
             return false;
-        if (action == KF_ACTION_THEME)
+        if (ask.action == KF_ACTION_THEME)
             kf_term_theme(term, ui->theme);
-        if (action == KF_ACTION_REDRAW)
+        if (ask.action == KF_ACTION_REDRAW)
             kf_term_redraw(term);
     }
     return status != KF_ERR_END;

@@ -50,7 +50,7 @@ static void add_attributes(int y)
     int end = 0;
 
     for (int x = 0; x < grid.columns; x++) {
-        uint8_t attr = kf_theme_look(KF_THEME_DARK, KF_COLOURS_NONE, grid.cell[y][x].pen).attr;
+        uint8_t attr = kf_theme_look(KF_THEME_SAFE, KF_COLOURS_NONE, grid.cell[y][x].pen).attr;
         row[x] = attr & KF_ATTR_REVERSE     ? (attr & KF_ATTR_BOLD ? 'R' : 'r')
                  : attr & KF_ATTR_BOLD      ? 'b'
                  : attr & KF_ATTR_UNDERLINE ? 'u'

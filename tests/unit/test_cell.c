@@ -1,5 +1,5 @@
 /* test_cell.c - protects the grid from text that comes from outside, and the drawing everything else rests on: widths,
- * clipping, scales, the braille canvas, the block letters and the key table. */
+ * clipping, scales, the braille canvas and the block letters. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +10,6 @@
 
 #include "ui/canvas.h"
 #include "ui/font.h"
-#include "ui/keys.h"
 #include "ui/line.h"
 #include "ui/screen.h"
 #include "ui/text.h"
@@ -211,42 +210,6 @@ static void test_letters(void **state)
     row_is(2, "▀▀▀ ");
 }
 
-/* No key means two things in one place, and every key of the footer has its words. */
-static void test_key_table(void **state)
-{
-    (void)state;
-    for (unsigned i = 0; i < kf_key_count; i++) {
-        assert_true(kf_keys[i].name[0] && kf_keys[i].help[0] && kf_keys[i].action != KF_ACTION_NONE);
-        for (unsigned j = 0; j < i; j++)
-            if (kf_keys[i].where & kf_keys[j].where) {
-                assert_int_not_equal(kf_keys[i].key, kf_keys[j].key);
-                assert_int_not_equal(kf_keys[i].key, kf_keys[j].other);
-                assert_true(!kf_keys[i].other || kf_keys[i].other != kf_keys[j].key);
-            }
-    }
-    assert_int_equal(kf_key_action(KF_KEY_LEFT, KF_WHERE_REPLAY), KF_ACTION_SEEK_BACK);
-    assert_int_equal(kf_key_action(KF_KEY_LEFT, KF_WHERE_LIVE), KF_ACTION_NONE);
-    assert_int_equal(kf_key_action(0, KF_WHERE_ALL), KF_ACTION_NONE);
-}
-
-static void test_ui_keys(void **state)
-{
-    static struct kf_view view;
-    struct kf_ui ui;
-
-    (void)state;
-    kf_ui_init(&ui);
-    assert_int_equal(kf_ui_key(&ui, &view, 'w'), KF_ACTION_NONE);
-    assert_int_equal(ui.screen, KF_SCREEN_WHY);
-    assert_int_equal(kf_ui_key(&ui, &view, 'q'), KF_ACTION_NONE); /* back, not out */
-    assert_int_equal(ui.screen, KF_SCREEN_LIVE);
-    assert_int_equal(kf_ui_key(&ui, &view, ' '), KF_ACTION_NONE);
-    assert_true(ui.frozen);
-    assert_int_equal(kf_ui_key(&ui, &view, 'q'), KF_ACTION_QUIT);
-    view.replay = true;
-    assert_int_equal(kf_ui_key(&ui, &view, ' '), KF_ACTION_PAUSE);
-}
-
 /* Lines: each stride and cue once, safe, whole lines, in small pages, too. */
 static void test_line_news(void **state)
 {
@@ -299,8 +262,6 @@ int main(void)
         cmocka_unit_test(test_braille_dots),
         cmocka_unit_test(test_canvas_lines),
         cmocka_unit_test(test_letters),
-        cmocka_unit_test(test_key_table),
-        cmocka_unit_test(test_ui_keys),
         cmocka_unit_test(test_line_news),
     };
 
