@@ -94,7 +94,7 @@ TABLE
 for header in $(list_files include/kneefold -name '*.*' | sed 's|.*/||'); do
     noun=${header%.*}
     case $noun in
-    status | record | cue) owner=base ;;
+    status | record | cue | feedback_plan) owner=base ;;
     error) owner=text ;;
     pod) owner=pod ;;
     *) owner=$(list_files src -name "$noun.c" | sed -n '1s|^src/\([^/]*\)/.*|\1|p')

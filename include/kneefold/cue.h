@@ -5,12 +5,14 @@
 #define KNEEFOLD_CUE_H
 
 enum { KF_CUE_RULES_MAX = 32, KF_CUE_OF_MAX = 32, KF_CUE_TEXT_MAX = 80, KF_CUE_NAME_MAX = 48, KF_CUE_METRIC_MAX = 32 };
+enum { KF_CUE_PAIRS_NEEDED = 12 }; /* as many as a provisional baseline has strides (science.md section 7) */
 
 enum kf_cue_when { KF_CUE_ABOVE, KF_CUE_BELOW, KF_CUE_OUTSIDE };
 
 /* each: every leg by itself; left, right: that leg only; both: the swings of both legs in one row, and the cue names
  * no leg (cadence, trunk lean); asymmetry: the metric is 100 * 2(l - r)/(|l| + |r|) of the legs' last swings, %, less
- * this runner's own asymmetry during the baseline: the change counts, in either direction for KF_CUE_OUTSIDE. */
+ * this runner's own asymmetry during the baseline: the change counts, in either direction for KF_CUE_OUTSIDE. A slot
+ * is a pair of swings, one of each leg; until KF_CUE_PAIRS_NEEDED pairs of the baseline are known there are none. */
 enum kf_cue_leg { KF_CUE_EACH, KF_CUE_LEFT, KF_CUE_RIGHT, KF_CUE_BOTH, KF_CUE_ASYMMETRY };
 
 struct kf_cue_rule {

@@ -50,6 +50,8 @@ static void on_output(void *context, const struct kf_output *output)
     kf_engine_tell(engine, &(struct kf_engine_event){.kind = KF_ENGINE_OUTPUT, .output = output});
     if (output->kind == KF_OUT_VERDICT || output->kind == KF_OUT_SWING)
         coach_swing(engine, output);
+    else if (output->kind == KF_OUT_BASELINE)
+        kf_coach_relaxed(&engine->coach, output->leg);
 }
 
 /* ---- records ---- */

@@ -22,6 +22,7 @@ static void baseline_start(struct kf_engine *engine, double t_s)
 {
     engine->baseline_open = true;
     kf_pipeline_baseline_start(&engine->pipeline, t_s);
+    kf_coach_forget_baseline(&engine->coach);
 }
 
 static void baseline_end(struct kf_engine *engine, double t_s)
@@ -185,7 +186,8 @@ void kf_engine_merge_placement(struct kf_engine *engine, const struct kf_pod_ite
 
 static void refresh_mute(struct kf_engine *engine)
 {
-    engine->coach.muted = engine->muted || engine->quiet;
+    engine->coach.feedback.muted = engine->muted;
+    engine->coach.feedback.quiet = engine->quiet;
 }
 
 static enum kf_status check_cues(const struct kf_cue_rules *cues, struct kf_error *error)
@@ -203,8 +205,8 @@ static enum kf_status check_cues(const struct kf_cue_rules *cues, struct kf_erro
 
 static void apply_feedback(struct kf_coach *coach, const struct kf_settings *settings)
 {
-    coach->external_wording = settings->feedback_wording == KF_SET_WORDING_EXTERNAL;
-    coach->warmup_s = settings->feedback_warmup_s;
+    const struct kf_feedback_plan plan = kf_settings_feedback(settings);
+    kf_feedback_set_plan(&coach->feedback, &plan);
 }
 
 enum kf_status kf_engine_set_up_settings(struct kf_engine *engine, struct kf_error *error)
@@ -298,6 +300,7 @@ static void align(struct kf_engine *engine)
     engine->baseline_open = false;
     kf_pipeline_epoch(&engine->pipeline, false);
     kf_coach_reset(&engine->coach);
+    kf_coach_forget_baseline(&engine->coach);
 }
 
 static enum kf_status wear(struct kf_engine *engine, const struct kf_record *record, struct kf_error *error)
@@ -334,12 +337,22 @@ static enum kf_status belt(struct kf_engine *engine, double speed_mps, struct kf
     return KF_OK;
 }
 
+static enum kf_status change_feedback(struct kf_engine *engine, double mode, struct kf_error *error)
+{
+    if (!(mode >= KF_FEEDBACK_BANDWIDTH && mode <= KF_FEEDBACK_OFF))
+        return kf_error_set(error, KF_ERR_ARG, 0, "there is no feedback mode %g", mode);
+    engine->settings.feedback_mode = (int)mode;
+    apply_feedback(&engine->coach, &engine->settings);
+    return KF_OK;
+}
+
 static enum kf_status carry_out(struct kf_engine *engine, const struct kf_record *record, struct kf_error *error)
 {
     switch (record->control) {
     case KF_CONTROL_NONE:
-    case KF_CONTROL_FEEDBACK:
         break;
+    case KF_CONTROL_FEEDBACK:
+        return change_feedback(engine, record->value, error);
     case KF_CONTROL_ALIGN:
         align(engine);
         break;

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "settings/feedback_words.h"
+
 struct kf_athlete kf_settings_athlete(const struct kf_settings *settings)
 {
     static const enum kf_sex sexes[] = {
@@ -119,6 +121,25 @@ struct kf_pipeline_config kf_settings_pipeline(const struct kf_settings *setting
         .placement = kf_settings_placement(settings),
         .limits = kf_settings_limits(settings),
     };
+}
+
+_Static_assert((int)KF_SET_FEEDBACK_BANDWIDTH == (int)KF_FEEDBACK_BANDWIDTH &&
+                   (int)KF_SET_FEEDBACK_CONTINUOUS == (int)KF_FEEDBACK_CONTINUOUS &&
+                   (int)KF_SET_FEEDBACK_FADED == (int)KF_FEEDBACK_FADED &&
+                   (int)KF_SET_FEEDBACK_OFF == (int)KF_FEEDBACK_OFF,
+               "the choices of feedback.mode are the modes");
+
+struct kf_feedback_plan kf_settings_feedback(const struct kf_settings *settings)
+{
+    struct kf_feedback_plan plan = {
+        .mode = (enum kf_feedback_mode)settings->feedback_mode,
+        .external_wording = settings->feedback_wording == KF_SET_WORDING_EXTERNAL,
+        .warmup_s = settings->feedback_warmup_s,
+        .gap_s = settings->feedback_gap_s,
+    };
+    (void)kf_feedback_read_steps(settings->feedback_schedule, &plan); /* both were checked with the settings */
+    (void)kf_feedback_read_quiet(settings->feedback_quiet, &plan);
+    return plan;
 }
 
 struct kf_engine_config kf_settings_engine(const struct kf_settings *settings)

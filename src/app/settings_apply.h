@@ -23,6 +23,9 @@ void kf_settings_streams(const struct kf_settings *settings, unsigned pod, enum 
 void kf_settings_set_runner(struct kf_settings *settings, const struct kf_athlete *athlete,
                             const struct kf_placement *placement);
 
+/* When the runner is told: section [feedback]. */
+struct kf_feedback_plan kf_settings_feedback(const struct kf_settings *settings);
+
 /* A complete engine configuration for one pod: the settings with their cues, sites of streams and options of
  * formats; no frames, no automatic baseline, belt and baseline NAN. The driver is the one of pod.format, NULL
  * (detected) with auto. */

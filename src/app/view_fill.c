@@ -200,7 +200,7 @@ static void on_frame(struct kf_view_fill *fill, const struct kf_frame *frame)
 /* ---- cues and items ---- */
 
 /* The evidence of a leg's last pulled swing, in one line. */
-static void explain(const struct kf_view *view, const struct kf_cue *cue, char *why, size_t size)
+static void explain_pull(const struct kf_view *view, const struct kf_cue *cue, char *why, size_t size)
 {
     why[0] = '\0';
     for (unsigned i = view->stride_count; i-- > 0;) {
@@ -215,6 +215,16 @@ static void explain(const struct kf_view *view, const struct kf_cue *cue, char *
                            view->limits.knee_excess_deg);
         return;
     }
+}
+
+/* The evidence of any cue: of pulls all the numbers that were judged, of others the one that was watched. */
+static void explain(const struct kf_view *view, const struct kf_cue *cue, char *why, size_t size)
+{
+    if (!cue->key || strcmp(cue->key->name, "pulled") == 0)
+        explain_pull(view, cue, why, size);
+    else
+        (void)snprintf(why, size, "%s %.4g%s%s (limit %.4g)", cue->key->name, cue->value, *cue->key->unit ? " " : "",
+                       cue->key->unit, cue->limit);
 }
 
 static void on_cue(struct kf_view_fill *fill, const struct kf_cue *cue)
@@ -440,7 +450,7 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     set_state(view, fill->auto_baseline || view->baseline_open);
     refresh_message(fill, engine);
     view->cue.age_s = fill->cued ? view->t_s - view->cue.t_s : NAN;
-    view->cue.shown = fill->cued && !view->muted && view->cue.age_s < KF_CUE_SHOWN_S;
+    view->cue.shown = fill->cued && !view->muted && view->cue.age_s < KF_CUE_BANNER_S;
 }
 
 /* ---- the beginning ---- */

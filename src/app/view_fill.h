@@ -11,8 +11,7 @@
 #include "app/engine.h"
 #include "ui/view.h"
 
-#define KF_CUE_SHOWN_S 6.0      /* how long a cue stays on the banner */
-#define KF_MESSAGE_SHOWN_S 10.0 /* and a line from the pod or about its bytes in the header */
+#define KF_MESSAGE_SHOWN_S 10.0 /* a line from the pod or about its bytes in the header */
 
 struct kf_view_fill_leg {
     double t_ic_s, stride_s; /* the stride under way; how long the last one was */

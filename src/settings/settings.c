@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "settings/cues.h"
+#include "settings/feedback_words.h"
 #include "settings/suggest.h"
 #include "settings/value.h"
 
@@ -65,9 +66,30 @@ enum kf_status kf_setting_set(struct kf_settings *settings, const struct kf_sett
     return kf_value_set(settings, setting, value) ? KF_OK : kf_value_refuse(setting->section, setting, value, error);
 }
 
+/* The two lists of [feedback], which are texts to the table. */
+static enum kf_status check_feedback(const struct kf_settings *settings, const struct kf_setting **row,
+                                     struct kf_error *error)
+{
+    struct kf_feedback_plan plan;
+    const char *value = settings->feedback_schedule, *hint = kf_feedback_read_steps(value, &plan);
+    *row = &kf_setting_table[KF_SETTING_INDEX_feedback_schedule];
+    if (!hint) {
+        *row = &kf_setting_table[KF_SETTING_INDEX_feedback_quiet];
+        value = settings->feedback_quiet;
+        hint = kf_feedback_read_quiet(value, &plan);
+    }
+    if (!hint)
+        return KF_OK;
+    (void)kf_error_set(error, KF_ERR_CONFIG, 0, "feedback.%s cannot be '%s'", (*row)->key, value);
+    kf_error_hint(error, "%s", hint);
+    return KF_ERR_CONFIG;
+}
+
 enum kf_status kf_settings_check(const struct kf_settings *settings, const struct kf_setting **row,
                                  struct kf_error *error)
 {
+    if (check_feedback(settings, row, error) != KF_OK)
+        return KF_ERR_CONFIG;
     if (settings->verdict_baseline_full_strides >= settings->verdict_baseline_provisional_strides)
         return KF_OK;
     *row = &kf_setting_table[KF_SETTING_INDEX_verdict_baseline_full_strides];

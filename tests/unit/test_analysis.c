@@ -74,7 +74,8 @@ static void say(struct scene *scene, enum kf_output_kind kind, const struct kf_s
 
 static void say_cue(struct scene *scene, const char *text)
 {
-    const struct kf_cue cue = {.t_s = 3, .name = "hamstring-drive", .text = text, .has_leg = true, .leg = KF_RIGHT};
+    struct kf_cue cue = {.t_s = 3, .name = "hamstring-drive", .has_leg = true, .leg = KF_RIGHT};
+    (void)snprintf(cue.text, sizeof cue.text, "%s", text);
     kf_analysis_event(&scene->analysis, &(struct kf_engine_event){.kind = KF_ENGINE_CUE, .cue = &cue});
 }
 

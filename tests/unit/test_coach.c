@@ -103,7 +103,7 @@ static void says_what_and_whom(void **state)
     assert_int_equal(scene.cue.leg, KF_RIGHT);
     assert_true(scene.cue.t_s == scene.t_s);
     scene_shipped(&scene);
-    scene.coach.external_wording = true;
+    scene.coach.feedback.plan.external_wording = true;
     play(&scene, KF_RIGHT, "ppp");
     assert_string_equal(scene.cue.text, "Let the heel follow the thigh");
 }
@@ -288,9 +288,9 @@ static void muted_remembers(void **state)
     struct scene scene;
     (void)state;
     scene_shipped(&scene);
-    scene.coach.muted = true;
+    scene.coach.feedback.muted = true;
     assert_int_equal(play(&scene, KF_LEFT, "pppp"), 0);
-    scene.coach.muted = false;
+    scene.coach.feedback.muted = false;
     assert_int_equal(play(&scene, KF_LEFT, "p"), 1);
 }
 
@@ -299,7 +299,7 @@ static void warms_up(void **state)
     struct scene scene;
     (void)state;
     scene_shipped(&scene);
-    scene.coach.warmup_s = 20;
+    scene.coach.feedback.plan.warmup_s = 20;
     assert_int_equal(play(&scene, KF_LEFT, "pppppp"), 0);
     scene.t_s = .7 + 20 - .7; /* the first swing came at .7 s */
     assert_int_equal(play(&scene, KF_LEFT, "p"), 1);

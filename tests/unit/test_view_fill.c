@@ -121,8 +121,8 @@ static void complete(struct kf_swing *swing)
 
 static void say_cue(const char *text)
 {
-    const struct kf_cue cue = {
-        .t_s = kf_engine_time_s(engine), .has_leg = true, .leg = KF_RIGHT, .name = "x", .text = text};
+    struct kf_cue cue = {.t_s = kf_engine_time_s(engine), .has_leg = true, .leg = KF_RIGHT, .name = "x"};
+    (void)snprintf(cue.text, sizeof cue.text, "%s", text);
     const struct kf_engine_event event = {.kind = KF_ENGINE_CUE, .cue = &cue};
     kf_view_fill_event(&fill, &event);
 }
@@ -353,7 +353,7 @@ static void test_the_banner_goes_quiet(void **state)
     kf_view_fill_update(&fill, engine);
     assert_false(fill.view.cue.shown);
     (void)toy_control(engine, KF_CONTROL_MUTE, 0, "");
-    let_pass(KF_CUE_SHOWN_S);
+    let_pass(KF_CUE_BANNER_S);
     assert_false(fill.view.cue.shown);
     assert_int_equal(fill.view.cue_count, 1);
     clear_stage();
