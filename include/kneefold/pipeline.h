@@ -141,6 +141,9 @@ void kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sample *samp
 /* The pod restarted or was re-donned: orientation, gait and strides in progress are dropped; the baseline stays
  * when `same_donning`. */
 void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning);
+/* The same of one site's sensor alone, of the same donning: its orientation, and the strides of its leg. A site without
+ * a body segment needs nothing of the kind. */
+void kf_pipeline_restart_site(struct kf_pipeline *pipeline, enum kf_site site);
 void kf_pipeline_belt(struct kf_pipeline *pipeline, double t_s, double speed_mps);
 /* Strides whose toe-off lies in [start, end) are the baseline; start discards what was collected before. */
 void kf_pipeline_baseline_start(struct kf_pipeline *pipeline, double t_s);

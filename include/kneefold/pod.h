@@ -95,6 +95,7 @@ struct kf_pod_stats {
     uint64_t undescribed;       /* frames dropped for want of a descriptor */
     uint64_t resyncs;           /* times the decoder had to look for the next frame */
     uint64_t epochs;            /* 1 once a sample has come, +1 at each restart of the pod */
+    bool counted;               /* times are counted samples: the pod has sent no clock */
     double first_t_s, last_t_s; /* of samples; NAN before the first */
     char name[64];              /* what the pod calls itself, printable UTF-8; "" unknown */
     unsigned stream_count;

@@ -56,19 +56,35 @@ static void on_output(void *context, const struct kf_output *output)
 
 /* ---- records ---- */
 
+/* A file's records all say 0: what needs the host's clock is then left alone. */
+static void take_time(struct kf_engine *engine, int64_t host_ns)
+{
+    const double host_s = (double)host_ns * 1e-9;
+    if (!engine->begun)
+        engine->first_ns = host_ns;
+    engine->begun = true;
+    engine->live = engine->live || host_ns != engine->first_ns;
+    engine->host_s = host_s > engine->host_s ? host_s : engine->host_s;
+}
+
 enum kf_status kf_engine_take(struct kf_engine *engine, const struct kf_record *record)
 {
     const bool of_pod = record->kind != KF_RECORD_CONTROL && record->kind != KF_RECORD_TICK;
     if (of_pod && record->source >= engine->config.pod_count)
         return KF_ERR_ARG;
+    take_time(engine, record->host_ns);
     switch (record->kind) {
     case KF_RECORD_READ:
         kf_engine_pod_read(&engine->pod[record->source], record->bytes, record->count);
         return KF_OK;
     case KF_RECORD_CONTROL:
         return kf_engine_control(engine, record);
-    case KF_RECORD_GONE: /* what was lost shows in the pod's own count and clock when it is back */
+    case KF_RECORD_GONE:
+        kf_engine_pod_gone(&engine->pod[record->source]);
+        return KF_OK;
     case KF_RECORD_BACK:
+        kf_engine_pod_back(&engine->pod[record->source]);
+        return KF_OK;
     case KF_RECORD_TICK:
         return KF_OK;
     }
@@ -148,6 +164,7 @@ struct kf_engine *kf_engine_create(const struct kf_engine_config *config, const 
     engine->config = usual;
     engine->lead_max = lead_max;
     engine->t_s = NAN;
+    engine->axis_pod = KF_PODS_MAX;
     if (listener)
         engine->listener = *listener;
     if (kf_engine_check_options(&usual, (unsigned char *)engine + aligned(sizeof *engine), error) != KF_OK ||

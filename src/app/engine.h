@@ -67,6 +67,15 @@ struct kf_engine_event {
     const struct kf_error *refused; /* NULL: it holds */
 };
 
+/* How well a pod's clock is known. NAN: not yet, or (in a file without host times) never. */
+struct kf_engine_link {
+    bool is_axis;         /* the engine's time is this pod's clock */
+    double t_s;           /* of its newest sample, on the axis */
+    double drift_ppm;     /* against the host's clock, positive: fast */
+    double jitter_s;      /* of arrival, SD */
+    double align_error_s; /* of its times on the axis, the constant latency of its transport aside; 0 for the axis */
+};
+
 struct kf_engine_listener {
     void (*event)(void *context, const struct kf_engine_event *event);
     void *context;
@@ -87,7 +96,9 @@ void kf_engine_push(struct kf_engine *engine, const uint8_t *bytes, size_t count
  * usable: empty, no format found, no usable column. */
 enum kf_status kf_engine_finish(struct kf_engine *engine, struct kf_error *error);
 
-double kf_engine_time_s(const struct kf_engine *engine); /* of the newest sample; NAN before */
+/* Of the newest sample; NAN before the first. The axis is the clock of the pod that delivered first, others are brought
+ * to it through the host's clock (kneefold/clock_fit.h). */
+double kf_engine_time_s(const struct kf_engine *engine);
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine);
 const struct kf_settings *kf_engine_settings(const struct kf_engine *engine); /* in force; limits: kf_settings_limits */
 const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine); /* the settings' */
@@ -102,6 +113,9 @@ const struct kf_pod_driver *kf_engine_driver(const struct kf_engine *engine, uns
 const struct kf_pod_stats *kf_engine_stats(const struct kf_engine *engine, unsigned pod);   /* never NULL */
 /* Where stats->stream[stream] is worn, by a control, the pod or stream_site; KF_SITE_NONE when none says. */
 enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned pod, unsigned stream);
+/* Its site belongs to another stream that came first: this one's samples are dropped. */
+bool kf_engine_stream_doubled(const struct kf_engine *engine, unsigned pod, unsigned stream);
+struct kf_engine_link kf_engine_link(const struct kf_engine *engine, unsigned pod);
 bool kf_engine_refused(const struct kf_engine *engine, unsigned pod); /* unknown for sure: reading on is of no use */
 /* Bytes come, but of no known format yet. `begin` gets how they begin, printable (size >= 1). */
 bool kf_engine_puzzled(const struct kf_engine *engine, unsigned pod, char *begin, size_t size);

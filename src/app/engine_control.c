@@ -298,6 +298,7 @@ static enum kf_status reload(struct kf_engine *engine, const char *text, struct 
 static void align(struct kf_engine *engine)
 {
     engine->baseline_open = false;
+    memset(engine->owner, 0, sizeof engine->owner);
     kf_pipeline_epoch(&engine->pipeline, false);
     kf_coach_reset(&engine->coach);
     kf_coach_forget_baseline(&engine->coach);

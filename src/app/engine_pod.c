@@ -23,33 +23,99 @@ static enum kf_site place(const struct kf_engine_pod *pod, const struct kf_sampl
     return sample->site == KF_SITE_NONE || pod->told[sample->stream] ? pod->stream_site[sample->stream] : sample->site;
 }
 
+static unsigned char *owner_of(struct kf_engine *engine, enum kf_site site, enum kf_kind kind)
+{
+    return (int)site < 0 || site >= KF_SITE_COUNT ? NULL : &engine->owner[site][kind];
+}
+
+static unsigned char name_of(const struct kf_engine_pod *pod, unsigned stream)
+{
+    return (unsigned char)(1 + pod->index * KF_POD_MAX_STREAMS + stream);
+}
+_Static_assert(1 + KF_PODS_MAX * KF_POD_MAX_STREAMS <= UINT8_MAX, "every stream has a name");
+
+/* A site is one sensor's: whose samples come first, until its pod has gone. Two would be woven into one motion. */
+static bool claims(struct kf_engine_pod *pod, const struct kf_sample *sample)
+{
+    unsigned char *owner = owner_of(pod->engine, sample->site, sample->kind);
+    if (!owner || sample->stream >= KF_POD_MAX_STREAMS)
+        return true;
+    if (*owner == 0)
+        *owner = name_of(pod, sample->stream);
+    return *owner == name_of(pod, sample->stream);
+}
+
+static bool owns(const struct kf_engine_pod *pod, enum kf_site site, enum kf_kind kind)
+{
+    const unsigned owner = pod->engine->owner[site][kind];
+    return owner > 0 && (owner - 1) / KF_POD_MAX_STREAMS == pod->index;
+}
+
+void kf_engine_pod_break(struct kf_engine_pod *pod)
+{
+    struct kf_engine *engine = pod->engine;
+    bool legs = false;
+    if (engine->config.pod_count == 1) {
+        kf_pipeline_epoch(&engine->pipeline, true);
+        kf_coach_reset(&engine->coach);
+        return;
+    }
+    for (int site = 0; site < KF_SITE_BODY_COUNT; site++) {
+        if (!owns(pod, (enum kf_site)site, KF_KIND_IMU6))
+            continue;
+        kf_pipeline_restart_site(&engine->pipeline, (enum kf_site)site);
+        legs = true;
+    }
+    if (legs)
+        kf_coach_reset(&engine->coach);
+}
+
+void kf_engine_pod_gone(struct kf_engine_pod *pod)
+{
+    for (int site = 0; site < KF_SITE_COUNT; site++)
+        for (int kind = 0; kind <= KF_KIND_FORCE; kind++)
+            if (owns(pod, (enum kf_site)site, (enum kf_kind)kind))
+                pod->engine->owner[site][kind] = 0;
+}
+
+/* A pod with a clock says by it how long it was away, or that it has restarted; of one that counts only the host knows.
+ */
+void kf_engine_pod_back(struct kf_engine_pod *pod)
+{
+    if (!pod->driver || !pod->driver->stats(pod->decoder)->counted || !pod->engine->live)
+        return;
+    kf_engine_clock_restart(pod);
+    kf_engine_pod_break(pod);
+}
+
 static void push_sample(struct kf_engine_pod *pod, const struct kf_sample *sample)
 {
     struct kf_engine *engine = pod->engine;
     struct kf_sample placed = *sample;
     pod->sampled = true;
     placed.site = place(pod, sample);
-    kf_engine_apply_due(engine, sample->t_s);
-    if (!(sample->t_s <= engine->t_s))
-        engine->t_s = sample->t_s;
+    placed.t_s = kf_engine_clock_sample(pod, sample->stream, sample->t_s);
+    if (isnan(placed.t_s) || !claims(pod, &placed))
+        return;
+    kf_engine_apply_due(engine, placed.t_s);
+    if (!(placed.t_s <= engine->t_s))
+        engine->t_s = placed.t_s;
     kf_pipeline_push(&engine->pipeline, &placed, &engine->output);
 }
 
-static void on_item(void *context, const struct kf_pod_item *item)
+static void take_item(struct kf_engine_pod *pod, const struct kf_pod_item *item)
 {
-    struct kf_engine_pod *pod = context;
     struct kf_engine *engine = pod->engine;
     switch (item->kind) {
     case KF_POD_SAMPLE:
-        push_sample(pod, &item->u.sample);
         return;
     case KF_POD_MARK:
     case KF_POD_BELT:
         kf_engine_timed_item(engine, pod->index, item);
         return;
     case KF_POD_EPOCH:
-        kf_pipeline_epoch(&engine->pipeline, true);
-        kf_coach_reset(&engine->coach);
+        kf_engine_clock_restart(pod);
+        kf_engine_pod_break(pod);
         break;
     case KF_POD_ATHLETE:
         kf_engine_merge_athlete(engine, &item->u.athlete);
@@ -68,6 +134,19 @@ static void on_item(void *context, const struct kf_pod_item *item)
         break;
     }
     kf_engine_tell_item(engine, pod->index, item);
+}
+
+static void on_item(void *context, const struct kf_pod_item *item)
+{
+    struct kf_engine_pod *pod = context;
+    struct kf_pod_item timed;
+    if (item->kind == KF_POD_SAMPLE) {
+        push_sample(pod, &item->u.sample);
+        return;
+    }
+    timed = *item;
+    timed.t_s = kf_engine_clock_item(pod, item->t_s);
+    take_item(pod, &timed);
 }
 
 /* ---- finding the format ---- */
@@ -151,6 +230,7 @@ void kf_engine_pod_read(struct kf_engine_pod *pod, const uint8_t *bytes, size_t 
     }
     if (count > 0 && pod->driver)
         pod->driver->push(pod->decoder, bytes, count, &pod->items);
+    kf_engine_clock_read(pod);
 }
 
 /* ---- the end of the source ---- */
@@ -219,6 +299,7 @@ void kf_engine_pod_init(struct kf_engine_pod *pod, const struct kf_engine_pod_co
     pod->items = (struct kf_pod_sink){.item = on_item, .context = pod};
     pod->lead_try = DETECT_STEP;
     pod->no_stats.first_t_s = pod->no_stats.last_t_s = NAN;
+    kf_engine_clock_init(&pod->clock);
     memcpy(pod->stream_site, config->stream_site, sizeof pod->stream_site);
     if (config->driver)
         use_driver(pod, config->driver);
@@ -239,6 +320,15 @@ enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned pod,
 {
     const enum kf_site site = kf_engine_stats(engine, pod)->stream[stream].site;
     return place(&engine->pod[pod], &(struct kf_sample){.site = site, .stream = stream});
+}
+
+bool kf_engine_stream_doubled(const struct kf_engine *engine, unsigned pod, unsigned stream)
+{
+    const enum kf_site site = kf_engine_stream_site(engine, pod, stream);
+    const enum kf_kind kind = kf_engine_stats(engine, pod)->stream[stream].kind;
+    if ((int)site < 0 || site >= KF_SITE_COUNT || engine->owner[site][kind] == 0)
+        return false;
+    return engine->owner[site][kind] != name_of(&engine->pod[pod], stream);
 }
 
 bool kf_engine_refused(const struct kf_engine *engine, unsigned pod)

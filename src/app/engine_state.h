@@ -7,6 +7,7 @@
 
 #include "app/engine.h"
 #include "core/pipeline_state.h"
+#include "kneefold/clock_fit.h"
 
 enum { KF_PENDING_MAX = 48 }; /* controls that wait for their time */
 
@@ -17,6 +18,22 @@ struct kf_pending {
     enum kf_pending_kind kind;
     unsigned source;
     struct kf_pod_item item;
+};
+
+/* A pod's clock on the way to the engine's axis: raw times of the decoder; own times, which go on by the host's where
+ * the pod's clock began anew; axis times. Seconds, NAN unknown. */
+struct kf_engine_clock {
+    struct kf_clock_fit fit;              /* own and host */
+    double shift_s;                       /* own - raw */
+    double own_s, own_host_s;             /* the newest sample's, and when it came */
+    bool fresh;                           /* a sample has come with the read at hand */
+    bool anew;                            /* the next sample begins a new count: the host says where it lies */
+    bool mapped;                          /* the rest is known (not of the pod whose clock is the axis) */
+    double base_own_s, base_axis_s, rate; /* axis = base_axis + (own - base_own)(1 + rate) */
+    double off_s;                         /* how far that was from where the fits want it, at the last read */
+    double last_t_s[KF_POD_MAX_STREAMS];  /* on the axis */
+    double t_s;                           /* the newest of them */
+    unsigned wild;                        /* samples in a row with absurd times */
 };
 
 struct kf_engine_pod {
@@ -31,6 +48,7 @@ struct kf_engine_pod {
     struct kf_pod_stats no_stats;  /* until a driver has its own */
     char problem[KF_POD_TEXT_MAX]; /* the first complaint of the decoder */
     bool sampled;                  /* a sample has come */
+    struct kf_engine_clock clock;
     enum kf_site stream_site[KF_POD_MAX_STREAMS];
     bool told[KF_POD_MAX_STREAMS]; /* by a control, which beats what the pod itself says */
 };
@@ -48,7 +66,12 @@ struct kf_engine {
     size_t lead_max;
     bool baseline_open, baseline_given, muted, quiet;
     double t_s;
-    struct kf_settings settings; /* in force */
+    bool begun, live;  /* records have come; with times that move */
+    int64_t first_ns;  /* of the first */
+    double host_s;     /* of the newest */
+    unsigned axis_pod; /* whose clock the axis is: the first to deliver; KF_PODS_MAX: none yet */
+    unsigned char owner[KF_SITE_COUNT][KF_KIND_FORCE + 1]; /* 1 + pod * KF_POD_MAX_STREAMS + stream; 0 nobody */
+    struct kf_settings settings;                           /* in force */
     struct kf_engine_header header;
     struct kf_athlete athlete; /* settings' and header's */
     struct kf_placement placement;
@@ -66,11 +89,26 @@ void kf_engine_tell_item(const struct kf_engine *engine, unsigned source, const 
 /* engine_pod.c */
 void kf_engine_pod_init(struct kf_engine_pod *pod, const struct kf_engine_pod_config *config);
 void kf_engine_pod_read(struct kf_engine_pod *pod, const uint8_t *bytes, size_t count);
+void kf_engine_pod_gone(struct kf_engine_pod *pod);
+void kf_engine_pod_back(struct kf_engine_pod *pod);
+/* Nothing of this pod is joined across this moment. */
+void kf_engine_pod_break(struct kf_engine_pod *pod);
 void kf_engine_pod_finish(struct kf_engine_pod *pod);
 /* Why nothing in its bytes was usable. KF_ERR_DATA. */
 enum kf_status kf_engine_pod_useless(const struct kf_engine_pod *pod, struct kf_error *error);
 /* KF_ERR_CONFIG with *error when a format's setting cannot be used; `scratch` is a decoder's room. */
 enum kf_status kf_engine_check_options(const struct kf_engine_config *config, void *scratch, struct kf_error *error);
+
+/* engine_time.c */
+void kf_engine_clock_init(struct kf_engine_clock *clock);
+/* Where on the axis a sample of the pod lies; NAN: not known, or absurd, and it is to be dropped. */
+double kf_engine_clock_sample(struct kf_engine_pod *pod, unsigned stream, double raw_s);
+/* The same of anything else; NAN stays NAN. */
+double kf_engine_clock_item(const struct kf_engine_pod *pod, double raw_s);
+/* The pod counts anew from the next sample on. */
+void kf_engine_clock_restart(struct kf_engine_pod *pod);
+/* A read has been used up: what its arrival teaches. */
+void kf_engine_clock_read(struct kf_engine_pod *pod);
 
 /* engine_control.c */
 enum kf_status kf_engine_set_up_settings(struct kf_engine *engine, struct kf_error *error);

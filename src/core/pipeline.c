@@ -128,6 +128,17 @@ void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning)
     }
 }
 
+void kf_pipeline_restart_site(struct kf_pipeline *pipeline, enum kf_site site)
+{
+    if ((int)site < 0 || site >= KF_SITE_BODY_COUNT)
+        return;
+    kf_segment_restart(&pipeline->segment[site]);
+    if (site == KF_SITE_THIGH_L || site == KF_SITE_SHANK_L)
+        kf_leg_restart(&pipeline->leg[KF_LEFT]);
+    else if (site == KF_SITE_THIGH_R || site == KF_SITE_SHANK_R)
+        kf_leg_restart(&pipeline->leg[KF_RIGHT]);
+}
+
 /* ---------------------------------------------------------------------------------------------- one leg */
 
 static struct kf_segment *thigh_of(struct kf_pipeline *pipeline, enum kf_leg leg)

@@ -259,6 +259,7 @@ void kf_counted_init(struct kf_counted *counted, const struct kf_counted_format 
     memset(counted, 0, sizeof *counted);
     counted->format = format;
     kf_pod_stats_init(&counted->stats);
+    counted->stats.counted = true;
     for (unsigned i = 0; i < KF_COUNTED_CHANNELS; i++)
         kf_pod_track_init(&counted->track[i]);
 }

@@ -176,6 +176,7 @@ static void take_counted(struct csv *csv, const struct csv_row *row, const struc
     for (unsigned i = 0; i < csv->map.count; i++)
         if (csv->map.column[i].role == CSV_RATE && row->value[i] >= 1)
             rate_hz = row->value[i];
+    csv->stats.counted = true;
     if (csv->timed)
         csv->t_s += (1 + csv->missed) / rate_hz;
     emit_row(csv, row, sink);

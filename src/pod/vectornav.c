@@ -52,6 +52,7 @@ static void take_reading(struct vectornav *vn, struct kf_imu_reading *reading, c
     double step_s = (1 + (double)bad) * nominal_s;
     if (time_ns && vn->timed)
         step_s = (double)(int64_t)(*time_ns - vn->now_ns) * 1e-9;
+    vn->stats.counted = !time_ns;
     reading->saturated = false;
     for (unsigned i = 0; i < 3; i++)
         reading->saturated |= fabs(reading->value[i]) >= ACC_FULL_MPS2 || fabs(reading->value[3 + i]) >= GYR_FULL_RADPS;

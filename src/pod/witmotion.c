@@ -135,6 +135,7 @@ static void emit(struct witmotion *wit, const struct kf_pod_sink *sink)
 {
     const bool whole = wit->missed == 0 && faults(wit) == wit->faults;
     const double step_s = step_to(wit);
+    wit->stats.counted = !wit->clock_joined;
     kf_imu_line_emit(&wit->line, &wit->stats, step_s, whole, NOMINAL_S, &wit->reading, sink);
     wit->reading.saturated = false;
     wit->has_acc = false;

@@ -182,6 +182,7 @@ static void take_measurement(struct xsens *xsens, const struct measurement *meas
     const bool whole = faults == xsens->faults;
     kf_imu_line_emit(&xsens->line, &xsens->stats, step_s, whole, NOMINAL_S, &measured->reading, sink);
     xsens->timed = measured->has_time;
+    xsens->stats.counted = !measured->has_time;
     xsens->time = measured->time;
     xsens->steps = 0;
     xsens->faults = faults;

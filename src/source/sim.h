@@ -39,6 +39,8 @@ enum kf_sim_mounting {
 };
 enum kf_sim_swap { KF_SIM_SWAP_NONE, KF_SIM_SWAP_SHANKS, KF_SIM_SWAP_THIGHS, KF_SIM_SWAP_LEGS };
 enum kf_sim_legs { KF_SIM_BOTH_LEGS, KF_SIM_LEFT_LEG, KF_SIM_RIGHT_LEG };
+/* What this pod is of several on one runner: everything; trunk and left leg; right leg; an EMG amplifier. */
+enum kf_sim_sites { KF_SIM_ALL_SITES, KF_SIM_LEFT_SITES, KF_SIM_RIGHT_SITES, KF_SIM_EMG_SITES };
 /* Sensor parts, by noise density (science.md section 11). */
 enum kf_sim_part { KF_SIM_ICM42688, KF_SIM_BMI270, KF_SIM_LSM6DSO, KF_SIM_ICM20948 };
 
@@ -64,7 +66,7 @@ struct kf_sim_config {
     struct kf_placement placement;
     int rate_hz; /* divides 1000 */
     bool emg;    /* hamstring channels at 1 kHz */
-    int part, mounting, swap, legs;
+    int part, mounting, swap, legs, sites;
     double tilt_deg;
     bool no_trunk;
     /* the wire */
@@ -74,6 +76,7 @@ struct kf_sim_config {
     double restart_s;                          /* the pod restarts; 0 never */
     bool wrap;                                 /* clock and sequence number start just before they wrap */
     double drift_ppm;                          /* the pod's clock runs that much fast */
+    double jitter_ms;                          /* each frame arrives late by up to so much (real-time outputs) */
 };
 
 /* One row an option: the command line's --name and the URI's name=value. The master copy of names and ranges. */

@@ -39,6 +39,8 @@ const struct kf_sim_option kf_sim_options[] = {
     {"rate", KF_SIM_INT, AT(rate_hz), 100, 1000, "HZ", "of the inertial sensors; must divide 1000 (200)"},
     {"emg", KF_SIM_FLAG, AT(emg), 0, 0, NULL, "hamstring EMG at 1 kHz"},
     {"legs", KF_SIM_CHOICE, AT(legs), 0, 0, "both|left|right", "which legs wear sensors (both)"},
+    {"sites", KF_SIM_CHOICE, AT(sites), 0, 0, "all|left|right|emg",
+     "one pod of several on a runner of this seed: trunk and left leg, right leg, EMG (all)"},
     {"no-trunk", KF_SIM_FLAG, AT(no_trunk), 0, 0, NULL, "no trunk sensor"},
     {"part", KF_SIM_CHOICE, AT(part), 0, 0, "icm42688|bmi270|lsm6dso|icm20948", "whose noise and offsets (icm42688)"},
     {"mounting", KF_SIM_CHOICE, AT(mounting), 0, 0, "tilted|exact|any|upside-down", "how straps sit (tilted)"},
@@ -57,6 +59,7 @@ const struct kf_sim_option kf_sim_options[] = {
     {"restart", KF_SIM_REAL, AT(restart_s), 0, 864000, "S", "the pod restarts then: new boot, clock and sequence"},
     {"wrap", KF_SIM_FLAG, AT(wrap), 0, 0, NULL, "clock and sequence number wrap 9 s and 5 s after the start"},
     {"drift", KF_SIM_REAL, AT(drift_ppm), -10000, 10000, "PPM", "the pod's clock runs that much fast (0)"},
+    {"jitter", KF_SIM_REAL, AT(jitter_ms), 0, 1000, "MS", "each frame comes late by up to that (real-time outputs)"},
     {NULL, KF_SIM_FLAG, 0, 0, 0, NULL, NULL},
 };
 

@@ -106,7 +106,10 @@ static enum kf_leg leg_of(enum kf_site site)
 static bool wanted(const struct kf_sim_config *config, enum kf_site site)
 {
     if (site == KF_SITE_TRUNK)
-        return !config->no_trunk;
+        return !config->no_trunk && config->sites != KF_SIM_RIGHT_SITES;
+    if ((config->sites == KF_SIM_LEFT_SITES && leg_of(site) == KF_RIGHT) ||
+        (config->sites == KF_SIM_RIGHT_SITES && leg_of(site) == KF_LEFT))
+        return false;
     return config->legs == KF_SIM_BOTH_LEGS || (config->legs == KF_SIM_LEFT_LEG) == (leg_of(site) == KF_LEFT);
 }
 
@@ -130,10 +133,10 @@ void sim_sensors_init(struct sim_sensors *sensors, const struct kf_sim_config *c
             sensor.acc_bias[axis] = offset_within(&rng, part->acc_offset_mg * 1e-3 * gravity);
             sensor.gyr_bias[axis] = offset_within(&rng, part->gyr_offset_dps * degree);
         }
-        if (wanted(config, order[i]))
+        if (wanted(config, order[i]) && config->sites != KF_SIM_EMG_SITES)
             sensors->sensor[sensors->count++] = sensor;
     }
-    for (int leg = 0; leg < KF_LEG_COUNT && config->emg; leg++)
+    for (int leg = 0; leg < KF_LEG_COUNT && (config->emg || config->sites == KF_SIM_EMG_SITES); leg++)
         if (wanted(config, (enum kf_site)(KF_SITE_SHANK_L + leg))) {
             sensors->emg[sensors->emg_count].site = (enum kf_site)(KF_SITE_HAMSTRING_L + leg);
             sensors->emg[sensors->emg_count++].leg = (enum kf_leg)leg;

@@ -26,7 +26,8 @@ enum sim_stream {
     SIM_RNG_IMPACT,
     SIM_RNG_EMG,
     SIM_RNG_POD,
-    SIM_RNG_FAULT
+    SIM_RNG_FAULT,
+    SIM_RNG_JITTER /* and one for each of kf_sim_sites after it: pods on one runner are late by themselves */
 };
 
 /* A value and its first two derivatives by time. */
@@ -145,10 +146,11 @@ struct sim_block {
 struct sim_wire {
     struct kf_podlink_encoder encoder;
     struct kf_podlink_descriptor descriptor;
-    struct kf_random rng, fault_rng;
+    struct kf_random rng, fault_rng, jitter_rng;
     struct kf_sim_wire_stats stats;
     double clock_us, origin_s; /* the pod's clock reads clock_us at origin_s */
     double next_second_s;      /* DESCRIPTOR and STATUS are due */
+    double late_s;             /* the frame under way arrives so much after it is complete */
     unsigned ticks_a_frame;
     bool restarted, stopped, ended, describe;
     bool pong; /* a PING waits for its answer */

@@ -76,6 +76,7 @@ void sim_wire_init(struct sim_wire *wire, const struct kf_sim_config *config, co
 
     kf_random_seed(&wire->rng, (uint64_t)config->seed, SIM_RNG_POD);
     kf_random_seed(&wire->fault_rng, (uint64_t)config->seed, SIM_RNG_FAULT);
+    kf_random_seed(&wire->jitter_rng, (uint64_t)config->seed, SIM_RNG_JITTER + (unsigned)config->sites);
     descriptor->layout = LAYOUT;
     for (unsigned i = 0; i < sizeof descriptor->uid; i++)
         descriptor->uid[i] = (uint8_t)kf_random_u32(&wire->rng);
@@ -218,6 +219,7 @@ static void make_frame(struct kf_sim *sim)
     for (; ticks < wire->ticks_a_frame && (count = kf_sim_next(sim, samples)) > 0; ticks++)
         collect(wire, &sim->sensors, samples, count);
     wire->ended = ticks < wire->ticks_a_frame;
+    wire->late_s = kf_random_unit(&wire->jitter_rng) * config->jitter_ms * 1e-3;
     if (off || ticks == 0)
         return;
     if (config->restart_s > 0 && t_s >= config->restart_s && !wire->restarted) {
@@ -239,11 +241,12 @@ static void make_frame(struct kf_sim *sim)
         send_samples(sim, t_s);
 }
 
-/* When the frame under way will be complete, the stall aside. */
+/* When the frame under way will be there, the stall aside. */
 static double complete_s(const struct kf_sim *sim)
 {
-    const double last_s = (double)(sim->tick + sim->wire.ticks_a_frame - 1) / sim->config.rate_hz;
-    return fmin(last_s, sim->config.seconds);
+    const double emg_s = sim->sensors.emg_count > 0 ? 1.0 / sim->config.rate_hz - 1e-3 : 0; /* what follows a tick */
+    const double last_s = (double)(sim->tick + sim->wire.ticks_a_frame - 1) / sim->config.rate_hz + emg_s;
+    return fmin(last_s, sim->config.seconds) + sim->wire.late_s;
 }
 
 int kf_sim_wire_read(struct kf_sim *sim, double until_s, uint8_t *bytes, size_t capacity)

@@ -5,7 +5,9 @@
  *   b  belt 3.5 m/s at 0.03 s                               e  the pod restarted
  *   a  athlete 1.80 m                                       p  placement shank_l ratio .40
  *   n  a sample of stream 3, whose site the pod does not know, 10 ms after the one before
- *   m  mark "hello" without a time                          x  a problem */
+ *   m  mark "hello" without a time                          c  it has no clock: times are counted
+ *   f  a sample 10,000 s ahead of its time                  F  the clock leaps by 10,000 s, and stays there
+ *   x  a problem (and so is anything else) */
 #ifndef TOY_DRIVER_H
 #define TOY_DRIVER_H
 
@@ -17,6 +19,7 @@
 struct toy_state {
     struct kf_pod_stats stats;
     unsigned samples;
+    double leap_s;
 };
 
 static inline void toy_mark(struct kf_pod_item *item, double t_s, const char *text)
@@ -29,7 +32,7 @@ static inline void toy_mark(struct kf_pod_item *item, double t_s, const char *te
 static inline void toy_sample(struct toy_state *toy, struct kf_pod_item *item)
 {
     item->kind = KF_POD_SAMPLE;
-    item->t_s = 0.01 * toy->samples++;
+    item->t_s = toy->leap_s + 0.01 * toy->samples++;
     item->u.sample = (struct kf_sample){.t_s = item->t_s, .site = KF_SITE_THIGH_R, .kind = KF_KIND_IMU6};
     item->u.sample.value[1] = 9.81F;
     toy->stats.good_frames++;
@@ -45,6 +48,18 @@ static inline void toy_item(struct toy_state *toy, uint8_t byte, struct kf_pod_i
         toy_sample(toy, item);
         item->u.sample.site = KF_SITE_NONE;
         item->u.sample.stream = 3;
+        break;
+    case 'f':
+        toy_sample(toy, item);
+        item->u.sample.t_s = item->t_s += 10000;
+        break;
+    case 'F':
+        toy->leap_s += 10000;
+        toy_sample(toy, item);
+        break;
+    case 'c':
+        toy->stats.counted = true;
+        item->kind = KF_POD_TEXT;
         break;
     case 'g':
         item->kind = KF_POD_GAP;
