@@ -18,6 +18,13 @@ enum { TOLD_MAX = 20 }; /* problems said before the rest are only counted */
 
 static const double speed_max_mps = 15; /* faster than any treadmill and any runner */
 
+/* SECTION.KEY=VALUE, and not the name of a file. */
+static bool is_assignment(const char *text)
+{
+    const size_t length = strcspn(text, "=/");
+    return text[length] == '=' && memchr(text, '.', length) != NULL;
+}
+
 static error_t parse_settings(int key, char *arg, struct argp_state *state)
 {
     struct kf_common *common = state->input;
@@ -29,6 +36,10 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
         common->profile = arg;
         return 0;
     case 'o':
+        if (common->wants_output && !is_assignment(arg)) {
+            common->output = arg;
+            return 0;
+        }
         if (common->assignment_count == KF_COMMON_MAX_ASSIGNMENTS)
             argp_error(state, "more than %d times -o: put them into a file for -c", KF_COMMON_MAX_ASSIGNMENTS);
         common->assignments[common->assignment_count++] = arg;

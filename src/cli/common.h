@@ -7,6 +7,7 @@
 #define KF_COMMON_H
 
 #include <argp.h>
+#include <stdbool.h>
 
 #include "app/engine.h"
 #include "settings/layers.h"
@@ -20,6 +21,8 @@ struct kf_common {
     unsigned assignment_count;
     const char *athlete; /* --athlete, or NULL */
     double speed_mps;    /* --speed; 0 unknown */
+    bool wants_output;   /* set before argp: an -o that is no SECTION.KEY=VALUE names the file to write */
+    const char *output;  /* that file, or NULL */
     struct kf_settings_layers layers;
 };
 

@@ -291,6 +291,26 @@ for signal in INT TERM; do
 done
 echo "ok    signals"
 
+# ---------------------------------------------------------------- report
+expect 64 "report of nothing" "$program" report
+expect 64 "report without an output" "$program" report log.csv
+err_has "add -o report.pdf"
+if "$program" report log.csv -o page.svg 2>err; then
+    expect 0 "a report" "$program" report log.csv -o page.html --baseline 0:20 -o verdict.p_pulled=.9
+    test -s page.html || fail "no page.html"
+    expect 64 "a report of no known kind" "$program" report log.csv -o page.doc
+    err_has "its name ends in .html, .pdf, .svg or .png"
+    expect 66 "a report of a missing file" "$program" report nothing.csv -o page.pdf
+    test ! -e page.pdf || fail "a page was made of nothing"
+    expect 74 "a report into nowhere" "$program" report log.csv -o nowhere/page.pdf
+    err_lines 1
+    cp log.csv log.svg
+    expect 64 "a report over its recording" "$program" report log.svg -o log.svg
+    cmp -s log.csv log.svg || fail "the recording was overwritten"
+else
+    grep -q "built without cairo" err || fail "report neither works nor says why"
+fi
+
 # ---------------------------------------------------------------- settings
 expect 0 "config" "$program" config
 expect 0 "config show" "$program" config show

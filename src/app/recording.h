@@ -1,0 +1,22 @@
+/* recording.h - a recording read to its end into an engine, for all that needs no clock: report, and whoever comes
+ * next.
+ */
+#ifndef KF_RECORDING_H
+#define KF_RECORDING_H
+
+#include "app/engine.h"
+#include "source/source.h"
+
+/* Called after every piece; false stops the reading. `step` may be NULL. */
+struct kf_recording_watch {
+    bool (*step)(void *context, const struct kf_source *source);
+    void *context;
+};
+
+/* Opens the file `path` ("-": standard input), reads all of it into the engine and finishes that. KF_OK; KF_ERR_AGAIN
+ * when the watch stopped it (nothing is said then); otherwise *error, which names the file: it cannot be opened or
+ * read to its end, or nothing in it was usable. What was readable has been taken in any case. */
+enum kf_status kf_recording_read(const char *path, struct kf_engine *engine, const struct kf_recording_watch *watch,
+                                 struct kf_error *error);
+
+#endif
