@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "kneefold/athlete.h"
+#include "kneefold/emg.h"
 #include "kneefold/sample.h"
 #include "kneefold/swing.h"
 
@@ -47,6 +48,7 @@ struct kf_leg_frame {
     double knee_radps;
     double knee_moment_nm_kg; /* net, extension positive */
     enum kf_phase phase;
+    double emg; /* hamstring envelope over its terminal-swing peak, 0..1 and above; of t_s or up to 60 ms before */
 };
 
 struct kf_frame {
@@ -72,6 +74,8 @@ struct kf_baseline_report {
     unsigned strides;
     double mean_knee_moment_nm_kg, sd_nm_kg; /* median and SD of the relaxed strides; NAN none */
     double peak_knee_deg, peak_knee_sd_deg;
+    unsigned emg_strides; /* of them with an early-swing ratio; the next two say nothing while it is 0 */
+    double emg_early_ratio, emg_early_ratio_sd;
 };
 
 /* The verdict's limits: science.md section 7. All are settings; defaults by kf_limits_default(). */
@@ -88,6 +92,10 @@ struct kf_limits {
     unsigned baseline_full_strides;        /* 30 */
     double confidence_cap_pulled;          /* .9 without EMG */
     double confidence_cap_passive;         /* .6 without EMG */
+    double emg_tone, emg_active;           /* .15, .30: early-swing ratio below which a hamstring rests, and above
+                                              which it works whatever it usually does */
+    double emg_excess;                     /* .03: with a baseline it works when the ratio exceeds the relaxed
+                                              strides' by so much, and by 3 of their SD */
 };
 
 struct kf_limits kf_limits_default(void);
@@ -125,7 +133,7 @@ struct kf_pipeline_sink {
 
 struct kf_pipeline; /* complete in pipeline_state.h, so that callers can own one */
 
-/* Bytes a pipeline takes (some 70 KiB), for callers outside this tree, who have no pipeline_state.h: give it that much
+/* Bytes a pipeline takes (some 90 KiB), for callers outside this tree, who have no pipeline_state.h: give it that much
  * memory, aligned for max_align_t. */
 size_t kf_pipeline_size(void);
 
@@ -155,6 +163,8 @@ void kf_pipeline_finish(struct kf_pipeline *pipeline, const struct kf_pipeline_s
 const struct kf_frame *kf_pipeline_frame(const struct kf_pipeline *pipeline);
 struct kf_alignment kf_pipeline_alignment(const struct kf_pipeline *pipeline, enum kf_site site);
 struct kf_baseline_report kf_pipeline_baseline(const struct kf_pipeline *pipeline, enum kf_leg leg);
+/* Of a muscle's electrode; not worn for any other site. */
+struct kf_emg_report kf_pipeline_emg(const struct kf_pipeline *pipeline, enum kf_site site);
 /* Steps a minute from the last strides of both legs; NAN when not running. */
 double kf_pipeline_cadence_spm(const struct kf_pipeline *pipeline);
 bool kf_pipeline_walking(const struct kf_pipeline *pipeline);

@@ -52,6 +52,9 @@ struct kf_limits kf_settings_limits(const struct kf_settings *settings)
         .baseline_full_strides = settings->verdict_baseline_full_strides,
         .confidence_cap_pulled = settings->verdict_confidence_cap_pulled,
         .confidence_cap_passive = settings->verdict_confidence_cap_passive,
+        .emg_tone = settings->verdict_emg_tone,
+        .emg_active = settings->verdict_emg_active,
+        .emg_excess = settings->verdict_emg_excess,
     };
 }
 

@@ -9,7 +9,7 @@
 void kf_baseline_clear(struct kf_baseline *baseline)
 {
     memset(baseline, 0, sizeof *baseline);
-    baseline->report = (struct kf_baseline_report){KF_BASELINE_NONE, 0, NAN, NAN, NAN, NAN};
+    baseline->report = (struct kf_baseline_report){KF_BASELINE_NONE, 0, NAN, NAN, NAN, NAN, 0, NAN, NAN};
 }
 
 void kf_baseline_add(struct kf_baseline *baseline, const struct kf_knee_means *means, double thigh_rad,
@@ -21,6 +21,12 @@ void kf_baseline_add(struct kf_baseline *baseline, const struct kf_knee_means *m
     baseline->thigh_rad[baseline->count] = thigh_rad;
     baseline->shank_rad[baseline->count] = shank_rad;
     baseline->count++;
+}
+
+void kf_baseline_add_emg(struct kf_baseline *baseline, double ratio)
+{
+    if (isfinite(ratio) && baseline->emg_count < KF_BASELINE_STRIDES)
+        baseline->emg_ratio[baseline->emg_count++] = ratio;
 }
 
 static void sort(double *value, unsigned count)
@@ -50,6 +56,20 @@ static double sd_of(const double *value, unsigned count)
     return count > 1 ? sqrt(square / (count - 1)) : NAN;
 }
 
+/* A handful of strides is needed before their median means anything. */
+static void restate_emg(struct kf_baseline *baseline)
+{
+    enum { NEEDED = 6 };
+    double ratio[KF_BASELINE_STRIDES];
+    struct kf_baseline_report *report = &baseline->report;
+    if (baseline->emg_count < NEEDED)
+        return;
+    memcpy(ratio, baseline->emg_ratio, baseline->emg_count * sizeof *ratio);
+    report->emg_strides = baseline->emg_count;
+    report->emg_early_ratio_sd = sd_of(ratio, baseline->emg_count);
+    report->emg_early_ratio = median_of(ratio, baseline->emg_count);
+}
+
 void kf_baseline_restate(struct kf_baseline *baseline, const struct kf_knee *knee, const struct kf_limits *limits)
 {
     const double degrees = 180 / 3.14159265358979323846;
@@ -66,6 +86,7 @@ void kf_baseline_restate(struct kf_baseline *baseline, const struct kf_knee *kne
     report->peak_knee_sd_deg = sd_of(flexion, baseline->count);
     report->mean_knee_moment_nm_kg = median_of(moment, baseline->count);
     report->peak_knee_deg = median_of(flexion, baseline->count);
+    restate_emg(baseline);
     report->kind = KF_BASELINE_NONE;
     if (baseline->count >= limits->baseline_provisional_strides)
         report->kind = KF_BASELINE_PROVISIONAL;

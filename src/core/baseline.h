@@ -15,6 +15,8 @@ struct kf_baseline {
     unsigned count;
     struct kf_knee_means means[KF_BASELINE_STRIDES];
     double thigh_rad[KF_BASELINE_STRIDES], shank_rad[KF_BASELINE_STRIDES]; /* at peak knee, standing frame */
+    double emg_ratio[KF_BASELINE_STRIDES]; /* of early swing, of emg_count strides that had one */
+    unsigned emg_count;
     struct kf_baseline_report report;
 };
 
@@ -23,6 +25,9 @@ void kf_baseline_clear(struct kf_baseline *baseline);
 /* Adds a relaxed swing; ignored when full. */
 void kf_baseline_add(struct kf_baseline *baseline, const struct kf_knee_means *means, double thigh_rad,
                      double shank_rad);
+
+/* Adds a relaxed swing's early-swing EMG ratio; ignored when NAN or full. */
+void kf_baseline_add_emg(struct kf_baseline *baseline, double ratio);
 
 /* Recomputes the report with what is known of the knee now. */
 void kf_baseline_restate(struct kf_baseline *baseline, const struct kf_knee *knee, const struct kf_limits *limits);

@@ -18,7 +18,7 @@ static const double rest_after_s = 1.2;                  /* a walking shank move
 static const double sign_sure_s = 3, sign_doubt_s = 1.5; /* four strides, two */
 static const double usual_stride_s = .72;
 static const double shank_moves_radps = 2.5;
-static const struct kf_leg_frame nothing_known = {false, false, NAN, NAN, NAN, NAN, NAN, KF_PHASE_NONE};
+static const struct kf_leg_frame nothing_known = {false, false, NAN, NAN, NAN, NAN, NAN, KF_PHASE_NONE, NAN};
 
 void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_athlete *athlete,
                  const struct kf_placement *placement)

@@ -32,6 +32,9 @@ struct kf_limits kf_limits_default(void)
         .baseline_full_strides = 30,
         .confidence_cap_pulled = .9,
         .confidence_cap_passive = .6,
+        .emg_tone = .15,
+        .emg_active = .30,
+        .emg_excess = .03,
     };
 }
 
@@ -50,6 +53,8 @@ void kf_pipeline_init(struct kf_pipeline *pipeline, const struct kf_pipeline_con
         kf_leg_init(&pipeline->leg[leg], (enum kf_leg)leg, &config->athlete, &config->placement);
         pipeline->frame.leg[leg] = pipeline->leg[leg].now;
     }
+    for (int i = 0; i < KF_MUSCLE_SITES; i++)
+        kf_emg_init(&pipeline->muscle[i]);
     pipeline->frame.t_s = pipeline->frame.trunk_lean_rad = NAN;
     pipeline->frame.trunk_site = KF_SITE_NONE;
     pipeline->now_s = NAN;
@@ -119,6 +124,12 @@ void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning)
             kf_leg_restart(leg);
         else
             kf_leg_init(leg, (enum kf_leg)i, &pipeline->config.athlete, &pipeline->config.placement);
+    }
+    for (int i = 0; i < KF_MUSCLE_SITES; i++) {
+        if (same_donning)
+            kf_emg_restart(&pipeline->muscle[i]);
+        else
+            kf_emg_init(&pipeline->muscle[i]);
     }
     pipeline->stepping = false;
     if (!same_donning) {
@@ -210,6 +221,8 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
     swing->quality = measured ? swing_quality(pipeline, which) : 0;
     if (measured)
         kf_baseline_restate(&leg->baseline, &leg->knee, limits);
+    swing->emg_early_ratio =
+        kf_hamstring_early_ratio(pipeline->muscle, which, swing->t_to_s, leg->gait.stride_s - leg->gait.contact_s);
     const struct kf_verdict_context context = {
         .limits = limits,
         .baseline = &leg->baseline.report,
@@ -228,6 +241,7 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
     const bool unfit = pipeline->auto_open && swing->verdict == KF_PULLED;
     if (measured && !unfit && wanted_for_baseline(pipeline, which)) {
         kf_baseline_add(&leg->baseline, &means, peak_angles[0], peak_angles[1]);
+        kf_baseline_add_emg(&leg->baseline, swing->emg_early_ratio);
         kf_baseline_restate(&leg->baseline, &leg->knee, limits);
         emit(pipeline, sink, KF_OUT_BASELINE, which, NULL);
     }
@@ -250,6 +264,8 @@ static void close_swing(struct kf_pipeline *pipeline, const struct kf_pipeline_s
 static void open_swing(struct kf_pipeline *pipeline, enum kf_leg which, double t_to_s)
 {
     struct kf_leg_state *leg = &pipeline->leg[which];
+    if (!kf_gait_walking(&leg->gait)) /* by now the envelopes have come to the contact of the swing before */
+        kf_muscles_learn(pipeline->muscle, which, leg->swing.t_to_s, leg->swing.t_next_ic_s);
     leg->swing = kf_swing_unknown();
     leg->swing.id = ++pipeline->last_id;
     leg->swing.leg = which;
@@ -339,6 +355,7 @@ static void step_all(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
         if (worn)
             step_leg(pipeline, sink, (enum kf_leg)leg, step);
         pipeline->frame.leg[leg] = pipeline->leg[leg].now;
+        pipeline->frame.leg[leg].emg = kf_hamstring_level(pipeline->muscle, (enum kf_leg)leg, pipeline->frame.t_s);
     }
     kf_leg_watch_other(&pipeline->leg[KF_LEFT], &pipeline->leg[KF_RIGHT], step);
     kf_leg_watch_other(&pipeline->leg[KF_RIGHT], &pipeline->leg[KF_LEFT], step);
@@ -376,6 +393,9 @@ static void advance(struct kf_pipeline *pipeline, const struct kf_pipeline_sink 
 
 void kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sample *sample, const struct kf_pipeline_sink *sink)
 {
+    struct kf_emg *muscle = sample->kind == KF_KIND_EMG ? kf_muscle_at(pipeline->muscle, sample->site) : NULL;
+    if (muscle)
+        kf_emg_push(muscle, sample);
     if (sample->kind != KF_KIND_IMU6 || (int)sample->site < 0 || sample->site >= KF_SITE_BODY_COUNT ||
         !(fabs(sample->t_s) < 1e9))
         return;
@@ -424,6 +444,14 @@ struct kf_alignment kf_pipeline_alignment(const struct kf_pipeline *pipeline, en
     out.aligned = align->has_frame && leg->signs_known;
     out.quality = fmin(out.quality, kf_knee_quality(&leg->knee));
     return out;
+}
+
+struct kf_emg_report kf_pipeline_emg(const struct kf_pipeline *pipeline, enum kf_site site)
+{
+    const int index = (int)site - KF_SITE_HAMSTRING_L;
+    if (index < 0 || index >= KF_MUSCLE_SITES)
+        return (struct kf_emg_report){.rate_hz = NAN, .peak_uv = NAN, .rest_uv = NAN};
+    return kf_emg_report(&pipeline->muscle[index]);
 }
 
 struct kf_baseline_report kf_pipeline_baseline(const struct kf_pipeline *pipeline, enum kf_leg leg)

@@ -4,6 +4,7 @@
 #ifndef KF_PIPELINE_STATE_H
 #define KF_PIPELINE_STATE_H
 
+#include "core/hamstring.h"
 #include "core/leg.h"
 #include "core/segment.h"
 #include "kneefold/pipeline.h"
@@ -12,6 +13,7 @@ struct kf_pipeline {
     struct kf_pipeline_config config;
     struct kf_segment segment[KF_SITE_BODY_COUNT];
     struct kf_leg_state leg[KF_LEG_COUNT];
+    struct kf_emg muscle[KF_MUSCLE_SITES];
     struct kf_frame frame;
     int64_t next_step; /* grid step the legs come to next */
     bool stepping;     /* next_step is meaningful */

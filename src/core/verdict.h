@@ -15,7 +15,8 @@ struct kf_verdict_context {
     bool aligned, walking, belt_changing;
 };
 
-/* Judges a swing whose mean_knee_moment_nm_kg, flexor_work_fraction, peak_knee_deg and quality are measured: fills
+/* Judges a swing whose mean_knee_moment_nm_kg, flexor_work_fraction, peak_knee_deg and quality are measured, and
+ * emg_early_ratio where the hamstrings wear electrodes (NAN otherwise): fills
  * drive_nm_kg, sigma_nm_kg, knee_excess_deg, p_pulled, pulled, verdict, muscle, confidence and reason. */
 void kf_verdict(struct kf_swing *swing, const struct kf_verdict_context *context);
 

@@ -3,8 +3,8 @@
  *
  * Verdicts are gated over the scored swings whose toe-off lies after the marked baseline; those before it are printed.
  * In a recording with co-contraction the quadriceps answer every pull: the net moment hides it by design and only EMG
- * can tell, so its pulls are printed and its unpulled swings gated. Swings in which the rectus brakes less are printed
- * alone: without EMG nothing tells them from a pull. */
+ * can tell, so its pulls are printed and its unpulled swings gated; with EMG worn the muscle named is gated too. Swings
+ * in which the rectus brakes less are printed alone: without EMG nothing tells them from a pull. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -161,10 +161,87 @@ static void verdict_table(const struct trials *trials, struct gates *gates)
                  "%");
 }
 
+/* ---- muscles: what EMG adds ---- */
+
+struct muscle_tally {
+    size_t swings, pulled;                                    /* estimates; those called pulled */
+    size_t called[KF_MUSCLE_TONE + 1], hamstring_when_pulled; /* of all; of those called pulled */
+    struct series ratio;
+};
+
+static struct muscle_tally tally_muscles(const struct trial *trial, enum pull_class class)
+{
+    struct muscle_tally tally = {0};
+    for (size_t i = 0; i < trial->truth.swing_count; i++) {
+        const struct truth_swing *swing = &trial->truth.swing[i];
+        const struct run_swing *said = trial_swing_of(trial, i);
+        if (!said || !trial_scored(trial, swing->t_to_s) || class_of(trial, swing) != class)
+            continue;
+        tally.swings++;
+        tally.called[said->verdict.muscle]++;
+        tally.pulled += said->verdict.verdict == KF_PULLED;
+        tally.hamstring_when_pulled +=
+            said->verdict.verdict == KF_PULLED && said->verdict.muscle == KF_MUSCLE_HAMSTRING;
+        if (isfinite(said->verdict.emg_early_ratio))
+            series_add(&tally.ratio, said->verdict.emg_early_ratio);
+    }
+    return tally;
+}
+
+static double percent(size_t part, size_t all)
+{
+    return all ? 100.0 * (double)part / (double)all : NAN;
+}
+
+static void print_muscles(const struct trial *trial, struct muscle_tally tally[PULL_CLASSES])
+{
+    static const char *const names[] = {"0 %", "5 %", "10 %", "20 %", "rectus", "before"};
+    for (int k = 0; k < PULL_CLASSES; k++) {
+        tally[k] = tally_muscles(trial, (enum pull_class)k);
+        if (tally[k].swings == 0)
+            continue;
+        printf("%-22s %-6s  %6zu  %6.3f±%.3f  %9zu  %13zu  %6zu  %4zu  %7zu\n", trial->name, names[k], tally[k].swings,
+               series_mean(&tally[k].ratio), series_sd(&tally[k].ratio), tally[k].called[KF_MUSCLE_HAMSTRING],
+               tally[k].called[KF_MUSCLE_COCONTRACTION], tally[k].called[KF_MUSCLE_FLEXOR],
+               tally[k].called[KF_MUSCLE_TONE], tally[k].called[KF_MUSCLE_UNKNOWN]);
+        series_free(&tally[k].ratio);
+    }
+}
+
+static void muscle_table(const struct trials *trials, struct gates *gates)
+{
+    double hamstring = NAN, hidden = NAN, imagined = NAN;
+    printf("\nSynthetic with EMG: which muscle, by what was really pulled\n%-22s %-6s  %6s  %12s  %9s  %13s  %6s  %4s  "
+           "%7s\n",
+           "", "pull", "swings", "early ratio", "hamstring", "cocontraction", "flexor", "tone", "unknown");
+    for (size_t i = 0; i < trials->count; i++) {
+        const struct trial *trial = &trials->trial[i];
+        struct muscle_tally tally[PULL_CLASSES];
+        if (!strstr(trial->name, "with_emg"))
+            continue;
+        print_muscles(trial, tally);
+        const struct muscle_tally *ten = &tally[PULL_10], *twenty = &tally[PULL_20];
+        if (!judged_by_emg(trial)) {
+            hamstring =
+                percent(ten->hamstring_when_pulled + twenty->hamstring_when_pulled, ten->pulled + twenty->pulled);
+            continue;
+        }
+        const enum kf_muscle both = KF_MUSCLE_COCONTRACTION;
+        const struct muscle_tally *none = &tally[PULL_0], *five = &tally[PULL_5];
+        hidden = percent(ten->called[both] + twenty->called[both], ten->swings + twenty->swings);
+        imagined = percent(none->called[both] + five->called[both] + tally[PULL_BEFORE].called[both],
+                           none->swings + five->swings + tally[PULL_BEFORE].swings);
+    }
+    gate_at_least(gates, "with_emg: pulls of 10 % and more, called pulled: hamstring", hamstring, 90, "%");
+    gate_at_least(gates, "cocontraction_with_emg: pulls of 10 % and more: cocontraction", hidden, 80, "%");
+    gate_at_most(gates, "cocontraction_with_emg: other swings: cocontraction", imagined, 5, "%");
+}
+
 void synthetic_tables(const struct trials *synthetic, struct gates *gates)
 {
     gate_at_least(gates, "synthetic: recordings", (double)synthetic->count, 6, "");
     event_table(synthetic);
     swing_table(synthetic);
     verdict_table(synthetic, gates);
+    muscle_table(synthetic, gates);
 }

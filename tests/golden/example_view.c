@@ -63,7 +63,7 @@ static void fill_leg(struct kf_view_leg *leg, double cycle, double pull)
     leg->base_count = path(leg->base_x, leg->base_y, 0);
     leg->thigh = (struct kf_alignment){true, true, 9, 1.4, .93, false, false};
     leg->shank = leg->thigh;
-    leg->baseline = (struct kf_baseline_report){KF_BASELINE_FULL, 34, .142, .006, 104.6, 2.1};
+    leg->baseline = (struct kf_baseline_report){KF_BASELINE_FULL, 34, .142, .006, 104.6, 2.1, 0, NAN, NAN};
 }
 
 static void set_gauge(struct kf_view_gauge *gauge, double value, double low, double high, double band_low,
@@ -227,7 +227,7 @@ static void drop_baseline(struct kf_view *view)
     (void)snprintf(view->state, sizeof view->state, "baseline 7 of 12 strides");
     view->judging = false;
     for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
-        view->leg[leg].baseline = (struct kf_baseline_report){KF_BASELINE_NONE, 7, NAN, NAN, NAN, NAN};
+        view->leg[leg].baseline = (struct kf_baseline_report){KF_BASELINE_NONE, 7, NAN, NAN, NAN, NAN, 0, NAN, NAN};
         view->leg[leg].base_count = 0;
         view->gauge[KF_GAUGE_DRIVE][leg].value = NAN;
         view->gauge[KF_GAUGE_DRIVE][leg].trail_count = 0;

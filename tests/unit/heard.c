@@ -44,6 +44,7 @@ static void print_frame(struct heard *heard, const struct kf_frame *frame)
         print_number(heard, leg->knee_rad);
         print_number(heard, leg->knee_radps);
         print_number(heard, leg->knee_moment_nm_kg);
+        print_number(heard, leg->emg);
     }
 }
 

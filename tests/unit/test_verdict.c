@@ -1,5 +1,6 @@
 /* Protects the verdict: each class and reason of keys.md, which of two reasons wins, limits taken from the settings,
- * confidence under its caps, and that numbers which are not measurable judge nobody. */
+ * confidence under its caps, that numbers which are not measurable judge nobody; and what EMG adds: each muscle class,
+ * never passive while a hamstring works, and the caps it lifts or lowers. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,7 +64,7 @@ static struct kf_limits limits;
 static struct kf_swing judge(const struct row *row, double usual_moment)
 {
     const struct kf_baseline_report baseline = {
-        row->baseline, row->baseline == SOME ? 12 : 30, usual_moment, .006, 105, 2.1};
+        row->baseline, row->baseline == SOME ? 12 : 30, usual_moment, .006, 105, 2.1, 0, NAN, NAN};
     const struct kf_verdict_context context = {&limits,           &baseline,    row->belt_mps,
                                                !row->not_aligned, row->walking, row->belt_changing};
     struct kf_swing swing = kf_swing_unknown();
@@ -197,6 +198,116 @@ static void test_confidence(void **state)
     assert_near(judge(&row, .15).confidence, .8, 1e-12);
 }
 
+/* ---- with EMG ---- */
+
+/* usual: the relaxed strides' ratio, NAN without; sd of it. */
+struct emg_row {
+    const char *what;
+    const struct row *swing;
+    double ratio, usual, sd;
+    enum kf_verdict verdict;
+    enum kf_muscle muscle;
+    double cap; /* of its confidence */
+};
+
+static const struct row brakes_more = {"", FULL, .175, 104, .05, 1, NAN, 0, 0, 0, KF_UNCLEAR, KF_REASON_BETWEEN};
+static const struct row flexing_work = {"", FULL, .14, 105, .3, 1, NAN, 0, 0, 0, KF_UNCLEAR, KF_REASON_BETWEEN};
+static const struct row between = {"", FULL, .122, 113, .1, 1, NAN, 0, 0, 0, KF_UNCLEAR, KF_REASON_BETWEEN};
+static const struct row no_fold = {"", FULL, .1, 106, .1, 1, NAN, 0, 0, 0, KF_UNCLEAR, KF_REASON_BETWEEN};
+static const struct row alone = {"", NONE, .1, 104, .1, 1, NAN, 0, 0, 0, KF_UNCLEAR, KF_REASON_NO_BASELINE};
+static const struct row flexed = {"", NONE, -.1, 120, .9, 1, NAN, 0, 0, 0, KF_PULLED, KF_REASON_FLEXOR_MOMENT};
+static const struct row walker = {"", FULL, .106, 119, .2, 1, NAN, 0, 1, 0, KF_UNCLEAR, KF_REASON_WALKING};
+static const struct row poor = {"", FULL, .15, 105, 0, .4, NAN, 0, 0, 0, KF_UNCLEAR, KF_REASON_LOW_QUALITY};
+
+static const struct emg_row emg_table[] = {
+    {"no EMG", &pull, NAN, NAN, NAN, KF_PULLED, KF_MUSCLE_UNKNOWN, .9},
+    {"pull, working", &pull, .31, NAN, NAN, KF_PULLED, KF_MUSCLE_HAMSTRING, 1},
+    {"pull, in between", &pull, .3, NAN, NAN, KF_PULLED, KF_MUSCLE_UNKNOWN, .9},
+    {"pull, in between still", &pull, .15, NAN, NAN, KF_PULLED, KF_MUSCLE_UNKNOWN, .9},
+    {"less quadriceps", &pull, .14, NAN, NAN, KF_PULLED, KF_MUSCLE_FLEXOR, .6},
+    {"relaxed, resting", &relaxed, .14, NAN, NAN, KF_PASSIVE, KF_MUSCLE_TONE, 1},
+    {"relaxed, in between", &relaxed, .2, NAN, NAN, KF_PASSIVE, KF_MUSCLE_UNKNOWN, .6},
+    {"relaxed, no EMG", &relaxed, NAN, NAN, NAN, KF_PASSIVE, KF_MUSCLE_UNKNOWN, .6},
+    {"hidden by its antagonist", &relaxed, .31, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_COCONTRACTION, 0},
+    {"more than hidden", &brakes_more, .31, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_COCONTRACTION, 0},
+    {"hidden, with flexing work", &flexing_work, .31, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_COCONTRACTION, 0},
+    {"neither high nor low", &between, .31, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_UNKNOWN, 0},
+    {"high, but it does not fold", &no_fold, .31, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_HAMSTRING, 0},
+    /* against the runner's own relaxed strides */
+    {"a pull of 10 %", &pull, .076, .03, .007, KF_PULLED, KF_MUSCLE_HAMSTRING, 1},
+    {"the same, hidden", &relaxed, .076, .03, .007, KF_UNCLEAR, KF_MUSCLE_COCONTRACTION, 0},
+    {"no more than usual", &pull, .04, .03, .007, KF_PULLED, KF_MUSCLE_FLEXOR, .6},
+    {"a little more than usual", &relaxed, .05, .03, .007, KF_PASSIVE, KF_MUSCLE_UNKNOWN, .6},
+    {"within what varies anyway", &relaxed, .11, .05, .021, KF_PASSIVE, KF_MUSCLE_UNKNOWN, .6},
+    {"usual for a runner with much tone", &relaxed, .2, .2, .007, KF_PASSIVE, KF_MUSCLE_UNKNOWN, .6},
+    {"work is work even when usual", &relaxed, .32, .32, .007, KF_UNCLEAR, KF_MUSCLE_COCONTRACTION, 0},
+    /* nothing to compare with, or nothing to judge */
+    {"no baseline", &alone, .5, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_UNKNOWN, 0},
+    {"no baseline, flexor moment", &flexed, .5, NAN, NAN, KF_PULLED, KF_MUSCLE_HAMSTRING, .95},
+    {"no baseline, flexor moment, resting", &flexed, .05, NAN, NAN, KF_PULLED, KF_MUSCLE_FLEXOR, .6},
+    {"walking", &walker, .5, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_UNKNOWN, 0},
+    {"low quality", &poor, .5, NAN, NAN, KF_UNCLEAR, KF_MUSCLE_UNKNOWN, 0},
+};
+
+static struct kf_swing judge_emg(const struct emg_row *row)
+{
+    const struct row *swing_row = row->swing;
+    const unsigned strides = isnan(row->usual) ? 0 : 25;
+    const struct kf_baseline_report baseline = {swing_row->baseline, 30,     .15, .006, 105, 2.1, strides,
+                                                row->usual,          row->sd};
+    const struct kf_verdict_context context = {
+        .limits = &limits, .baseline = &baseline, .belt_mps = NAN, .aligned = true, .walking = swing_row->walking};
+    struct kf_swing swing = kf_swing_unknown();
+    swing.mean_knee_moment_nm_kg = swing_row->moment;
+    swing.peak_knee_deg = swing_row->peak_deg;
+    swing.flexor_work_fraction = swing_row->fraction;
+    swing.quality = swing_row->quality;
+    swing.emg_early_ratio = row->ratio;
+    kf_verdict(&swing, &context);
+    return swing;
+}
+
+static void test_muscles(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < sizeof emg_table / sizeof emg_table[0]; i++) {
+        const struct emg_row *row = &emg_table[i];
+        const struct kf_swing swing = judge_emg(row);
+        if (swing.verdict != row->verdict || swing.muscle != row->muscle)
+            fail_msg("%s: %s, %s", row->what, kf_verdict_name(swing.verdict), kf_muscle_name(swing.muscle));
+        assert_int_equal(swing.reason == KF_REASON_COCONTRACTION, row->muscle == KF_MUSCLE_COCONTRACTION);
+        const double sure = swing.verdict == KF_PASSIVE               ? 1 - swing.p_pulled
+                            : swing.reason == KF_REASON_FLEXOR_MOMENT ? .95
+                                                                      : swing.p_pulled;
+        assert_near(swing.confidence, fmin(row->cap, sure), 1e-12);
+    }
+}
+
+/* Whatever the numbers, working hamstrings are never called passive. */
+static void test_never_passive_while_working(void **state)
+{
+    (void)state;
+    for (double moment = 0; moment < .3; moment += .003)
+        for (double fraction = 0; fraction < .4; fraction += .1) {
+            const struct row swing = {"", FULL, moment, 105, fraction, 1, NAN, 0, 0, 0, KF_UNCLEAR, KF_REASON_NONE};
+            const struct emg_row row = {"", &swing, .35, .03, .01, KF_UNCLEAR, KF_MUSCLE_UNKNOWN, 0};
+            assert_int_not_equal(judge_emg(&row).verdict, KF_PASSIVE);
+        }
+}
+
+static void test_emg_limits_are_settings(void **state)
+{
+    const struct emg_row working = {"", &pull, .31, NAN, NAN, 0, 0, 0}, resting = {"", &pull, .14, NAN, NAN, 0, 0, 0},
+                         more = {"", &pull, .076, .03, .007, 0, 0, 0};
+    (void)state;
+    limits.emg_active = .32;
+    assert_int_equal(judge_emg(&working).muscle, KF_MUSCLE_UNKNOWN);
+    limits.emg_tone = .13;
+    assert_int_equal(judge_emg(&resting).muscle, KF_MUSCLE_UNKNOWN);
+    limits.emg_excess = .05;
+    assert_int_equal(judge_emg(&more).muscle, KF_MUSCLE_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +317,9 @@ int main(void)
         cmocka_unit_test_setup(test_fraction_floor, defaults),
         cmocka_unit_test_setup(test_limits_are_settings, defaults),
         cmocka_unit_test_setup(test_confidence, defaults),
+        cmocka_unit_test_setup(test_muscles, defaults),
+        cmocka_unit_test_setup(test_never_passive_while_working, defaults),
+        cmocka_unit_test_setup(test_emg_limits_are_settings, defaults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -175,7 +175,7 @@ static void test_bands_and_marks_come_from_the_baseline(void **state)
     set_stage(true);
     let_pass(0.1);
     assert_true(isnan(fill.view.gauge[KF_GAUGE_PEAK_KNEE][KF_LEFT].band_high));
-    report[KF_LEFT] = (struct kf_baseline_report){KF_BASELINE_PROVISIONAL, 12, .15, .01, 105, 2};
+    report[KF_LEFT] = (struct kf_baseline_report){KF_BASELINE_PROVISIONAL, 12, .15, .01, 105, 2, 0, NAN, NAN};
     complete(&swing);
     say(KF_OUT_SWING, &swing);
     let_pass(0.1);
@@ -291,7 +291,7 @@ static void show_leg(double t_s, enum kf_phase phase, double thigh_rad, double s
     const struct kf_engine_event event = {.kind = KF_ENGINE_OUTPUT, .output = &output};
     latest.t_s = t_s;
     for (int leg = 0; leg < KF_LEG_COUNT; leg++)
-        latest.leg[leg] = (struct kf_leg_frame){true, true, thigh_rad, shank_rad, 0, 0, 0, phase};
+        latest.leg[leg] = (struct kf_leg_frame){true, true, thigh_rad, shank_rad, 0, 0, 0, phase, NAN};
     kf_view_fill_event(&fill, &event);
 }
 
