@@ -146,6 +146,7 @@ while read -r pattern rooms library; do
 done <<'TABLE'
 (n?curses[^/]*|ncursesw?/.*|term|panel|menu|form)\.h ui ncurses
 libserialport\.h source libserialport
+libudev\.h source libudev
 ini\.h settings inih
 sqlite3\.h store SQLite
 zlib\.h source,store zlib

@@ -130,7 +130,8 @@ struct kf_pod_driver {
     void (*finish)(void *state, const struct kf_pod_sink *sink);
     const struct kf_pod_stats *(*stats)(const void *state);
     /* NULL, or writes the bytes of a command for the pod and returns how many (0: has no such command, or no room).
-     * `rate_hz` counts for RATE alone. Nothing is stored in the pod: switched off and on it is as it was. */
+     * `rate_hz` counts for RATE alone; a NULL state: nothing is known of the pod yet. Nothing is stored in the pod:
+     * switched off and on it is as it was. */
     size_t (*command)(void *state, enum kf_pod_command command, unsigned rate_hz, uint8_t *out, size_t capacity);
     /* NULL, or takes one setting of section [pod.NAME] as text, between init and the first push. Returns NULL, or what
      * it expected instead (static words) and has changed nothing: a key it does not know, a value it cannot use. */

@@ -255,12 +255,14 @@ static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, u
                                                  [KF_POD_CMD_IDENTIFY] = KF_PODLINK_IDENTIFY};
     enum { COMMAND_BYTES = KF_PODLINK_HEADER + 2 + 2 }; /* no payload; crc; code byte and delimiter */
     struct podlink *link = state;
+    struct kf_podlink_encoder stranger = {.seq = (uint16_t)what}; /* no two different frames of ours look repeated */
+    struct kf_podlink_encoder *encoder = link ? &link->encoder : &stranger;
     if (what == KF_POD_CMD_RATE)
-        return set_rates(link, rate_hz, out, capacity);
+        return link ? set_rates(link, rate_hz, out, capacity) : 0;
     if (capacity < COMMAND_BYTES || (unsigned)what >= sizeof types / sizeof types[0])
         return 0;
-    kf_podlink_begin(&link->encoder, types[what], 0);
-    return kf_podlink_end(&link->encoder, out);
+    kf_podlink_begin(encoder, types[what], 0);
+    return kf_podlink_end(encoder, out);
 }
 
 /* One good frame is proof: no recording of anything else, and no MiB of noise, held one (formats.md). */

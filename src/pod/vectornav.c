@@ -301,7 +301,7 @@ static size_t set_rate(const struct vectornav *vn, unsigned rate_hz, uint8_t *ou
     unsigned at = 0;
     while (at + 1 < RATES && hz[at] < rate_hz)
         at++;
-    if (!vn->binary && vn->stats.good_frames > 0)
+    if (vn && !vn->binary && vn->stats.good_frames > 0)
         (void)snprintf(word, sizeof word, "VNWRG,07,%u", hz[at]);
     else
         (void)snprintf(word, sizeof word, "VNWRG,75,3,%u,01,0201",

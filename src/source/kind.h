@@ -38,6 +38,10 @@ int kf_descriptor_write(const struct kf_descriptor *descriptor, const uint8_t *b
  * KF_ERR_UNAVAILABLE with *error naming the holder, when it can be found. `name` is printable. */
 enum kf_status kf_descriptor_lock(int fd, const char *name, struct kf_error *error);
 
+/* A pseudo-terminal that was named as a serial port: told the speed `baud`, where it is not 0; `hunts` as in source.h.
+ * NULL with *error. */
+struct kf_source *kf_pty_open(const char *path, unsigned baud, bool hunts, struct kf_error *error);
+
 /* Names who keeps `device` (of stat) from us: the holder of its lock, else a process that has it open.
  * "screen (process 1234)" or "this program", printable. False when it cannot be seen: another user's process, or no
  * /proc. */

@@ -25,6 +25,7 @@ struct serial_source {
     struct sp_port *port;
     struct kf_descriptor descriptor;
     bool exclusive; /* TIOCEXCL is ours to take back */
+    struct kf_serial_port identity;
     char path[108]; /* printable, for messages; leaves room for " @ 12000000" in base.name */
 };
 
@@ -59,28 +60,21 @@ static void serial_close(struct kf_source *source)
     free(serial);
 }
 
-static const struct kf_source_ops serial_ops = {
-    .read = serial_read,
-    .write = serial_write,
-    .poll_fd = serial_poll_fd,
-    .close = serial_close,
-};
-
-/* Splits "PATH[@BAUD]". */
+/* Splits "PATH[@BAUD]"; *baud is 0 without one. */
 static enum kf_status split_baud(const char *rest, char *path, size_t capacity, int *baud, struct kf_error *error)
 {
     const char *at = strrchr(rest, '@');
     size_t length = at ? (size_t)(at - rest) : strlen(rest);
     char name[128], *end;
-    long number = KF_SERIAL_BAUD_DEFAULT;
+    long number = 0;
 
     kf_source_printable(name, sizeof name, rest);
     if (at) {
         number = strtol(at + 1, &end, 10);
         if (at[1] < '0' || at[1] > '9' || *end != '\0' || number < BAUD_MIN || number > BAUD_MAX) {
             kf_error_set(error, KF_ERR_ARG, 0, "'%s' has no usable speed behind its '@'", name);
-            kf_error_hint(error, "a speed is a number from %d to %d, for example @115200; the default is %d", BAUD_MIN,
-                          BAUD_MAX, KF_SERIAL_BAUD_DEFAULT);
+            kf_error_hint(error, "a speed is a number from %d to %d, for example @921600; without one it is found",
+                          BAUD_MIN, BAUD_MAX);
             return KF_ERR_ARG;
         }
     }
@@ -148,14 +142,14 @@ static enum kf_status refuse_library(const char *path, enum sp_return outcome, s
     return os_errno != 0 && os_errno != ENOTTY ? refuse_port(path, os_errno, error) : refuse_no_port(path, error);
 }
 
-/* 8 data bits, no parity, one stop bit, no flow control. */
+/* 8 data bits, no parity, one stop bit, no flow control; a speed of 0 is left as it is. */
 static enum kf_status set_line(struct sp_port *port, const char *name, int baud, struct kf_error *error)
 {
     char why[KF_ERRNO_TEXT_MAX] = "the port does not know that speed";
 
     if (sp_set_bits(port, 8) == SP_OK && sp_set_parity(port, SP_PARITY_NONE) == SP_OK &&
         sp_set_stopbits(port, 1) == SP_OK && sp_set_flowcontrol(port, SP_FLOWCONTROL_NONE) == SP_OK &&
-        sp_set_baudrate(port, baud) == SP_OK)
+        (baud == 0 || sp_set_baudrate(port, baud) == SP_OK))
         return KF_OK;
     if (sp_last_error_code() != 0 && sp_last_error_code() != EINVAL)
         kf_errno_text(sp_last_error_code(), why);
@@ -164,6 +158,33 @@ static enum kf_status set_line(struct sp_port *port, const char *name, int baud,
     kf_error_hint(error, "try another speed, for example @115200");
     return KF_ERR_UNAVAILABLE;
 }
+
+static void tell_speed(struct serial_source *serial, unsigned baud)
+{
+    if (baud == 0)
+        (void)snprintf(serial->base.name, sizeof serial->base.name, "%s", serial->path);
+    else
+        (void)snprintf(serial->base.name, sizeof serial->base.name, "%s @ %u", serial->path, baud);
+}
+
+static enum kf_status serial_set_baud(struct kf_source *source, unsigned baud, struct kf_error *error)
+{
+    struct serial_source *serial = (struct serial_source *)source;
+
+    if (set_line(serial->port, serial->path, (int)baud, error) != KF_OK)
+        return KF_ERR_UNAVAILABLE;
+    (void)sp_flush(serial->port, SP_BUF_INPUT);
+    tell_speed(serial, baud);
+    return KF_OK;
+}
+
+static const struct kf_source_ops serial_ops = {
+    .read = serial_read,
+    .write = serial_write,
+    .poll_fd = serial_poll_fd,
+    .set_baud = serial_set_baud,
+    .close = serial_close,
+};
 
 /* Locks the port before the library sees it: the library's open changes the line's settings, and those of a port in
  * use are not ours. */
@@ -217,6 +238,50 @@ static struct sp_port *find_port(const char *path, char *real)
     return sp_get_port_by_name(real, &port) == SP_OK ? port : NULL;
 }
 
+/* A text of the library, which may be NULL and comes from the device. */
+static void copy_text(char *out, size_t capacity, const char *text)
+{
+    kf_source_printable(out, capacity, text ? text : "");
+}
+
+/* Where it is plugged in: of sysfs' ".../1-2/1-2:1.0/ttyUSB0" the USB interface, "1-2:1.0". */
+static void find_location(struct kf_serial_port *port)
+{
+    const char *slash = strrchr(port->path, '/');
+    char link[96], real[PATH_MAX], *part;
+
+    (void)snprintf(link, sizeof link, "/sys/class/tty/%.40s/device", slash ? slash + 1 : port->path);
+    if (!realpath(link, real))
+        return;
+    while ((part = strrchr(real, '/')) != NULL) {
+        if (strchr(part, ':') && strchr(part, '-')) {
+            copy_text(port->usb_location, sizeof port->usb_location, part + 1);
+            return;
+        }
+        *part = '\0';
+    }
+}
+
+static void describe_port(struct kf_serial_port *out, const struct sp_port *port)
+{
+    int vendor = 0, product = 0;
+
+    *out = (struct kf_serial_port){0};
+    copy_text(out->path, sizeof out->path, sp_get_port_name(port));
+    copy_text(out->description, sizeof out->description, sp_get_port_description(port));
+    out->usb = sp_get_port_transport(port) == SP_TRANSPORT_USB;
+    if (!out->usb)
+        return;
+    if (sp_get_port_usb_vid_pid(port, &vendor, &product) == SP_OK) {
+        out->usb_vendor = (uint16_t)vendor;
+        out->usb_product = (uint16_t)product;
+    }
+    find_location(out);
+    copy_text(out->usb_manufacturer, sizeof out->usb_manufacturer, sp_get_port_usb_manufacturer(port));
+    copy_text(out->usb_name, sizeof out->usb_name, sp_get_port_usb_product(port));
+    copy_text(out->usb_serial, sizeof out->usb_serial, sp_get_port_usb_serial(port));
+}
+
 /* Makes the source around `port`, which it owns from here on, also when it fails. */
 static struct serial_source *create(struct sp_port *port, const char *path, int baud, struct kf_error *error)
 {
@@ -233,7 +298,9 @@ static struct serial_source *create(struct sp_port *port, const char *path, int 
     serial->lock_fd = -1;
     serial->descriptor.fd = -1;
     kf_source_printable(serial->path, sizeof serial->path, path);
-    (void)snprintf(serial->base.name, sizeof serial->base.name, "%s @ %d", serial->path, baud);
+    serial->base.hunts = baud == 0;
+    tell_speed(serial, (unsigned)baud);
+    describe_port(&serial->identity, port);
     return serial;
 }
 
@@ -252,7 +319,7 @@ static struct kf_source *serial_open(const char *rest, struct kf_error *error)
         return NULL;
     }
     if (!port && strncmp(real, "/dev/pts/", 9) == 0)
-        return kf_source_pty.open(real, error);
+        return kf_pty_open(real, (unsigned)baud, baud == 0, error);
     if (!port) {
         refuse_no_port(path, error);
         return NULL;
@@ -271,31 +338,6 @@ const struct kf_source_kind kf_source_serial = {
     .open = serial_open,
 };
 
-/* A text of the library, which may be NULL and comes from the device. */
-static void copy_text(char *out, size_t capacity, const char *text)
-{
-    kf_source_printable(out, capacity, text ? text : "");
-}
-
-static void describe_port(struct kf_serial_port *out, const struct sp_port *port)
-{
-    int vendor = 0, product = 0;
-
-    *out = (struct kf_serial_port){0};
-    copy_text(out->path, sizeof out->path, sp_get_port_name(port));
-    copy_text(out->description, sizeof out->description, sp_get_port_description(port));
-    out->usb = sp_get_port_transport(port) == SP_TRANSPORT_USB;
-    if (!out->usb)
-        return;
-    if (sp_get_port_usb_vid_pid(port, &vendor, &product) == SP_OK) {
-        out->usb_vendor = (uint16_t)vendor;
-        out->usb_product = (uint16_t)product;
-    }
-    copy_text(out->usb_manufacturer, sizeof out->usb_manufacturer, sp_get_port_usb_manufacturer(port));
-    copy_text(out->usb_name, sizeof out->usb_name, sp_get_port_usb_product(port));
-    copy_text(out->usb_serial, sizeof out->usb_serial, sp_get_port_usb_serial(port));
-}
-
 int kf_serial_list(struct kf_serial_port *ports, unsigned capacity, struct kf_error *error)
 {
     struct sp_port **list = NULL; /* the library may fail without setting it */
@@ -312,4 +354,38 @@ int kf_serial_list(struct kf_serial_port *ports, unsigned capacity, struct kf_er
             describe_port(&ports[count], list[count]);
     sp_free_port_list(list);
     return count;
+}
+
+bool kf_serial_is(const struct kf_serial_port *port, const struct kf_serial_port *wanted)
+{
+    const char *interface = strchr(port->usb_location, ':'), *wanted_interface = strchr(wanted->usb_location, ':');
+
+    if (!wanted->usb)
+        return strcmp(port->path, wanted->path) == 0;
+    if (!port->usb || port->usb_vendor != wanted->usb_vendor || port->usb_product != wanted->usb_product)
+        return false;
+    if (wanted->usb_serial[0] == '\0')
+        return strcmp(port->usb_location, wanted->usb_location) == 0;
+    return strcmp(port->usb_serial, wanted->usb_serial) == 0 &&
+           strcmp(interface ? interface : "", wanted_interface ? wanted_interface : "") == 0;
+}
+
+bool kf_serial_find(const struct kf_serial_port *wanted, struct kf_serial_port *found)
+{
+    struct sp_port **list = NULL;
+    bool is = false;
+
+    if (sp_list_ports(&list) != SP_OK || !list)
+        return false;
+    for (unsigned i = 0; !is && list[i]; i++) {
+        describe_port(found, list[i]);
+        is = kf_serial_is(found, wanted);
+    }
+    sp_free_port_list(list);
+    return is;
+}
+
+const struct kf_serial_port *kf_serial_identity(const struct kf_source *source)
+{
+    return source->ops == &serial_ops ? &((const struct serial_source *)source)->identity : NULL;
 }

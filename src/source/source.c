@@ -194,6 +194,18 @@ bool kf_source_host_ns(const struct kf_source *source, int64_t *host_ns)
     return source->ops->host_ns && source->ops->host_ns(source, host_ns);
 }
 
+bool kf_source_hunts(const struct kf_source *source)
+{
+    return source->hunts;
+}
+
+enum kf_status kf_source_set_baud(struct kf_source *source, unsigned baud, struct kf_error *error)
+{
+    if (!source->ops->set_baud)
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "'%s' has no speed to set", source->name);
+    return source->ops->set_baud(source, baud, error);
+}
+
 const char *kf_source_name(const struct kf_source *source)
 {
     return source->name;

@@ -2,7 +2,8 @@
  *
  * A source is opened from a URI and then read by one thread, which polls its descriptor:
  *
- *     serial:/dev/ttyACM0[@921600]  a real port (a bare /dev path means this); by-id links and ptys are fine, too
+ *     serial:/dev/ttyACM0[@921600]  a real port (a bare /dev path means this); by-id links and ptys are fine, too;
+ *                                   without a speed kf_source_hunts is true, and hunt.h says what to try
  *     tcp:HOST:PORT                 connects; tcp:[::1]:5000 for IPv6 numbers
  *     unix:PATH                     connects to a listening local socket
  *     pty:PATH                      any terminal device, opened raw, its speed untouched
@@ -47,6 +48,8 @@ struct kf_source_ops {
     int64_t (*wake_ns)(const struct kf_source *source, int64_t now_ns);
     /* How far a source of known size has been read. NULL: unknown. */
     bool (*progress)(const struct kf_source *source, uint64_t *done_bytes, uint64_t *total_bytes);
+    /* Changes the line's speed; what came in before is thrown away. NULL: it has none. */
+    enum kf_status (*set_baud)(struct kf_source *source, unsigned baud, struct kf_error *error);
     /* When the bytes last read came to the host that captured them. NULL, or false: the source does not know. */
     bool (*host_ns)(const struct kf_source *source, int64_t *host_ns);
     void (*close)(struct kf_source *source);
@@ -56,6 +59,7 @@ struct kf_source {
     const struct kf_source_ops *ops;
     char name[128]; /* for people: "sim", "/dev/ttyACM0 @ 921600" (printable) */
     bool live;      /* cannot be rewound or sped up */
+    bool hunts;     /* a port whose speed was left open: hunt.h finds it */
 };
 
 extern const struct kf_source_kind *const kf_source_kinds[]; /* NULL-terminated */
@@ -95,6 +99,13 @@ bool kf_source_progress(const struct kf_source *source, uint64_t *done_bytes, ui
 /* Of a capture: when the bytes last read came to the host that stored them, ns since its start. False, and *host_ns is
  * not touched, when the source has no such times. */
 bool kf_source_host_ns(const struct kf_source *source, int64_t *host_ns);
+
+/* Whether the speed was left open, so that the caller has to find it. */
+bool kf_source_hunts(const struct kf_source *source);
+
+/* Sets a serial port's speed, baud; its name tells it. KF_ERR_UNAVAILABLE with *error: this port has no such speed, or
+ * the kind has none at all. */
+enum kf_status kf_source_set_baud(struct kf_source *source, unsigned baud, struct kf_error *error);
 
 const char *kf_source_name(const struct kf_source *source); /* printable, for people */
 bool kf_source_live(const struct kf_source *source);        /* true: cannot be rewound or sped up */

@@ -242,18 +242,61 @@ static struct kf_source *refuse_terminal(const char *name, int os_errno, struct 
     return NULL;
 }
 
+/* A pseudo-terminal has no speed; it hands it on to the program on its other side, if it is one of POSIX's or Linux's
+ * names. */
+static enum kf_status pty_set_baud(struct kf_source *source, unsigned baud, struct kf_error *error)
+{
+    static const struct {
+        unsigned baud;
+        speed_t name;
+    } speeds[] = {
+        {9600, B9600},   {19200, B19200},   {38400, B38400},
+#ifdef B921600
+        {57600, B57600}, {115200, B115200}, {230400, B230400}, {460800, B460800}, {921600, B921600},
+#endif
+    };
+    const struct stream_source *stream = (const struct stream_source *)source;
+    struct termios line;
+    char why[KF_ERRNO_TEXT_MAX];
+
+    for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
+        if (speeds[i].baud != baud)
+            continue;
+        if (tcgetattr(stream->descriptor.fd, &line) != 0 || cfsetspeed(&line, speeds[i].name) != 0 ||
+            tcsetattr(stream->descriptor.fd, TCSANOW, &line) != 0)
+            return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot set '%s' to %u baud: %s", source->name, baud,
+                                kf_errno_text(errno, why));
+        (void)tcflush(stream->descriptor.fd, TCIFLUSH);
+    }
+    return KF_OK;
+}
+
+static const struct kf_source_ops pty_ops = {
+    .read = stream_read,
+    .write = stream_write,
+    .poll_fd = stream_poll_fd,
+    .set_baud = pty_set_baud,
+    .close = stream_close,
+};
+
 static struct kf_source *pty_open(const char *rest, struct kf_error *error)
 {
-    char name[128];
-    int fd;
-
-    kf_source_printable(name, sizeof name, rest);
     if (rest[0] == '\0') {
         kf_error_set(error, KF_ERR_ARG, 0, "no device named in 'pty:'");
         kf_error_hint(error, "for example pty:/dev/pts/3; kneefold simulate --pty prints its name");
         return NULL;
     }
-    fd = open(rest, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    return kf_pty_open(rest, 0, false, error);
+}
+
+struct kf_source *kf_pty_open(const char *path, unsigned baud, bool hunts, struct kf_error *error)
+{
+    struct kf_source *source;
+    char name[128];
+    int fd;
+
+    kf_source_printable(name, sizeof name, path);
+    fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return refuse_terminal(name, errno, error);
     if (!isatty(fd)) {
@@ -272,7 +315,14 @@ static struct kf_source *pty_open(const char *rest, struct kf_error *error)
         (void)close(fd);
         return refuse_terminal(name, os_errno, error);
     }
-    return adopt(fd, true, name, error);
+    source = adopt(fd, true, name, error);
+    if (source && (baud != 0 || hunts))
+        source->ops = &pty_ops;
+    if (source && baud != 0)
+        (void)pty_set_baud(source, baud, NULL);
+    if (source)
+        source->hunts = hunts;
+    return source;
 }
 
 const struct kf_source_kind kf_source_tcp = {
