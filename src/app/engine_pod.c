@@ -70,14 +70,6 @@ void kf_engine_pod_break(struct kf_engine_pod *pod)
         kf_coach_reset(&engine->coach);
 }
 
-void kf_engine_pod_gone(struct kf_engine_pod *pod)
-{
-    for (int site = 0; site < KF_SITE_COUNT; site++)
-        for (int kind = 0; kind <= KF_KIND_FORCE; kind++)
-            if (owns(pod, (enum kf_site)site, (enum kf_kind)kind))
-                pod->engine->owner[site][kind] = 0;
-}
-
 /* A pod with a clock says by it how long it was away, or that it has restarted; of one that counts only the host knows.
  */
 void kf_engine_pod_back(struct kf_engine_pod *pod)
@@ -180,6 +172,24 @@ enum kf_status kf_engine_check_options(const struct kf_engine_config *config, vo
         return KF_ERR_CONFIG;
     }
     return KF_OK;
+}
+
+/* What has made no sense so far came from another line, or at another speed: the next bytes begin afresh. */
+static void forget_noise(struct kf_engine_pod *pod)
+{
+    pod->lead_count = 0;
+    pod->lead_try = DETECT_STEP;
+    if (pod->driver && !pod->sampled)
+        use_driver(pod, pod->driver);
+}
+
+void kf_engine_pod_gone(struct kf_engine_pod *pod)
+{
+    for (int site = 0; site < KF_SITE_COUNT; site++)
+        for (int kind = 0; kind <= KF_KIND_FORCE; kind++)
+            if (owns(pod, (enum kf_site)site, (enum kf_kind)kind))
+                pod->engine->owner[site][kind] = 0;
+    forget_noise(pod);
 }
 
 static void feed_lead(struct kf_engine_pod *pod, const struct kf_pod_driver *driver)

@@ -1,5 +1,5 @@
-/* session.c - joins a source, the engine and the view's filler, and keeps an eye on the link: asks the pod to start,
- * notices when it has gone, and waits for it to come back. */
+/* session.c - joins a pod's line (pod_line.h) or a replay, the engine and the view's filler, and keeps an eye on the
+ * link. */
 #include "config.h"
 
 #include "app/session.h"
@@ -10,21 +10,14 @@
 
 #include "app/capture.h"
 #include "app/link_health.h"
+#include "app/pod_line.h"
 #include "app/replay.h"
 #include "app/scan.h"
 #include "app/view_fill.h"
 #include "source/source.h"
 #include "ui/text.h"
 
-enum {
-    READ_BYTES = 16 * 1024,
-    COMMAND_BYTES = 256,
-    START_TRIES = 5 /* a pod that has not answered by then streams unasked or is none */
-};
-
 #define SECOND_NS INT64_C(1000000000)
-#define BACKOFF_FIRST_NS (SECOND_NS / 2)
-#define BACKOFF_MOST_NS (8 * SECOND_NS)
 #define BELT_USUAL_MPS 3.0
 
 struct kf_session {
@@ -34,22 +27,16 @@ struct kf_session {
     struct kf_view_fill fill;
     struct kf_link_health link;
     struct kf_view view;
-    char *uri;
-    struct kf_source *source;   /* live; NULL while gone, and for a replay */
+    struct kf_pod_line line;    /* live; zeroed for a replay */
     struct kf_replay *replay;   /* or NULL */
     struct kf_capture *capture; /* or NULL */
     struct kf_scan scan;
-    bool scanned, reopen, over;
+    bool scanned, over;
     enum kf_status status;
     struct kf_error error;
     bool begun;
-    int64_t start_ns, now_ns;      /* of the first step, and of this one */
-    int64_t record_ns;             /* of the last record of bytes, or of time without */
-    int64_t reopen_ns, backoff_ns; /* when to try again, and how long to wait after that */
-    int64_t ask_ns;                /* when the pod may be asked again */
-    unsigned start_tries;
-    uint64_t undescribed;
-    uint8_t bytes[READ_BYTES];
+    int64_t start_ns, now_ns; /* of the first step, and of this one */
+    int64_t record_ns;        /* of the last record of bytes, or of time without */
 };
 
 static void on_event(void *context, const struct kf_engine_event *event)
@@ -89,33 +76,6 @@ static void take_moment(struct kf_session *session, enum kf_record_kind kind)
     (void)take(session, &(struct kf_record){.kind = kind});
 }
 
-/* ---- talking to the pod ---- */
-
-static void send(struct kf_session *session, enum kf_pod_command command)
-{
-    uint8_t bytes[COMMAND_BYTES];
-    const size_t count = kf_engine_command(session->engine, 0, command, 0, bytes, sizeof bytes);
-    if (count > 0 && session->source)
-        (void)kf_source_write(session->source, bytes, count, NULL);
-}
-
-/* Asks a silent pod to start, and one whose frames cannot be read yet to describe itself; at most once a second. */
-static void ask(struct kf_session *session, int64_t now_ns)
-{
-    const uint64_t undescribed = kf_engine_stats(session->engine, 0)->undescribed;
-    if (!session->source || now_ns < session->ask_ns)
-        return;
-    session->ask_ns = now_ns + SECOND_NS;
-    if (!session->link.seen && session->start_tries < START_TRIES) {
-        session->start_tries++;
-        send(session, KF_POD_CMD_DESCRIBE);
-        send(session, KF_POD_CMD_START);
-    } else if (undescribed > session->undescribed) {
-        send(session, KF_POD_CMD_DESCRIBE);
-    }
-    session->undescribed = undescribed;
-}
-
 /* ---- live ---- */
 
 static void ended(struct kf_session *session, enum kf_status status, const struct kf_error *error)
@@ -131,75 +91,30 @@ static void ended(struct kf_session *session, enum kf_status status, const struc
     }
 }
 
-/* A pod that restarts closes its connection in order or not, as it happens: either way it will listen again. */
-static bool may_come_back(const struct kf_session *session, enum kf_status status)
+/* A record of the pod's line, on its way. */
+static void on_record(void *context, struct kf_record *record)
 {
-    const bool connection = strncmp(session->uri, "tcp:", 4) == 0 || strncmp(session->uri, "unix:", 5) == 0;
-    return session->reopen && (status == KF_ERR_UNAVAILABLE || (status == KF_ERR_END && connection));
-}
-
-static void lost(struct kf_session *session, enum kf_status status, const struct kf_error *error, int64_t now_ns)
-{
-    const bool comes_back = may_come_back(session, status);
-    kf_source_close(session->source);
-    session->source = NULL;
-    if (!comes_back) {
-        ended(session, status, error);
-        return;
-    }
-    take_moment(session, KF_RECORD_GONE);
-    session->error = *error;
-    session->link.gone = true;
-    session->backoff_ns = BACKOFF_FIRST_NS;
-    session->reopen_ns = now_ns + session->backoff_ns;
-}
-
-static void try_reopen(struct kf_session *session, int64_t now_ns)
-{
-    if (now_ns < session->reopen_ns)
-        return;
-    session->source = kf_source_open(session->uri, &session->error);
-    if (session->source) {
-        session->start_tries = 0;
-        session->ask_ns = now_ns;
-        session->link.gone = false;
-        take_moment(session, KF_RECORD_BACK);
-        send(session, KF_POD_CMD_DESCRIBE);
-        send(session, KF_POD_CMD_START);
-        return;
-    }
-    session->backoff_ns = 2 * session->backoff_ns > BACKOFF_MOST_NS ? BACKOFF_MOST_NS : 2 * session->backoff_ns;
-    session->reopen_ns = now_ns + session->backoff_ns;
-}
-
-static void read_live(struct kf_session *session, int64_t now_ns)
-{
-    struct kf_error error = {0};
-    const int count = kf_source_read(session->source, now_ns, session->bytes, sizeof session->bytes, &error);
-    if (count == KF_ERR_AGAIN)
-        return;
-    if (count < 0) {
-        lost(session, (enum kf_status)count, &error, now_ns);
-        return;
-    }
-    session->record_ns = now_ns;
-    (void)take(session, &(struct kf_record){.kind = KF_RECORD_READ, .bytes = session->bytes, .count = (size_t)count});
-    kf_link_data(&session->link, now_ns, kf_engine_time_s(session->engine));
+    struct kf_session *session = context;
+    (void)take(session, record);
+    if (record->kind == KF_RECORD_READ)
+        kf_link_data(&session->link, session->now_ns, kf_engine_time_s(session->engine));
+    if (record->kind != KF_RECORD_BACK)
+        session->record_ns = session->now_ns;
 }
 
 static void step_live(struct kf_session *session, int64_t now_ns, bool readable)
 {
+    struct kf_pod_line *line = &session->line;
     if (session->over)
         return;
-    if (!session->source)
-        try_reopen(session, now_ns);
-    if (session->source && (readable || kf_source_wake_ns(session->source, now_ns) <= now_ns))
-        read_live(session, now_ns);
+    kf_pod_line_step(line, now_ns, readable);
+    session->link.gone = line->rejoin.waiting;
+    if (line->over)
+        ended(session, line->status, &line->error);
     if (now_ns - session->record_ns >= SECOND_NS) {
         session->record_ns = now_ns;
         take_moment(session, KF_RECORD_TICK);
     }
-    ask(session, now_ns);
 }
 
 /* ---- replay ---- */
@@ -252,20 +167,14 @@ void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable)
 
 int kf_session_poll_fd(const struct kf_session *session)
 {
-    return session->source ? kf_source_poll_fd(session->source) : -1;
+    return session->replay ? -1 : kf_pod_line_poll_fd(&session->line);
 }
 
 int64_t kf_session_wake_ns(const struct kf_session *session, int64_t now_ns)
 {
-    int64_t wake_ns = INT64_MAX;
     if (session->replay)
         return kf_replay_wake_ns(session->replay, now_ns);
-    if (session->over)
-        return INT64_MAX;
-    if (!session->source)
-        return session->reopen_ns;
-    wake_ns = kf_source_wake_ns(session->source, now_ns);
-    return session->ask_ns < wake_ns ? session->ask_ns : wake_ns;
+    return session->over ? INT64_MAX : kf_pod_line_wake_ns(&session->line, now_ns);
 }
 
 static void change_belt(struct kf_session *session, double change_mps)
@@ -335,6 +244,25 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
     }
 }
 
+/* What keeps the pod from being understood: it has gone, or its speed or format is still being looked for. */
+static void show_line(const struct kf_session *session, struct kf_view *view)
+{
+    const struct kf_pod_line *line = &session->line;
+    struct kf_view_pod *pod = &view->pods[0];
+    char text[KF_VIEW_TEXT];
+    if (line->source)
+        (void)kf_text_clean(view->source, sizeof view->source, kf_source_name(line->source));
+    (void)kf_pod_line_say(line, text, sizeof text);
+    (void)kf_text_clean(pod->trying, sizeof pod->trying, line->rejoin.waiting ? "" : text);
+    if (!kf_engine_puzzled(session->engine, 0, pod->bytes_seen, sizeof pod->bytes_seen))
+        pod->bytes_seen[0] = '\0';
+    pod->reopened = line->reopened;
+    if (line->hunt.rounds > 0 && !line->hunt.locked && !line->rejoin.waiting)
+        (void)kf_hunt_sum_up(&line->hunt, text, sizeof text);
+    if (text[0] != '\0' && (line->rejoin.waiting || line->hunt.baud_count > 0))
+        (void)kf_text_clean(view->message, sizeof view->message, text);
+}
+
 const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns)
 {
     struct kf_view *view = &session->view;
@@ -346,7 +274,9 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
         show_replay(session, view);
     if (kf_capture_state(session->capture, &capture) != KF_OK)
         (void)kf_text_clean(view->message, sizeof view->message, capture.text);
-    if (session->link.gone || (session->over && session->status != KF_OK))
+    if (!session->replay)
+        show_line(session, view);
+    if (session->over && session->status != KF_OK)
         (void)kf_text_clean(view->message, sizeof view->message, session->error.text);
     return view;
 }
@@ -390,21 +320,27 @@ static enum kf_status open_engine(struct kf_session *session, const struct kf_se
     return KF_OK;
 }
 
-/* What cannot be rewound is live; a file is replayed. */
-static enum kf_status open_source(struct kf_session *session, const struct kf_session_config *config,
-                                  struct kf_error *error)
+/* What cannot be rewound is live; a file is replayed. Takes the source. */
+static enum kf_status use_source(struct kf_session *session, const struct kf_session_config *config,
+                                 struct kf_source *source, struct kf_error *error)
 {
     const struct kf_replay_config replay = {.uri = config->uri,
                                             .speed = config->speed,
                                             .engine = session->engine,
                                             .companion = &session->fill,
                                             .companion_size = sizeof session->fill};
+    const struct kf_pod_line_config line = {.uri = config->uri,
+                                            .engine = session->engine,
+                                            .driver = config->engine.pod[0].driver,
+                                            .rate_hz = config->engine.settings.pod_rate_hz,
+                                            .reopen = config->reopen,
+                                            .record = on_record,
+                                            .context = session};
     char *name = session->fill.view.source;
-    (void)kf_text_clean(name, sizeof session->fill.view.source, kf_source_name(session->source));
-    if (kf_source_live(session->source))
-        return KF_OK;
-    kf_source_close(session->source);
-    session->source = NULL;
+    (void)kf_text_clean(name, sizeof session->fill.view.source, kf_source_name(source));
+    if (kf_source_live(source))
+        return kf_pod_line_init(&session->line, &line, source, error);
+    kf_source_close(source);
     session->replay = kf_replay_open(&replay, error);
     return session->replay ? KF_OK : KF_ERR_NO_INPUT;
 }
@@ -412,25 +348,21 @@ static enum kf_status open_source(struct kf_session *session, const struct kf_se
 struct kf_session *kf_session_open(const struct kf_session_config *config, struct kf_error *error)
 {
     struct kf_session *session = calloc(1, sizeof *session);
-    char *uri = strdup(config->uri);
-    if (!session || !uri) {
+    struct kf_source *source = NULL;
+    if (!session) {
         kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for a session");
-        goto fail;
+        return NULL;
     }
-    session->uri = uri;
-    uri = NULL;
     session->listener = config->listener;
     session->tap = config->tap;
-    session->reopen = config->reopen;
-    session->ask_ns = INT64_MIN;
     kf_link_init(&session->link);
-    session->source = kf_source_open(session->uri, error);
-    if (!session->source || open_engine(session, config, kf_source_live(session->source), error) != KF_OK ||
-        open_source(session, config, error) != KF_OK)
-        goto fail;
-    return session;
-fail:
-    free(uri);
+    source = kf_source_open(config->uri, error);
+    if (source && open_engine(session, config, kf_source_live(source), error) == KF_OK) {
+        if (use_source(session, config, source, error) == KF_OK)
+            return session;
+        source = NULL;
+    }
+    kf_source_close(source);
     kf_session_close(session);
     return NULL;
 }
@@ -439,11 +371,8 @@ void kf_session_close(struct kf_session *session)
 {
     if (!session)
         return;
-    if (session->engine)
-        send(session, KF_POD_CMD_STOP);
+    kf_pod_line_close(&session->line);
     kf_replay_close(session->replay);
-    kf_source_close(session->source);
     kf_engine_destroy(session->engine);
-    free(session->uri);
     free(session);
 }

@@ -45,7 +45,6 @@ bool kf_rejoin_lost(struct kf_rejoin *rejoin, enum kf_status status, int64_t now
     if (status != KF_ERR_UNAVAILABLE && !(status == KF_ERR_END && is_connection(rejoin->uri)))
         return false;
     rejoin->waiting = true;
-    rejoin->tries = 0;
     rejoin->pause_ns = PAUSE_FIRST_NS;
     rejoin->try_ns = now_ns + rejoin->pause_ns;
     if (rejoin->usb && !rejoin->hotplug)
@@ -86,7 +85,6 @@ struct kf_source *kf_rejoin_try(struct kf_rejoin *rejoin, int64_t now_ns, bool n
 
     if (!rejoin->waiting || (!appeared && now_ns < rejoin->try_ns))
         return NULL;
-    rejoin->tries++;
     if (find_uri(rejoin, baud, uri, sizeof uri, error))
         source = kf_source_open(uri, error);
     if (source) {
@@ -95,7 +93,7 @@ struct kf_source *kf_rejoin_try(struct kf_rejoin *rejoin, int64_t now_ns, bool n
     }
     if (appeared) /* it is there, and may not be ready yet: soon again */
         rejoin->pause_ns = PAUSE_FIRST_NS;
-    else if (rejoin->tries > 1)
+    else
         rejoin->pause_ns = 2 * rejoin->pause_ns > PAUSE_MOST_NS ? PAUSE_MOST_NS : 2 * rejoin->pause_ns;
     rejoin->try_ns = now_ns + rejoin->pause_ns;
     return NULL;

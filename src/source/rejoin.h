@@ -22,7 +22,6 @@ struct kf_rejoin {
     struct kf_serial_port identity; /* of the port that was open */
     bool waiting;
     int64_t try_ns, pause_ns;
-    unsigned tries;
     struct kf_hotplug *hotplug;
 };
 

@@ -28,7 +28,7 @@ static void test_a_connection_is_made_again(void **state)
     struct kf_source *source;
     char path[128], uri[160], text[200];
     int64_t now_ns = 7000 * MS, before_ns;
-    static const int64_t pauses_ms[] = {500, 500, 1000, 2000, 4000, 8000, 8000};
+    static const int64_t pauses_ms[] = {500, 1000, 2000, 4000, 8000, 8000};
     (void)state;
     (void)snprintf(path, sizeof path, "%s", in_folder("pod"));
     (void)snprintf(uri, sizeof uri, "unix:%s", path);
