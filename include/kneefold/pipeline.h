@@ -16,6 +16,7 @@
 
 #include "kneefold/athlete.h"
 #include "kneefold/emg.h"
+#include "kneefold/hamstring_length.h"
 #include "kneefold/sample.h"
 #include "kneefold/swing.h"
 
@@ -47,12 +48,15 @@ struct kf_leg_frame {
     double knee_rad;             /* flexion, thigh - shank */
     double knee_radps;
     double knee_moment_nm_kg; /* net, extension positive */
+    double hip_rad;           /* flexion: thigh + lean of the pelvis, or of the trunk where no pelvis is worn */
+    double hip_moment_nm_kg;  /* net, flexion positive; of the free leg: the ground's push in stance is not known */
+    double hamstring_mm[KF_HAMSTRING_COUNT]; /* length; NAN without a sensor on the pelvis */
     enum kf_phase phase;
     double emg; /* hamstring envelope over its terminal-swing peak, 0..1 and above; of t_s or up to 60 ms before */
 };
 
 struct kf_frame {
-    double t_s; /* the moment the legs are described at: 30 ms before the newest step; the trunk is at that step */
+    double t_s; /* the moment described: 30 ms before the newest step */
     struct kf_leg_frame leg[KF_LEG_COUNT];
     double trunk_lean_rad; /* forward positive; NAN when no trunk or pelvis sensor is worn or aligned */
     enum kf_site trunk_site;

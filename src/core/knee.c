@@ -40,7 +40,10 @@ void kf_knee_init(struct kf_knee *knee, const struct kf_athlete *athlete, const 
     knee->thigh_lever_m[1] = -(1 - placement->ratio[thigh]) * knee->inertia.thigh_m;
     knee->shank_lever_m[0] = -placement->offset_m[shank];
     knee->shank_lever_m[1] = placement->ratio[shank] * knee->inertia.shank_m;
+    knee->hip_lever_m[0] = -placement->offset_m[thigh];
+    knee->hip_lever_m[1] = placement->ratio[thigh] * knee->inertia.thigh_m;
     knee->residual_mps2 = knee->residual_ratio = NAN;
+    kf_knee_aim(knee);
 }
 
 /* What a lever r adds to the sensor's specific force at its far end. */
@@ -55,6 +58,19 @@ static void turn(const double v[2], double angle_rad, double out[2])
     const double c = cos(angle_rad), s = sin(angle_rad);
     out[0] = c * v[0] - s * v[1];
     out[1] = s * v[0] + c * v[1];
+}
+
+/* The thigh's tilt turns the lever to the hip with it; the rest of the turn is a sensor that sits farther out. */
+void kf_knee_aim(struct kf_knee *knee)
+{
+    const double out_m = (knee->thigh_turn - knee->thigh_tilt) * knee->thigh_lever_m[1];
+    const double hip[2] = {knee->hip_lever_m[0] - out_m, knee->hip_lever_m[1]};
+    turn(knee->shank_lever_m, knee->shank_turn, knee->shank_aim_m);
+    turn(hip, knee->thigh_tilt, knee->hip_aim_m);
+    knee->shank_cos = cos(knee->shank_tilt);
+    knee->shank_sin = sin(knee->shank_tilt);
+    knee->thigh_cos = cos(knee->thigh_tilt);
+    knee->thigh_sin = sin(knee->thigh_tilt);
 }
 
 /* Force at the knee, and its change with a turn of the lever. */
@@ -116,6 +132,7 @@ void kf_knee_settle(struct kf_knee *knee)
     knee->shank_turn = limited((a * g2 - b * g1) / det);
     knee->thigh_tilt = thigh_tilt_share * knee->thigh_turn;
     knee->shank_tilt = shank_tilt_share * knee->shank_turn;
+    kf_knee_aim(knee);
 
     const double p = knee->thigh_turn, q = knee->shank_turn;
     const double left = knee->sum[5] + 2 * (p * knee->sum[3] + q * knee->sum[4]) + p * p * knee->sum[0] +
@@ -124,14 +141,30 @@ void kf_knee_settle(struct kf_knee *knee)
     knee->residual_ratio = sqrt(fmax(0, left) / knee->force_sum);
 }
 
+/* The force at the far end of lever r, across and along a segment whose axis is tilted. */
+static void far_force(const struct kf_knee_means *at, const double r[2], double c, double s, double force[2])
+{
+    const double fwd = at->fwd_mps2 - at->accel_radps2 * r[1] - at->rate2_rad2ps2 * r[0];
+    const double axial = at->axial_mps2 + at->accel_radps2 * r[0] - at->rate2_rad2ps2 * r[1];
+    force[0] = c * fwd + s * axial;
+    force[1] = c * axial - s * fwd;
+}
+
+void kf_knee_force(const struct kf_knee *knee, const struct kf_knee_means *at, double force_mps2[2])
+{
+    far_force(at, knee->shank_aim_m, knee->shank_cos, knee->shank_sin, force_mps2);
+}
+
+void kf_knee_hip_force(const struct kf_knee *knee, const struct kf_knee_means *at, double force_mps2[2])
+{
+    far_force(at, knee->hip_aim_m, knee->thigh_cos, knee->thigh_sin, force_mps2);
+}
+
 double kf_knee_moment(const struct kf_knee *knee, const struct kf_knee_means *at)
 {
-    double lever[2];
-    turn(knee->shank_lever_m, knee->shank_turn, lever);
-    const double fwd = at->fwd_mps2 - at->accel_radps2 * lever[1] - at->rate2_rad2ps2 * lever[0];
-    const double axial = at->axial_mps2 + at->accel_radps2 * lever[0] - at->rate2_rad2ps2 * lever[1];
-    const double across = cos(knee->shank_tilt) * fwd + sin(knee->shank_tilt) * axial;
-    return knee->inertia.j2_m2 * at->accel_radps2 + knee->inertia.m2 * knee->inertia.c2_m * across;
+    double force[2];
+    kf_knee_force(knee, at, force);
+    return knee->inertia.j2_m2 * at->accel_radps2 + knee->inertia.m2 * knee->inertia.c2_m * force[0];
 }
 
 double kf_knee_flexion(const struct kf_knee *knee, double thigh_rad, double shank_rad)

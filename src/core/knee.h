@@ -18,6 +18,7 @@ struct kf_knee {
     struct kf_leg_inertia inertia;
     double thigh_lever_m[2]; /* thigh sensor to knee, forward and up, as placed */
     double shank_lever_m[2]; /* shank sensor to knee */
+    double hip_lever_m[2];   /* thigh sensor to hip */
     /* normal equations of the lever turns over initial swings; the open swing is added when it ends */
     double sum[6], open[6]; /* J1J1 J1J2 J2J2 J1e J2e ee */
     double force_sum, force_open;
@@ -26,10 +27,13 @@ struct kf_knee {
     double thigh_turn, shank_turn;        /* of the lever arms */
     double thigh_tilt, shank_tilt;        /* of the long axes: added to the standing frame's angles */
     double residual_mps2, residual_ratio; /* RMS disagreement, and as a fraction of the force; NAN unknown */
+    /* what follows from turns and tilts, kept by kf_knee_aim: levers as turned, own axes in the standing frames */
+    double shank_aim_m[2], hip_aim_m[2];
+    double shank_cos, shank_sin, thigh_cos, thigh_sin;
 };
 
-/* Means over the judged window W in the standing frame; the mean moment is linear in them, so it can be restated when
- * the knee is known better. */
+/* What a sensor says at one moment, or means over the judged window W, in the standing frame; the mean moment is linear
+ * in them, so it can be restated when the knee is known better. */
 struct kf_knee_means {
     double accel_radps2, rate2_rad2ps2, fwd_mps2, axial_mps2;
 };
@@ -45,6 +49,16 @@ void kf_knee_settle(struct kf_knee *knee);
 
 /* The initial swing came to nothing: its comparison is dropped. */
 void kf_knee_drop(struct kf_knee *knee);
+
+/* Works out what follows from turns and tilts; kf_knee_init and kf_knee_settle do. */
+void kf_knee_aim(struct kf_knee *knee);
+
+/* The knee's specific force, m/s², as the shank's sensor tells it: forward across the shank's own axis, and along it
+ * towards the knee. */
+void kf_knee_force(const struct kf_knee *knee, const struct kf_knee_means *at, double force_mps2[2]);
+
+/* The hip's, as the thigh's sensor tells it: across and along the thigh's own axis. */
+void kf_knee_hip_force(const struct kf_knee *knee, const struct kf_knee_means *at, double force_mps2[2]);
 
 /* Net knee moment per body mass, Nm/kg, extension positive. */
 double kf_knee_moment(const struct kf_knee *knee, const struct kf_knee_means *at);

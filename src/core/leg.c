@@ -8,7 +8,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/fold.h"
+#include "core/hip.h"
 #include "core/smooth.h"
+#include "core/window.h"
 
 static const double degrees = 180 / 3.14159265358979323846;
 static const double window_margin_s = .020;
@@ -18,7 +21,20 @@ static const double rest_after_s = 1.2;                  /* a walking shank move
 static const double sign_sure_s = 3, sign_doubt_s = 1.5; /* four strides, two */
 static const double usual_stride_s = .72;
 static const double shank_moves_radps = 2.5;
-static const struct kf_leg_frame nothing_known = {false, false, NAN, NAN, NAN, NAN, NAN, KF_PHASE_NONE, NAN};
+static const struct kf_leg_frame nothing_known = {
+    .thigh_rad = NAN,
+    .shank_rad = NAN,
+    .knee_rad = NAN,
+    .knee_radps = NAN,
+    .knee_moment_nm_kg = NAN,
+    .hip_moment_nm_kg = NAN,
+    .hip_rad = NAN,
+    .hamstring_mm = {NAN, NAN, NAN},
+    .phase = KF_PHASE_NONE,
+    .emg = NAN,
+};
+
+_Static_assert(KF_HAMSTRING_COUNT == 3, "nothing_known names each");
 
 void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_athlete *athlete,
                  const struct kf_placement *placement)
@@ -30,6 +46,7 @@ void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_at
     kf_knee_init(&leg->knee, athlete, placement, which);
     kf_baseline_clear(&leg->baseline);
     leg->swing = kf_swing_unknown();
+    leg->lean_site = KF_SITE_NONE;
     leg->now = nothing_known;
 }
 
@@ -39,7 +56,7 @@ void kf_leg_restart(struct kf_leg_state *leg)
     kf_gait_init(&leg->gait);
     kf_knee_drop(&leg->knee);
     leg->now = nothing_known;
-    leg->open = leg->judged = leg->turned = false;
+    leg->open = leg->judged = leg->turned = leg->carried = false;
     leg->lean_sum = 0;
     leg->lean_count = 0;
 }
@@ -73,6 +90,8 @@ static void turn_thigh(struct kf_leg_state *leg, struct kf_segment *thigh)
 {
     kf_segment_flip(thigh);
     kf_trace_negate(&leg->trace, KF_TRACE_THIGH_RATE);
+    kf_trace_negate(&leg->trace, KF_TRACE_THIGH_ACCEL);
+    kf_trace_negate(&leg->trace, KF_TRACE_THIGH_FWD);
     kf_trace_negate(&leg->trace, KF_TRACE_THIGH_ANGLE);
     leg->rate_product = -leg->rate_product;
     drop_stride(leg);
@@ -154,15 +173,27 @@ static double light_knee_rate(const struct kf_segment *thigh, const struct kf_se
     return sum;
 }
 
-static void show(struct kf_leg_state *leg, const struct kf_segment_smooth *thigh, const struct kf_segment_smooth *shank)
+static void show(struct kf_leg_state *leg, const double row[KF_TRACE_CHANNELS])
 {
-    const struct kf_knee_means at = {shank->accel_radps2, shank->rate_radps * shank->rate_radps, shank->fwd_mps2,
-                                     shank->axial_mps2};
-    leg->now.thigh_rad = thigh->angle_rad + leg->knee.thigh_tilt;
-    leg->now.shank_rad = shank->angle_rad + leg->knee.shank_tilt;
+    const double rate = row[KF_TRACE_SHANK_RATE];
+    const struct kf_knee_means at = {row[KF_TRACE_SHANK_ACCEL], rate * rate, row[KF_TRACE_SHANK_FWD],
+                                     row[KF_TRACE_SHANK_AXIAL]};
+    leg->now.thigh_rad = row[KF_TRACE_THIGH_ANGLE] + leg->knee.thigh_tilt;
+    leg->now.shank_rad = row[KF_TRACE_SHANK_ANGLE] + leg->knee.shank_tilt;
     leg->now.knee_rad = leg->now.thigh_rad - leg->now.shank_rad;
-    leg->now.knee_radps = thigh->rate_radps - shank->rate_radps;
+    leg->now.knee_radps = row[KF_TRACE_THIGH_RATE] - rate;
+    leg->now.hip_rad = kf_hip_flexion(&leg->knee, row);
     leg->now.knee_moment_nm_kg = kf_knee_moment(&leg->knee, &at);
+    leg->now.hip_moment_nm_kg = kf_hip_moment(&leg->knee, row);
+}
+
+static void show_nothing(struct kf_leg_state *leg)
+{
+    struct kf_leg_frame now = nothing_known;
+    now.worn = leg->now.worn;
+    now.aligned = leg->now.aligned;
+    now.phase = leg->now.phase;
+    leg->now = now;
 }
 
 static void count_quality(struct kf_leg_state *leg, const struct kf_segment *thigh, const struct kf_segment *shank,
@@ -174,7 +205,8 @@ static void count_quality(struct kf_leg_state *leg, const struct kf_segment *thi
     leg->steps_saturated += sensed && (thigh->saturated[slot] || shank->saturated[slot]);
 }
 
-double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, int64_t step)
+double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, double lean_rad,
+                    int64_t step)
 {
     const int64_t centre = step - KF_SMOOTH_HALF;
     struct kf_segment_smooth t, s;
@@ -184,18 +216,24 @@ double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct k
     leg->now.aligned = leg->signs_known && thigh->align.has_frame && shank->align.has_frame;
     if (!sensed) {
         kf_trace_put(&leg->trace, centre, NULL);
-        leg->now.thigh_rad = leg->now.shank_rad = leg->now.knee_rad = NAN;
-        leg->now.knee_radps = leg->now.knee_moment_nm_kg = NAN;
+        show_nothing(leg);
         return NAN;
     }
     const double value[KF_TRACE_CHANNELS] = {
-        [KF_TRACE_THIGH_RATE] = t.rate_radps,    [KF_TRACE_SHANK_RATE] = s.rate_radps,
-        [KF_TRACE_SHANK_ACCEL] = s.accel_radps2, [KF_TRACE_SHANK_FWD] = s.fwd_mps2,
-        [KF_TRACE_SHANK_AXIAL] = s.axial_mps2,   [KF_TRACE_THIGH_ANGLE] = t.angle_rad,
+        [KF_TRACE_THIGH_RATE] = t.rate_radps,
+        [KF_TRACE_SHANK_RATE] = s.rate_radps,
+        [KF_TRACE_THIGH_ACCEL] = t.accel_radps2,
+        [KF_TRACE_SHANK_ACCEL] = s.accel_radps2,
+        [KF_TRACE_THIGH_FWD] = t.fwd_mps2,
+        [KF_TRACE_SHANK_FWD] = s.fwd_mps2,
+        [KF_TRACE_THIGH_AXIAL] = t.axial_mps2,
+        [KF_TRACE_SHANK_AXIAL] = s.axial_mps2,
+        [KF_TRACE_THIGH_ANGLE] = t.angle_rad,
         [KF_TRACE_SHANK_ANGLE] = s.angle_rad,
+        [KF_TRACE_LEAN] = lean_rad,
     };
     kf_trace_put(&leg->trace, centre, value);
-    show(leg, &t, &s);
+    show(leg, value);
     if (leg->gait.phase == KF_PHASE_INITIAL && (double)centre * KF_GRID_S > leg->gait.t_to_s)
         kf_knee_watch(&leg->knee, &t, &s);
     watch_signs(leg, thigh, shank, value, centre);
@@ -210,53 +248,6 @@ void kf_leg_refresh(struct kf_leg_state *leg, struct kf_segment *thigh, struct k
 }
 
 /* ---------------------------------------------------------------------------------------------------- swing */
-
-/* Sums over W by the trapezoid rule on grid steps, with the fractions of a step at both ends. */
-struct window {
-    struct kf_knee_means mean;
-    double work_j_kg, flexor_work, any_work, duration_s;
-};
-
-static void add_point(struct window *sum, const struct kf_leg_state *leg, double t_s, double weight_s)
-{
-    const struct kf_trace *trace = &leg->trace;
-    const double rate = kf_trace_at(trace, KF_TRACE_SHANK_RATE, t_s);
-    const struct kf_knee_means at = {
-        kf_trace_at(trace, KF_TRACE_SHANK_ACCEL, t_s),
-        rate * rate,
-        kf_trace_at(trace, KF_TRACE_SHANK_FWD, t_s),
-        kf_trace_at(trace, KF_TRACE_SHANK_AXIAL, t_s),
-    };
-    const double flexion_rate = kf_trace_at(trace, KF_TRACE_THIGH_RATE, t_s) - rate;
-    const double power = -kf_knee_moment(&leg->knee, &at) * flexion_rate;
-    sum->mean.accel_radps2 += weight_s * at.accel_radps2;
-    sum->mean.rate2_rad2ps2 += weight_s * at.rate2_rad2ps2;
-    sum->mean.fwd_mps2 += weight_s * at.fwd_mps2;
-    sum->mean.axial_mps2 += weight_s * at.axial_mps2;
-    sum->work_j_kg += weight_s * power;
-    sum->flexor_work += weight_s * fmax(power, 0);
-    sum->any_work += weight_s * fabs(power);
-    sum->duration_s += weight_s;
-}
-
-static struct window integrate(const struct kf_leg_state *leg, double from_s, double to_s)
-{
-    struct window sum = {{0, 0, 0, 0}, 0, 0, 0, 0};
-    const int64_t first = (int64_t)ceil(from_s * KF_GRID_HZ), last = (int64_t)floor(to_s * KF_GRID_HZ);
-    double before_s = from_s;
-    for (int64_t step = first; step <= last + 1; step++) {
-        const double t_s = step <= last ? (double)step * KF_GRID_S : to_s;
-        const double half_s = (t_s - before_s) / 2;
-        add_point(&sum, leg, before_s, half_s);
-        add_point(&sum, leg, t_s, half_s);
-        before_s = t_s;
-    }
-    sum.mean.accel_radps2 /= sum.duration_s;
-    sum.mean.rate2_rad2ps2 /= sum.duration_s;
-    sum.mean.fwd_mps2 /= sum.duration_s;
-    sum.mean.axial_mps2 /= sum.duration_s;
-    return sum;
-}
 
 bool kf_leg_measure(struct kf_leg_state *leg, struct kf_knee_means *means, double peak_angles[2])
 {
@@ -275,11 +266,10 @@ bool kf_leg_measure(struct kf_leg_state *leg, struct kf_knee_means *means, doubl
     swing->peak_knee_deg = degrees * kf_knee_flexion(&leg->knee, peak_angles[0], peak_angles[1]);
     if (!(peak_s - to_s > 2 * window_margin_s + KF_GRID_S))
         return false;
-    const struct window window = integrate(leg, to_s + window_margin_s, peak_s - window_margin_s);
-    *means = window.mean;
-    swing->mean_knee_moment_nm_kg = kf_knee_moment(&leg->knee, means);
-    swing->knee_work_j_kg = window.work_j_kg;
-    swing->flexor_work_fraction = window.flexor_work / window.any_work;
+    kf_window_measure(&leg->knee, trace, to_s + window_margin_s, peak_s - window_margin_s, means, swing);
+    kf_hip_measure(&leg->knee, trace, swing);
+    kf_fold_measure(&leg->knee, trace, swing);
+    leg->carried = kf_hip_carried(&leg->knee, trace, to_s);
     return isfinite(swing->mean_knee_moment_nm_kg) && isfinite(swing->peak_knee_deg);
 }
 

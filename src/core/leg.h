@@ -29,7 +29,9 @@ struct kf_leg_state {
     /* the swing in progress */
     bool open, judged; /* toe-off seen; verdict said */
     struct kf_swing swing;
-    double lean_sum; /* of the trunk since this leg's contact */
+    bool carried;           /* no flight followed its toe-off: a walk */
+    enum kf_site lean_site; /* where the trunk's lean is measured */
+    double lean_sum;        /* of it since this leg's contact */
     unsigned lean_count;
     unsigned steps, steps_bad, steps_saturated; /* since toe-off */
 };
@@ -40,9 +42,11 @@ void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_at
 /* Drops the stride in progress and the trace; knee, signs and baseline stay. */
 void kf_leg_restart(struct kf_leg_state *leg);
 
-/* Appends what both sensors say about grid step `step` - KF_SMOOTH_HALF, updates `now` and returns the lightly
- * smoothed knee-flexion rate about step - 1 (NAN when not measurable). */
-double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, int64_t step);
+/* Appends what both sensors say about grid step `step` - KF_SMOOTH_HALF, and how far the pelvis or trunk leaned then
+ * (NAN unknown), updates `now` and returns the lightly smoothed knee-flexion rate about step - 1 (NAN when not
+ * measurable). */
+double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, double lean_rad,
+                    int64_t step);
 
 /* Compares this leg's shank with the other leg's thigh, after both have sensed `step`. */
 void kf_leg_watch_other(struct kf_leg_state *leg, const struct kf_leg_state *other, int64_t step);

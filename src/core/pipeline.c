@@ -193,12 +193,17 @@ static double swing_quality(struct kf_pipeline *pipeline, enum kf_leg which)
     return fmin(fmin(axes, kf_knee_quality(&leg->knee)), fmin(rate, kf_leg_signal_quality(leg)));
 }
 
+static bool walks(const struct kf_leg_state *leg)
+{
+    return leg->carried || kf_gait_walking(&leg->gait);
+}
+
 /* Whether this swing belongs to the baseline being collected. */
 static bool wanted_for_baseline(struct kf_pipeline *pipeline, enum kf_leg which)
 {
     const struct kf_leg_state *leg = &pipeline->leg[which];
     const struct kf_swing *swing = &leg->swing;
-    if (!leg->now.aligned || kf_gait_walking(&leg->gait) || !(swing->quality >= pipeline->config.limits.min_quality))
+    if (!leg->now.aligned || walks(leg) || !(swing->quality >= pipeline->config.limits.min_quality))
         return false;
     if (pipeline->auto_open) {
         if (++pipeline->seen[which] <= auto_skip_swings)
@@ -228,11 +233,11 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
         .baseline = &leg->baseline.report,
         .belt_mps = pipeline->belt_mps,
         .aligned = leg->now.aligned,
-        .walking = kf_gait_walking(&leg->gait),
+        .walking = walks(leg),
         .belt_changing = fabs(swing->t_to_s - pipeline->belt_change_s) < belt_settle_s,
     };
     kf_verdict(swing, &context);
-    swing->trunk_site = pipeline->frame.trunk_site;
+    swing->trunk_site = leg->lean_site;
     swing->trunk_lean_deg = leg->lean_count ? leg->lean_sum / leg->lean_count : NAN;
     swing->latency_ms = 1e3 * (pipeline->now_s - swing->t_peak_knee_s);
     leg->judged = true;
@@ -277,19 +282,40 @@ static void open_swing(struct kf_pipeline *pipeline, enum kf_leg which, double t
     leg->steps = leg->steps_bad = leg->steps_saturated = 0;
 }
 
-static void begin_stride(struct kf_pipeline *pipeline, enum kf_leg which)
+static void forget_lean(struct kf_leg_state *leg)
 {
-    struct kf_leg_state *leg = &pipeline->leg[which];
-    kf_leg_refresh(leg, thigh_of(pipeline, which), shank_of(pipeline, which));
     leg->lean_sum = 0;
     leg->lean_count = 0;
 }
 
-static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink, enum kf_leg which, int64_t step)
+static void begin_stride(struct kf_pipeline *pipeline, enum kf_leg which)
+{
+    struct kf_leg_state *leg = &pipeline->leg[which];
+    kf_leg_refresh(leg, thigh_of(pipeline, which), shank_of(pipeline, which));
+    forget_lean(leg);
+}
+
+static void take_lean(struct kf_leg_state *leg, const struct kf_trunk *trunk)
+{
+    if (leg->lean_site != trunk->site)
+        forget_lean(leg);
+    leg->lean_site = trunk->site;
+    if (!isfinite(trunk->lean_rad))
+        return;
+    leg->lean_sum += trunk->lean_rad * 180 / 3.14159265358979323846;
+    leg->lean_count++;
+}
+
+static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink, enum kf_leg which,
+                     const struct kf_trunk *trunk, int64_t step)
 {
     struct kf_leg_state *leg = &pipeline->leg[which];
     struct kf_segment *thigh = thigh_of(pipeline, which), *shank = shank_of(pipeline, which);
-    const double knee_rate = kf_leg_sense(leg, thigh, shank, step);
+    const double knee_rate = kf_leg_sense(leg, thigh, shank, trunk->hip_lean_rad, step);
+    for (int muscle = 0; muscle < KF_HAMSTRING_COUNT; muscle++) /* the trunk's lean says nothing of the pelvis' */
+        leg->now.hamstring_mm[muscle] =
+            kf_hamstring_length_mm((enum kf_hamstring)muscle, leg->now.thigh_rad + trunk->pelvis_rad, leg->now.knee_rad,
+                                   leg->knee.inertia.thigh_m);
     if (!leg->now.aligned && step % (KF_GRID_HZ / 10) == 0)
         kf_leg_refresh(leg, thigh, shank);
     if (!leg->now.aligned)
@@ -297,10 +323,7 @@ static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
     if (leg->turned)
         close_swing(pipeline, sink, which, NAN);
     leg->turned = false;
-    if (isfinite(pipeline->frame.trunk_lean_rad)) {
-        leg->lean_sum += pipeline->frame.trunk_lean_rad * 180 / 3.14159265358979323846;
-        leg->lean_count++;
-    }
+    take_lean(leg, trunk);
     const double offset_m = -leg->knee.shank_lever_m[0];
     const struct kf_gait_news news = kf_gait_step(&leg->gait, &leg->trace, step, knee_rate, offset_m);
     leg->now.phase = leg->gait.phase;
@@ -320,40 +343,23 @@ static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
     } else if (news.lost) {
         close_swing(pipeline, sink, which, NAN);
         kf_knee_drop(&leg->knee);
-        leg->lean_sum = 0;
-        leg->lean_count = 0;
+        forget_lean(leg);
+        leg->carried = false;
     }
 }
 
 /* ------------------------------------------------------------------------------------------- all of it */
 
-static void step_trunk(struct kf_pipeline *pipeline, int64_t step)
-{
-    static const enum kf_site sites[] = {KF_SITE_TRUNK, KF_SITE_PELVIS};
-    pipeline->frame.trunk_lean_rad = NAN;
-    pipeline->frame.trunk_site = KF_SITE_NONE;
-    for (int i = 0; i < 2; i++) {
-        struct kf_segment *segment = &pipeline->segment[sites[i]];
-        if (!segment->worn)
-            continue;
-        pipeline->frame.trunk_site = sites[i];
-        if (step % KF_GRID_HZ == 0)
-            kf_align_refresh(&segment->align);
-        const struct kf_segment_point *point = kf_segment_at(segment, step);
-        if (point && kf_align_quality(&segment->align) > 0)
-            pipeline->frame.trunk_lean_rad = -point->angle_rad; /* the trunk points up: lean is the other way */
-        return;
-    }
-}
-
 static void step_all(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink, int64_t step)
 {
+    const struct kf_trunk trunk = kf_trunk_at(pipeline->segment, step);
     pipeline->frame.t_s = (double)(step - KF_SMOOTH_HALF) * KF_GRID_S;
-    step_trunk(pipeline, step);
+    pipeline->frame.trunk_site = trunk.site;
+    pipeline->frame.trunk_lean_rad = trunk.lean_rad;
     for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
         const bool worn = thigh_of(pipeline, (enum kf_leg)leg)->worn && shank_of(pipeline, (enum kf_leg)leg)->worn;
         if (worn)
-            step_leg(pipeline, sink, (enum kf_leg)leg, step);
+            step_leg(pipeline, sink, (enum kf_leg)leg, &trunk, step);
         pipeline->frame.leg[leg] = pipeline->leg[leg].now;
         pipeline->frame.leg[leg].emg = kf_hamstring_level(pipeline->muscle, (enum kf_leg)leg, pipeline->frame.t_s);
     }
@@ -473,5 +479,5 @@ double kf_pipeline_cadence_spm(const struct kf_pipeline *pipeline)
 
 bool kf_pipeline_walking(const struct kf_pipeline *pipeline)
 {
-    return kf_gait_walking(&pipeline->leg[KF_LEFT].gait) || kf_gait_walking(&pipeline->leg[KF_RIGHT].gait);
+    return walks(&pipeline->leg[KF_LEFT]) || walks(&pipeline->leg[KF_RIGHT]);
 }

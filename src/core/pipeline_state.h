@@ -7,6 +7,7 @@
 #include "core/hamstring.h"
 #include "core/leg.h"
 #include "core/segment.h"
+#include "core/trunk.h"
 #include "kneefold/pipeline.h"
 
 struct kf_pipeline {

@@ -62,6 +62,52 @@ double kf_trace_at(const struct kf_trace *trace, enum kf_trace_channel channel, 
     return part < rounding ? before[channel] : NAN;
 }
 
+bool kf_trace_row(const struct kf_trace *trace, double t_s, double row[KF_TRACE_CHANNELS])
+{
+    const double place = isfinite(t_s) ? t_s * KF_GRID_HZ : -1;
+    const int64_t step = (int64_t)floor(place);
+    const double part = place - (double)step;
+    const double *before = kf_trace_step(trace, step), *after = kf_trace_step(trace, step + 1);
+    if (!after && part < rounding)
+        after = before;
+    if (!before || !after) {
+        for (int channel = 0; channel < KF_TRACE_CHANNELS; channel++)
+            row[channel] = NAN;
+        return false;
+    }
+    for (int channel = 0; channel < KF_TRACE_CHANNELS; channel++)
+        row[channel] = before[channel] + part * (after[channel] - before[channel]);
+    return true;
+}
+
+void kf_trace_integrate(const struct kf_trace *trace, double from_s, double to_s,
+                        void (*add)(void *context, const double row[KF_TRACE_CHANNELS], double weight_s), void *context)
+{
+    int64_t step = (int64_t)floor(from_s * KF_GRID_HZ);
+    double row[KF_TRACE_CHANNELS], before_s = from_s;
+    for (double at_s = from_s;;) {
+        const double next_s = fmin((double)++step * KF_GRID_S, to_s);
+        kf_trace_row(trace, at_s, row);
+        add(context, row, (next_s - before_s) / 2);
+        if (at_s >= to_s)
+            return;
+        before_s = at_s;
+        at_s = next_s;
+    }
+}
+
+double kf_trace_last_rise(const struct kf_trace *trace, enum kf_trace_channel a, enum kf_trace_channel b, double from_s,
+                          double to_s)
+{
+    const int64_t first = (int64_t)ceil(from_s * KF_GRID_HZ), last = (int64_t)floor(to_s * KF_GRID_HZ);
+    for (int64_t step = last; step >= first && step > last - KF_TRACE_STEPS; step--) {
+        const double t_s = kf_trace_crossing(trace, a, b, step, true);
+        if (isfinite(t_s))
+            return t_s;
+    }
+    return NAN;
+}
+
 double kf_trace_crossing(const struct kf_trace *trace, enum kf_trace_channel a, enum kf_trace_channel b, int64_t step,
                          bool rising)
 {

@@ -13,11 +13,15 @@ enum { KF_TRACE_STEPS = 256 };
 enum kf_trace_channel {
     KF_TRACE_THIGH_RATE, /* rad/s, forward positive */
     KF_TRACE_SHANK_RATE,
-    KF_TRACE_SHANK_ACCEL, /* rad/s² */
-    KF_TRACE_SHANK_FWD,   /* m/s², specific force at the shank sensor, forward */
-    KF_TRACE_SHANK_AXIAL, /* m/s², towards the knee */
+    KF_TRACE_THIGH_ACCEL, /* rad/s² */
+    KF_TRACE_SHANK_ACCEL,
+    KF_TRACE_THIGH_FWD, /* m/s², specific force at the sensor, forward in the standing frame */
+    KF_TRACE_SHANK_FWD,
+    KF_TRACE_THIGH_AXIAL, /* m/s², towards the proximal joint */
+    KF_TRACE_SHANK_AXIAL,
     KF_TRACE_THIGH_ANGLE, /* rad from the vertical, in the standing frame */
     KF_TRACE_SHANK_ANGLE,
+    KF_TRACE_LEAN, /* rad, of the pelvis or trunk, forward positive; NAN when neither is worn */
     KF_TRACE_CHANNELS
 };
 
@@ -40,6 +44,19 @@ const double *kf_trace_step(const struct kf_trace *trace, int64_t step);
 
 /* One channel at a time; NAN when a neighbour is missing. */
 double kf_trace_at(const struct kf_trace *trace, enum kf_trace_channel channel, double t_s);
+
+/* All channels at a time; NAN throughout, and false, when a neighbour is missing. */
+bool kf_trace_row(const struct kf_trace *trace, double t_s, double row[KF_TRACE_CHANNELS]);
+
+/* The trapezoid rule over [from_s, to_s]: add is given the row at both ends and at every grid step between, with its
+ * weight in seconds. */
+void kf_trace_integrate(const struct kf_trace *trace, double from_s, double to_s,
+                        void (*add)(void *context, const double row[KF_TRACE_CHANNELS], double weight_s),
+                        void *context);
+
+/* The last time in [from_s, to_s] at which a - b rises through zero (see below), or NAN. */
+double kf_trace_last_rise(const struct kf_trace *trace, enum kf_trace_channel a, enum kf_trace_channel b, double from_s,
+                          double to_s);
 
 /* The time at which two channels' difference a - b crosses zero between step - 1 and step, or NAN. `rising`: from
  * below; otherwise from above. b may be KF_TRACE_CHANNELS: zero. */

@@ -84,6 +84,31 @@ double batch_moment(const struct kf_leg_inertia *leg, const struct batch_sensor 
     return leg->j2_m2 * accel + leg->m2 * leg->c2_m * (cos(sensor->tilt_rad) * knee_t + sin(sensor->tilt_rad) * knee_a);
 }
 
+double batch_hip_moment(const struct kf_leg_inertia *body, const struct batch_sensor *thigh_at,
+                        const struct batch_sensor *shank_at, const struct batch_signal *thigh,
+                        const struct batch_signal *shank, double knee_rad, unsigned step)
+{
+    const double a1 = thigh->accel[step], a2 = shank->accel[step];
+    const double w1w1 = thigh->rate[step] * thigh->rate[step], w2w2 = shank->rate[step] * shank->rate[step];
+    const double f_t1 = thigh->fwd[step] + w1w1 * thigh_at->e_m;
+    const double f_t2 = shank->fwd[step] + w2w2 * shank_at->e_m, f_a2 = shank->axial[step] - a2 * shank_at->e_m;
+    const double from_com = body->c2_m - shank_at->d_m;
+    const double F_t = body->m2 * (f_t2 + from_com * a2), F_a = body->m2 * (f_a2 + from_com * w2w2);
+    return (body->j1_m2 - body->m1 * body->c1_m * thigh_at->d_m) * a1 + body->m1 * body->c1_m * f_t1 +
+           batch_moment(body, shank_at, shank, step) + body->thigh_m * (F_t * cos(knee_rad) + F_a * sin(knee_rad));
+}
+
+void batch_fold(const struct kf_leg_inertia *body, const struct batch_leg *leg, double part[5])
+{
+    const double g = 9.80665, phi = leg->thigh_rad - leg->shank_rad, theta2 = leg->shank_rad;
+    const double kappa = body->thigh_m * body->m2 * body->c2_m / body->j2_m2;
+    part[0] = leg->thigh_radps2 - kappa * leg->thigh_radps * leg->thigh_radps * sin(phi);
+    part[1] = kappa * leg->thigh_radps2 * cos(phi);
+    part[2] = body->m2 * body->c2_m / body->j2_m2 * (leg->hip_mps2[0] * cos(theta2) + leg->hip_mps2[1] * sin(theta2));
+    part[3] = body->m2 * body->c2_m / body->j2_m2 * g * sin(theta2);
+    part[4] = -leg->knee_moment_nm_kg / body->j2_m2;
+}
+
 double batch_mean(const double *signal, double from_s, double to_s)
 {
     const unsigned pieces = (unsigned)ceil((to_s - from_s) / 5e-5);

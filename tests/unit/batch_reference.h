@@ -34,6 +34,20 @@ void batch_smooth(const struct batch_signal *raw, struct batch_signal *out);
 double batch_moment(const struct kf_leg_inertia *leg, const struct batch_sensor *sensor,
                     const struct batch_signal *shank, unsigned step);
 
+/* Both segments at one moment: angles, rates, accelerations, the hip's acceleration forward and up, the knee's moment.
+ */
+struct batch_leg {
+    double thigh_rad, shank_rad, thigh_radps, shank_radps, thigh_radps2, shank_radps2, hip_mps2[2], knee_moment_nm_kg;
+};
+
+/* Science.md section 6, equation (3) as printed: sensors d from the joint above, e in front, offsets undone. */
+double batch_hip_moment(const struct kf_leg_inertia *body, const struct batch_sensor *thigh_at,
+                        const struct batch_sensor *shank_at, const struct batch_signal *thigh,
+                        const struct batch_signal *shank, double knee_rad, unsigned step);
+
+/* The terms of equation (4), rad/s²: rotation with the centripetal one, reaction, hip, gravity, muscle. */
+void batch_fold(const struct kf_leg_inertia *body, const struct batch_leg *leg, double part[5]);
+
 /* Mean of a grid signal over [from, to] by trapezoids of 50 us. */
 double batch_mean(const double *signal, double from_s, double to_s);
 

@@ -128,7 +128,7 @@ struct kf_sample exact_sample(const struct exact_body *body, enum kf_site site, 
 
 struct exact_gait exact_gait_default(void)
 {
-    return (struct exact_gait){4, INFINITY, .690, base_contact_share, 1};
+    return (struct exact_gait){4, INFINITY, .690, base_contact_share, 1, 0, 1};
 }
 
 /* Real stride shares run faster or slower than the base gait's so that contact takes its share; smooth, monotonic for
@@ -155,8 +155,34 @@ static double ease(double u)
     return u * u * u * (10 + u * (6 * u - 15));
 }
 
-/* Thigh, shank, hip forward and hip up at one time, in rad and m. */
-static void place(const struct exact_gait *gait, enum kf_leg leg, double t_s, double out[4])
+/* A textbook's walk at ten moments of the stride from contact on, deg: it stands on both feet a fifth of the time. */
+static const double walk_thigh_deg[10] = {24, 20, 11, 2, -7, -12, -4, 12, 22, 26};
+static const double walk_knee_deg[10] = {3, 13, 16, 8, 4, 9, 36, 61, 53, 20};
+static const double walk_rise_m = .022; /* of the hip over each foot, lowest between two */
+
+/* Through the ten points by sines and cosines. */
+static double walk(const double point[10], double strides)
+{
+    double sum = 0;
+    for (int i = 0; i < 10; i++) {
+        const double x = pi * (strides - i / 10.);
+        sum += fabs(sin(x)) < 1e-9 ? point[i] : point[i] * sin(10 * x) / (10 * tan(x));
+    }
+    return sum;
+}
+
+static void place_walking(const struct exact_gait *gait, enum kf_leg leg, double t_s, double out[4])
+{
+    const double strides = (t_s - gait->stand_s) / gait->walk_period_s - (leg == KF_RIGHT ? .5 : 0);
+    const double effort = ease(t_s - gait->stand_s);
+    const double thigh_deg_now = walk(walk_thigh_deg, strides);
+    out[0] = effort * pi / 180 * thigh_deg_now;
+    out[1] = effort * pi / 180 * (thigh_deg_now - walk(walk_knee_deg, strides));
+    out[2] = 0;
+    out[3] = -effort * walk_rise_m * cos(4 * pi * (strides - .05));
+}
+
+static void place_running(const struct exact_gait *gait, enum kf_leg leg, double t_s, double out[4])
 {
     const double strides = warp(gait, (t_s - gait->stand_s) / gait->period_s - (leg == KF_RIGHT ? .5 : 0));
     const double effort = gait->amplitude * ease(t_s - gait->stand_s) * (1 - ease((t_s - gait->stop_s) / .5));
@@ -164,6 +190,19 @@ static void place(const struct exact_gait *gait, enum kf_leg leg, double t_s, do
     out[1] = effort * pi / 180 * play(&shank_deg, strides);
     out[2] = effort * 1e-3 * play(&hip_x_mm, strides);
     out[3] = effort * 1e-3 * play(&hip_y_mm, strides);
+}
+
+/* Thigh, shank, hip forward and hip up at one time, in rad and m. */
+static void place(const struct exact_gait *gait, enum kf_leg leg, double t_s, double out[4])
+{
+    const double runs = gait->walk_until_s > 0 ? ease(t_s - gait->walk_until_s) : 1;
+    double walking[4];
+    place_running(gait, leg, t_s, out);
+    if (runs >= 1)
+        return;
+    place_walking(gait, leg, t_s, walking);
+    for (int i = 0; i < 4; i++)
+        out[i] = runs * out[i] + (1 - runs) * walking[i];
 }
 
 void exact_gait_pose(const struct exact_gait *gait, double t_s, struct kf_sim_pose *pose)

@@ -43,6 +43,8 @@ struct exact_gait {
     double period_s;      /* of a stride */
     double contact_share; /* of the stride; .371 is the base gait's */
     double amplitude;     /* 1 as the base gait */
+    double walk_until_s;  /* after standing walks until here, within a second it then runs; 0 never */
+    double walk_period_s; /* of a walking stride */
 };
 
 /* Stands 4 s, then the base gait for ever: 3.96 m/s, .690 s, .371. */

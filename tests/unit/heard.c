@@ -45,6 +45,9 @@ static void print_frame(struct heard *heard, const struct kf_frame *frame)
         print_number(heard, leg->knee_radps);
         print_number(heard, leg->knee_moment_nm_kg);
         print_number(heard, leg->emg);
+        print_number(heard, leg->hip_rad);
+        print_number(heard, leg->hip_moment_nm_kg);
+        print_number(heard, leg->hamstring_mm[KF_BICEPS_LONG]);
     }
 }
 

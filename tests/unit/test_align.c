@@ -181,7 +181,8 @@ static void test_rest_turns_no_axis(void **state)
     gait.stop_s = 14;
     for (double rest_s = 1; rest_s < 7; rest_s += .5) {
         const double start_s = 14.5 + rest_s;
-        const struct exact_gait again[] = {{start_s, INFINITY, .690, .371, 1}, {start_s, INFINITY, .9, .62, .75}};
+        const struct exact_gait again[] = {{start_s, INFINITY, .690, .371, 1, 0, 1},
+                                           {start_s, INFINITY, .9, .62, .75, 0, 1}};
         for (int i = 0; i < 2; i++) {
             run(&gait, 0, start_s, HEARD_LEGS);
             for (double t_s = start_s; t_s < start_s + 5; t_s += .05) {

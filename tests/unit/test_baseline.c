@@ -127,6 +127,7 @@ static void test_restated(void **state)
     knee.shank_turn = .08;
     knee.shank_tilt = .024;
     knee.thigh_tilt = -.03;
+    kf_knee_aim(&knee);
     kf_baseline_restate(&baseline, &knee, &limits);
     assert_true(fabs(baseline.report.mean_knee_moment_nm_kg - usual_then) > .01);
     assert_near(baseline.report.peak_knee_deg, 105 + (-.03 - .024) / degree, .2);

@@ -29,7 +29,9 @@ static struct run {
     unsigned frames;
     struct kf_leg_frame frame[STEPS + 64]; /* by grid step */
     double t_s[STEPS], thigh_value[STEPS][6], shank_value[STEPS][6];
-    double knee_rad[STEPS], thigh_rad[STEPS], shank_rad[STEPS];
+    double knee_rad[STEPS], knee_radps[STEPS], thigh_rad[STEPS], shank_rad[STEPS];
+    struct kf_sim_leg_pose pose[STEPS]; /* what really happened */
+    double lean_rad[STEPS];
     struct batch_signal raw_thigh, raw_shank, thigh, shank;
     struct kf_sim_swing truth[SWINGS_MAX];
     unsigned truths;
@@ -62,6 +64,9 @@ static void keep(unsigned tick, const struct kf_sim_pose *pose)
     const struct kf_sample thigh = exact_sample(&run.body, KF_SITE_THIGH_R, pose);
     const struct kf_sample shank = exact_sample(&run.body, KF_SITE_SHANK_R, pose);
     run.t_s[tick] = pose->t_s;
+    run.pose[tick] = *leg;
+    run.knee_radps[tick] = leg->thigh_radps - leg->shank_radps;
+    run.lean_rad[tick] = pose->lean_rad;
     run.thigh_rad[tick] = leg->thigh_rad;
     run.shank_rad[tick] = leg->shank_rad;
     run.knee_rad[tick] = leg->thigh_rad - leg->shank_rad;
@@ -211,6 +216,149 @@ static void test_moment(void **state)
     assert_near(sqrt(square / count), 0, 2e-3);
 }
 
+static double value_at(const double *signal, double t_s)
+{
+    return batch_mean(signal, t_s - 1e-5, t_s + 1e-5);
+}
+
+/* The right leg's verdicts after `from_s`, in turn; NULL at the end. */
+static const struct kf_swing *next_swing(unsigned *i, double from_s)
+{
+    while (*i < run.heard.verdicts) {
+        const struct kf_swing *swing = &run.heard.verdict[(*i)++];
+        if (swing->leg == KF_RIGHT && swing->t_to_s > from_s)
+            return swing;
+    }
+    return NULL;
+}
+
+/* Equation (3) over W: against the reference with sensors where the pipeline is told, and against the muscles' own. */
+static void test_hip_moment(void **state)
+{
+    static double batch[STEPS], real[STEPS];
+    const struct kf_placement *told = &run.told;
+    const struct batch_sensor shank_at = shank_sensor(false, 0, 0);
+    const struct batch_sensor thigh_at = {told->ratio[KF_SITE_THIGH_R] * run.body.inertia.thigh_m,
+                                          told->offset_m[KF_SITE_THIGH_R], 0, 0};
+    double worst = 0, worst_real = 0;
+    unsigned count = 0, i = 0;
+    (void)state;
+    for (unsigned step = 0; step < STEPS; step++) {
+        batch[step] =
+            batch_hip_moment(&run.body.inertia, &thigh_at, &shank_at, &run.thigh, &run.shank, run.knee_rad[step], step);
+        real[step] = run.pose[step].hip_moment_nm_kg;
+    }
+    for (const struct kf_swing *swing; (swing = next_swing(&i, 12)) != NULL; count++) {
+        const double from_s = swing->t_to_s + .02, to_s = swing->t_peak_knee_s - .02;
+        worst = fmax(worst, fabs(swing->mean_hip_moment_nm_kg - batch_mean(batch, from_s, to_s)));
+        worst_real = fmax(worst_real, fabs(swing->mean_hip_moment_nm_kg - batch_mean(real, from_s, to_s)));
+    }
+    print_message("%u swings: mean hip moment within %.4f Nm/kg of the reference, %.4f of the truth\n", count, worst,
+                  worst_real);
+    assert_true(count > 45);
+    assert_near(worst, 0, .03);
+    assert_near(worst_real, 0, .03);
+}
+
+/* The grid step at which the knee really flexes fastest in this swing. */
+static unsigned fastest_step(const struct kf_swing *swing)
+{
+    unsigned best = (unsigned)(swing->t_to_s * KF_GRID_HZ);
+    for (unsigned step = best; step < (unsigned)(swing->t_peak_knee_s * KF_GRID_HZ); step++)
+        if (run.knee_radps[step] > run.knee_radps[best])
+            best = step;
+    return best;
+}
+
+/* Equation (4) from toe-off to the fastest flexion, from what really happened: part by part, and their sum against the
+ * rate really gained. */
+static void test_fold(void **state)
+{
+    static double part[5][STEPS];
+    double worst[5] = {0}, worst_sum = 0;
+    unsigned count = 0, i = 0;
+    (void)state;
+    for (unsigned step = 0; step < STEPS; step++) {
+        const struct kf_sim_leg_pose *pose = &run.pose[step];
+        const struct batch_leg leg = {pose->thigh_rad,
+                                      pose->shank_rad,
+                                      pose->thigh_radps,
+                                      pose->shank_radps,
+                                      pose->thigh_radps2,
+                                      pose->shank_radps2,
+                                      {pose->hip_acc_mps2[0], pose->hip_acc_mps2[1]},
+                                      pose->knee_moment_nm_kg};
+        double parts[5];
+        batch_fold(&run.body.inertia, &leg, parts);
+        for (int k = 0; k < 5; k++)
+            part[k][step] = parts[k];
+    }
+    for (const struct kf_swing *swing; (swing = next_swing(&i, 12)) != NULL; count++) {
+        const double said[5] = {swing->fold_rotation_degps, swing->fold_reaction_degps, swing->fold_hip_degps,
+                                swing->fold_gravity_degps, swing->fold_muscle_degps};
+        const double from_s = swing->t_to_s, to_s = fastest_step(swing) * KF_GRID_S;
+        const double gain = (value_at(run.knee_radps, to_s) - value_at(run.knee_radps, from_s)) / degree;
+        double sum = 0;
+        for (int k = 0; k < 5; k++) {
+            const double real = (to_s - from_s) * batch_mean(part[k], from_s, to_s) / degree;
+            worst[k] = fmax(worst[k], fabs(said[k] - real));
+            sum += said[k];
+        }
+        worst_sum = fmax(worst_sum, fabs(sum / gain - 1));
+        assert_near(swing->fold_motion_share, 1 - said[4] / sum, 1e-9);
+    }
+    print_message("%u swings: fold's parts within %.0f rotation, %.0f reaction, %.0f hip, %.0f gravity, %.0f muscle "
+                  "deg/s of the truth; their sum within %.2f %% of the gain\n",
+                  count, worst[0], worst[1], worst[2], worst[3], worst[4], 100 * worst_sum);
+    assert_true(count > 45);
+    assert_near(worst_sum, 0, .02);
+    for (int k = 0; k < 5; k++)
+        assert_near(worst[k], 0, 40);
+}
+
+/* The last time before `peak_s` at which this really rises through zero. */
+static double real_rise(bool knee, double peak_s)
+{
+    static double thigh[STEPS], shank[STEPS];
+    unsigned step = (unsigned)(peak_s * KF_GRID_HZ) - 1;
+    for (unsigned i = 0; i < STEPS; i++) {
+        thigh[i] = run.pose[i].thigh_radps;
+        shank[i] = run.pose[i].shank_radps;
+    }
+    while (step > 0 && !isfinite(batch_crossing(thigh, knee ? shank : NULL, step, 1)))
+        step--;
+    return batch_crossing(thigh, knee ? shank : NULL, step, 1);
+}
+
+/* When the thigh turns forward and the hip is extended most, against what really happened. */
+static void test_hip(void **state)
+{
+    double worst_lag = 0, worst_peak = 0, worst_peak_ms = 0, worst_to = 0;
+    unsigned count = 0, i = 0;
+    (void)state;
+    for (const struct kf_swing *swing; (swing = next_swing(&i, 12)) != NULL; count++) {
+        const double lag_s = real_rise(false, swing->t_peak_knee_s) - real_rise(true, swing->t_peak_knee_s);
+        const unsigned to = (unsigned)lround(swing->t_to_s * KF_GRID_HZ);
+        unsigned least = to - 20;
+        for (unsigned step = least; step < to + 40; step++)
+            if (run.thigh_rad[step] + run.lean_rad[step] < run.thigh_rad[least] + run.lean_rad[least])
+                least = step;
+        const double peak_deg = (run.thigh_rad[least] + run.lean_rad[least]) / degree;
+        worst_lag = fmax(worst_lag, fabs(swing->hip_reversal_lag_ms - 1e3 * lag_s));
+        worst_peak = fmax(worst_peak, fabs(swing->peak_hip_ext_deg - peak_deg));
+        worst_peak_ms = fmax(worst_peak_ms, fabs(swing->peak_hip_ext_ms - 1e3 * (least * KF_GRID_S - swing->t_to_s)));
+        worst_to = fmax(worst_to, fabs(swing->hip_to_deg - (run.thigh_rad[to] + run.lean_rad[to]) / degree));
+    }
+    print_message("%u swings: hip reversal lag within %.2f ms, peak extension within %.2f deg and %.1f ms, hip at "
+                  "toe-off within %.2f deg of the truth\n",
+                  count, worst_lag, worst_peak, worst_peak_ms, worst_to);
+    assert_true(count > 45);
+    assert_near(worst_lag, 0, 5);
+    assert_near(worst_peak, 0, 2);
+    assert_near(worst_peak_ms, 0, 8);
+    assert_near(worst_to, 0, 2);
+}
+
 /* The levers' turns against the solve over all samples, and the truth: 1.5 cm at .194 m below the knee. */
 static void test_turns(void **state)
 {
@@ -293,11 +441,6 @@ static double nearest_event(enum kf_event_kind kind, double t_s)
     return best;
 }
 
-static double value_at(const double *signal, double t_s)
-{
-    return batch_mean(signal, t_s - 1e-5, t_s + 1e-5);
-}
-
 /* gait.c's two rules over the whole signal: IC = crossing + 30.15 ms - .682 ms per m/s² of axial force 25 ms later,
  * TO = crossing - 22.72 ms - 16.68 ms per rad/s of the shank 30 ms before. */
 static void test_events(void **state)
@@ -334,7 +477,8 @@ static void test_events(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_window), cmocka_unit_test(test_moment), cmocka_unit_test(test_turns),
+        cmocka_unit_test(test_window), cmocka_unit_test(test_moment), cmocka_unit_test(test_hip_moment),
+        cmocka_unit_test(test_fold),   cmocka_unit_test(test_hip),    cmocka_unit_test(test_turns),
         cmocka_unit_test(test_truth),  cmocka_unit_test(test_angles), cmocka_unit_test(test_events),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);

@@ -163,7 +163,7 @@ static void walk_after_run(double period_s, double contact_share, double amplitu
     run(&gait, 0, 38, 0);
     assert_int_equal(kf_pipeline_baseline(&pipeline, KF_LEFT).kind, KF_BASELINE_FULL);
     assert_false(kf_pipeline_walking(&pipeline));
-    gait = (struct exact_gait){39, INFINITY, period_s, contact_share, amplitude};
+    gait = (struct exact_gait){39, INFINITY, period_s, contact_share, amplitude, 0, 1};
     run(&gait, 38, 70, 0);
     check_order();
     assert_true(kf_pipeline_walking(&pipeline));
@@ -184,16 +184,39 @@ static void test_walking(void **state)
 /* A walk from the very first step, with no baseline: nothing is ever judged, whatever the moment. */
 static void test_walking_first(void **state)
 {
-    const struct exact_gait gait = {4, INFINITY, 1.1, .38, .8}; /* a contact as short as a slow run's */
+    const struct exact_gait gait = {4, INFINITY, 1.1, .38, .8, 0, 1}; /* a contact as short as a slow run's */
     (void)state;
     run(&gait, 0, 30, 0);
     assert_true(heard.verdicts > 20);
     assert_int_equal(heard_count(&heard, KF_UNCLEAR, 0), heard.verdicts);
     assert_int_equal(kf_pipeline_baseline(&pipeline, KF_LEFT).strides, 0);
     /* and once it is a run, that is noticed */
-    const struct exact_gait faster = {30, INFINITY, .690, .371, 1};
+    const struct exact_gait faster = {30, INFINITY, .690, .371, 1, 0, 1};
     run(&faster, 30, 40, 0);
     assert_false(kf_pipeline_walking(&pipeline));
+}
+
+/* A walk with feet together on the ground, as fast or slow as people walk: from its first swing on it is called one,
+ * and nothing of it is judged; when it becomes a run, that is noticed within three strides. */
+static void test_no_flight(void **state)
+{
+    (void)state;
+    for (double period_s = .8; period_s < 1.55; period_s += .05) {
+        (void)start(state);
+        const struct exact_gait gait = {4, INFINITY, .690, .371, 1, 30, period_s};
+        run(&gait, 0, 30, 0);
+        assert_true(kf_pipeline_walking(&pipeline) || heard.verdicts == 0);
+        assert_int_equal(heard_count(&heard, KF_UNCLEAR, 0), heard.verdicts);
+        for (unsigned i = 0; i < heard.verdicts; i++)
+            assert_true(heard.verdict[i].reason == KF_REASON_WALKING ||
+                        heard.verdict[i].reason == KF_REASON_NOT_ALIGNED);
+        assert_int_equal(kf_pipeline_baseline(&pipeline, KF_LEFT).strides, 0);
+        run(&gait, 30, 33, 0);
+        assert_false(kf_pipeline_walking(&pipeline));
+        run(&gait, 33, 63, 0);
+        assert_int_equal(heard_reasons(&heard, KF_REASON_WALKING, 33), 0);
+        assert_true(heard_count(&heard, KF_PASSIVE, 33) > 30);
+    }
 }
 
 /* The contact of the very stride in progress is enough, and the next contact ends what it said. */
@@ -268,7 +291,7 @@ static void test_sensor_dies(void **state)
         const unsigned events = heard.events;
         run(&gait, 24, 34, 0);
         assert_int_equal(heard.events, events);
-        const struct exact_gait again = {34, INFINITY, .690, .371, 1};
+        const struct exact_gait again = {34, INFINITY, .690, .371, 1, 0, 1};
         run(&again, 34, 46, 0);
         check_order();
         check_events(&again, 37, 45, .010);
@@ -374,6 +397,7 @@ int main(void)
         cmocka_unit_test_setup(test_sprint, start),
         cmocka_unit_test_setup(test_walking, start),
         cmocka_unit_test_setup(test_walking_first, start),
+        cmocka_unit_test_setup(test_no_flight, start),
         cmocka_unit_test(test_long_contact),
         cmocka_unit_test_setup(test_stops_anywhere, start),
         cmocka_unit_test_setup(test_missed_contact, start),

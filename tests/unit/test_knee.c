@@ -17,7 +17,7 @@
 static const double gravity = 9.80665;
 static struct exact_body body;
 static struct kf_knee knee;
-static const struct exact_gait gait = {-2, INFINITY, .690, .371, 1};
+static const struct exact_gait gait = {-2, INFINITY, .690, .371, 1, 0, 1};
 
 static int start(void **state)
 {
@@ -93,6 +93,7 @@ static void test_moment_is_linear(void **state)
     (void)state;
     knee.shank_turn = .1;
     knee.shank_tilt = .03;
+    kf_knee_aim(&knee);
     assert_near(kf_knee_moment(&knee, &mean), (kf_knee_moment(&knee, &a) + kf_knee_moment(&knee, &b)) / 2, 1e-12);
 }
 

@@ -146,7 +146,7 @@ static void sense(int from, int to, bool (*comes)(int tick), bool (*clipped)(int
         sample.saturated = clipped && clipped(tick);
         if (!comes || comes(tick))
             kf_segment_push(&shank, &sample);
-        kf_leg_sense(&leg, &thigh, &shank, tick);
+        kf_leg_sense(&leg, &thigh, &shank, NAN, tick);
     }
 }
 
@@ -223,7 +223,7 @@ static void swing_backward(int from, int to)
         sample.site = KF_SITE_SHANK_L;
         sample.value[5] = -4;
         kf_segment_push(&shank, &sample);
-        kf_leg_sense(&leg, &thigh, &shank, tick);
+        kf_leg_sense(&leg, &thigh, &shank, NAN, tick);
     }
 }
 

@@ -285,6 +285,42 @@ static void test_trunk(void **state)
     }
 }
 
+/* A trunk sensor that dies leaves the lean to the pelvis', and a pelvis that dies leaves the hip to the trunk's. */
+static void test_trunk_dies(void **state)
+{
+    struct kf_sim_config sim_config;
+    struct kf_error error;
+    struct kf_sample ignored[KF_SIM_TICK_MAX];
+    (void)state;
+    kf_sim_config_default(&sim_config);
+    assert_int_equal(kf_sim_config_parse(&sim_config, "seed=2,seconds=25,lean=9", &error), KF_OK);
+    for (int dies = KF_SITE_TRUNK; dies <= KF_SITE_PELVIS; dies++) {
+        struct kf_sim *sim = kf_sim_create(&sim_config, &error);
+        const int lives = dies == KF_SITE_TRUNK ? KF_SITE_PELVIS : KF_SITE_TRUNK;
+        begin();
+        while (kf_sim_next(sim, ignored) > 0) {
+            const struct kf_sim_pose *pose = kf_sim_pose_of(sim);
+            for (int site = KF_SITE_TRUNK; site <= KF_SITE_PELVIS; site++) {
+                struct kf_sample trunk = exact_sample(&body, KF_SITE_TRUNK, pose);
+                trunk.site = (enum kf_site)site;
+                if (site == lives || pose->t_s < 14)
+                    kf_pipeline_push(&pipeline, &trunk, &sink);
+            }
+            heard_push_pose(&pipeline, &sink, &body, pose, HEARD_LEGS);
+            const struct kf_leg_frame *leg = &kf_pipeline_frame(&pipeline)->leg[KF_LEFT];
+            if (pose->t_s > 10 && !(dies == KF_SITE_PELVIS && pose->t_s > 13.9)) /* a pelvis is worn */
+                assert_true(leg->hamstring_mm[KF_BICEPS_LONG] > 300 || (pose->t_s > 13.9 && pose->t_s < 14.6));
+        }
+        kf_sim_destroy(sim);
+        const struct kf_swing *last = &heard.swing[heard.swings - 1];
+        assert_int_equal(last->trunk_site, lives);
+        assert_near(last->trunk_lean_deg, 9, 3);
+        assert_near(last->hip_to_deg - last->thigh_to_deg, 9, 5); /* its lean then */
+        const bool pelvis = dies == KF_SITE_TRUNK;
+        assert_true(pelvis == isfinite(kf_pipeline_frame(&pipeline)->leg[KF_LEFT].hamstring_mm[KF_BICEPS_LONG]));
+    }
+}
+
 /* A leg whose axis was turned in mid-swing (test_leg.c) has that swing closed like one whose contact never came. */
 static void test_turned_leg(void **state)
 {
@@ -502,6 +538,7 @@ int main(void)
         cmocka_unit_test_setup(test_one_leg, start),
         cmocka_unit_test_setup(test_late_site, start),
         cmocka_unit_test_setup(test_trunk, start),
+        cmocka_unit_test_setup(test_trunk_dies, start),
         cmocka_unit_test_setup(test_turned_leg, start),
         cmocka_unit_test_setup(test_blocks, start),
         cmocka_unit_test_setup(test_keyframes, start),

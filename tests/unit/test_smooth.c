@@ -39,16 +39,18 @@ static void test_constants(void **state)
 /* A constant passes unchanged with slope 0, a ramp unchanged with its slope. */
 static void test_moments(void **state)
 {
-    double sum = 0, first = 0, slope_sum = 0, slope_first = 0;
+    double sum = 0, first = 0, second = 0, slope_sum = 0, slope_first = 0;
     (void)state;
     for (int i = -KF_SMOOTH_HALF; i <= KF_SMOOTH_HALF; i++) {
         sum += weight_at(i);
+        second += i * i * weight_at(i);
         first += i * weight_at(i);
         slope_sum += slope_at(i);
         slope_first += i * slope_at(i);
     }
     assert_near(sum, 1, 1e-14);
     assert_near(first, 0, 1e-14);
+    assert_near(second, KF_SMOOTH_VARIANCE, 1e-4);
     assert_near(slope_sum, 0, 1e-14);
     assert_near(slope_first, 1, 1e-14);
 }

@@ -138,6 +138,59 @@ static void test_crossings(void **state)
     assert_near(crossing(KF_TRACE_SHANK_RATE, 2, false), (1 + 1. / 3) * KF_GRID_S, 1e-12);
 }
 
+/* A row is what each channel is; a hole is a hole in all of them. */
+static void test_rows(void **state)
+{
+    double row[KF_TRACE_CHANNELS];
+    (void)state;
+    for (int64_t step = 0; step < 20; step++)
+        put(step);
+    assert_true(kf_trace_row(&trace, 7.25 * KF_GRID_S, row));
+    for (int c = 0; c < KF_TRACE_CHANNELS; c++)
+        assert_near(row[c], 7.25 + 1000 * c, 1e-9);
+    assert_true(kf_trace_row(&trace, 19 * KF_GRID_S, row));
+    assert_false(kf_trace_row(&trace, 19.5 * KF_GRID_S, row));
+    assert_true(isnan(row[0]) && isnan(row[KF_TRACE_CHANNELS - 1]));
+    assert_false(kf_trace_row(&trace, NAN, row));
+}
+
+static void add(void *context, const double row[KF_TRACE_CHANNELS], double weight_s)
+{
+    double *sum = context;
+    sum[0] += weight_s;
+    sum[1] += weight_s * row[KF_TRACE_THIGH_RATE];
+}
+
+/* A ramp's integral is exact, wherever between grid steps the ends lie. */
+static void test_integral(void **state)
+{
+    static const double ends[][2] = {{3, 17}, {3.2, 17.7}, {5.1, 5.4}, {4.5, 5}, {6, 6}};
+    (void)state;
+    for (int64_t step = 0; step < 20; step++)
+        put(step);
+    for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        const double from = ends[i][0], to = ends[i][1];
+        double sum[2] = {0, 0};
+        kf_trace_integrate(&trace, from * KF_GRID_S, to * KF_GRID_S, add, sum);
+        assert_near(sum[0], (to - from) * KF_GRID_S, 1e-12);
+        assert_near(sum[1], (to - from) * (to + from) / 2 * KF_GRID_S, 1e-9);
+    }
+    double sum[2] = {0, 0};
+    kf_trace_integrate(&trace, 10 * KF_GRID_S, 22 * KF_GRID_S, add, sum); /* beyond what is known */
+    assert_true(isnan(sum[1]));
+}
+
+static void test_last_rise(void **state)
+{
+    static const double rate[] = {-1, 1, 2, -2, -1, 3, 4, 5};
+    (void)state;
+    for (int64_t step = 0; step < 8; step++)
+        put_two(step, rate[step], 0);
+    assert_near(kf_trace_last_rise(&trace, KF_TRACE_THIGH_RATE, KF_TRACE_CHANNELS, 0, .035), 4.25 * KF_GRID_S, 1e-12);
+    assert_near(kf_trace_last_rise(&trace, KF_TRACE_THIGH_RATE, KF_TRACE_CHANNELS, 0, .02), .5 * KF_GRID_S, 1e-12);
+    assert_true(isnan(kf_trace_last_rise(&trace, KF_TRACE_THIGH_RATE, KF_TRACE_CHANNELS, .01, .02)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -148,6 +201,9 @@ int main(void)
         cmocka_unit_test_setup(test_jumps, start),
         cmocka_unit_test_setup(test_negate, start),
         cmocka_unit_test_setup(test_crossings, start),
+        cmocka_unit_test_setup(test_rows, start),
+        cmocka_unit_test_setup(test_integral, start),
+        cmocka_unit_test_setup(test_last_rise, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -291,7 +291,8 @@ static void show_leg(double t_s, enum kf_phase phase, double thigh_rad, double s
     const struct kf_engine_event event = {.kind = KF_ENGINE_OUTPUT, .output = &output};
     latest.t_s = t_s;
     for (int leg = 0; leg < KF_LEG_COUNT; leg++)
-        latest.leg[leg] = (struct kf_leg_frame){true, true, thigh_rad, shank_rad, 0, 0, 0, phase, NAN};
+        latest.leg[leg] = (struct kf_leg_frame){
+            .worn = true, .aligned = true, .thigh_rad = thigh_rad, .shank_rad = shank_rad, .phase = phase, .emg = NAN};
     kf_view_fill_event(&fill, &event);
 }
 
