@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/complain.h"
+#include "cli/config_change.h"
 #include "settings/suggest.h"
 
 struct options {
@@ -24,12 +25,17 @@ struct options {
 struct action {
     const char *name;
     int (*run)(struct options *options);
+    bool takes_words;
 };
 
-static const char doc[] = "Show, check or find the settings.\v"
+static const char doc[] = "Show, check, find or change the settings.\v"
                           "  show          the settings in force, as an ini file\n"
                           "  check [FILE]  read FILE (or all layers) and say everything that is wrong\n"
-                          "  path          the files that are read, in order";
+                          "  path          the files that are read, in order\n"
+                          "  edit          open the user's file in $VISUAL or $EDITOR, and check it\n"
+                          "  set S.K=V...  set values in the user's file, keeping all else in it\n"
+                          "  unset S.K...  take values out of it\n"
+                          "edit, set and unset change -c's FILE or the user's profile of that NAME instead when given.";
 
 static void print_place(struct kf_settings_layers *layers, struct kf_place place, bool origin)
 {
@@ -77,7 +83,7 @@ static int check(struct options *options)
         return worst;
     }
     for (int i = 0; i < options->file_count; i++) {
-        const int status = kf_common_check_file(options->files[i]);
+        const int status = kf_common_check_file(options->files[i], NULL);
         if (status == EX_OK)
             printf("%s is good\n", options->files[i]);
         else
@@ -106,7 +112,23 @@ static int path(struct options *options)
     return EX_OK;
 }
 
-static const struct action actions[] = {{"show", show}, {"check", check}, {"path", path}};
+static int set(struct options *options)
+{
+    return kf_config_set(&options->common, options->files, options->file_count);
+}
+
+static int unset(struct options *options)
+{
+    return kf_config_unset(&options->common, options->files, options->file_count);
+}
+
+static int edit(struct options *options)
+{
+    return kf_config_edit(&options->common);
+}
+
+static const struct action actions[] = {{"show", show, false}, {"check", check, true}, {"path", path, false},
+                                        {"set", set, true},    {"unset", unset, true}, {"edit", edit, false}};
 
 enum { ACTIONS = sizeof actions / sizeof actions[0] };
 
@@ -153,14 +175,15 @@ static int unknown(const char *name)
     if (nearest.word)
         kf_error_hint(&error, "did you mean '%s'?", nearest.word);
     else
-        kf_error_hint(&error, "it can show, check and path");
+        kf_error_hint(&error, "it can show, check, path, edit, set and unset");
     return kf_complain(&error);
 }
 
 static int config(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&kf_common_settings_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {argp_options, parse, "show|check|path [FILE...]", doc, children, NULL, NULL};
+    static const struct argp argp = {
+        argp_options, parse, "show|check|path|edit|set|unset [FILE|SECTION.KEY=VALUE...]", doc, children, NULL, NULL};
     struct options options = {0};
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
         return EX_USAGE;
@@ -168,11 +191,11 @@ static int config(int argc, char **argv)
         options.action = "show";
     for (int i = 0; i < ACTIONS; i++)
         if (strcmp(actions[i].name, options.action) == 0) {
-            if (options.file_count > 0 && actions[i].run != check)
+            if (options.file_count > 0 && !actions[i].takes_words)
                 return kf_complain_text(KF_ERR_ARG, "only `config check` takes files", "name a file with -c");
             return actions[i].run(&options);
         }
     return unknown(options.action);
 }
 
-const struct kf_command kf_command_config = {"config", "show, check or find the settings", config};
+const struct kf_command kf_command_config = {"config", "show, check, find or change the settings", config};

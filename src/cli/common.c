@@ -13,6 +13,7 @@
 #include "app/settings_apply.h"
 #include "cli/complain.h"
 #include "settings/number.h"
+#include "settings/text_file.h"
 
 enum { TOLD_MAX = 20 }; /* problems said before the rest are only counted */
 
@@ -113,27 +114,54 @@ static void tell_rest(const struct telling *telling)
         fprintf(stderr, "  ... and %u more\n", telling->told - TOLD_MAX);
 }
 
-int kf_common_settings(struct kf_common *common)
+void kf_common_paths(struct kf_common *common)
+{
+    const struct kf_environment environment = {KF_SYSCONFDIR, KF_PKGDATADIR, getenv("XDG_CONFIG_HOME"),
+                                               getenv("XDG_DATA_DIRS"), getenv("HOME")};
+    kf_settings_paths(&common->layers, &environment);
+}
+
+struct kf_settings_request kf_common_request(const struct kf_common *common)
+{
+    return (struct kf_settings_request){common->profile, common->config_file, common->athlete, common->assignments,
+                                        common->assignment_count};
+}
+
+int kf_common_load_layers(struct kf_common *common)
 {
     struct telling telling = {0};
     const struct kf_settings_listener listener = {tell, &telling};
-    const struct kf_environment environment = {KF_SYSCONFDIR, KF_PKGDATADIR, getenv("XDG_CONFIG_HOME"),
-                                               getenv("XDG_DATA_DIRS"), getenv("HOME")};
-    const struct kf_settings_request request = {common->profile, common->config_file, common->athlete,
-                                                common->assignments, common->assignment_count};
-    kf_settings_paths(&common->layers, &environment);
+    const struct kf_settings_request request = kf_common_request(common);
     const enum kf_status status = kf_settings_load(&common->layers, &request, &listener);
     tell_rest(&telling);
     return kf_exit_status(status);
 }
 
-int kf_common_check_file(const char *path)
+int kf_common_settings(struct kf_common *common)
+{
+    kf_common_paths(common);
+    return kf_common_load_layers(common);
+}
+
+int kf_common_check_file(const char *path, const struct kf_settings *base)
 {
     struct telling telling = {0};
     const struct kf_settings_listener listener = {tell, &telling};
-    struct kf_settings_layers layers = {.system_path = ""};
-    const struct kf_settings_request request = {.file = path};
-    const enum kf_status status = kf_settings_load(&layers, &request, &listener);
+    struct kf_settings settings;
+    struct kf_text_file file;
+    struct kf_error error;
+    enum kf_status status = kf_text_file_read(&file, path, &error);
+    if (status != KF_OK) {
+        tell(&telling, &(struct kf_settings_problem){path, 0, error.text, ""});
+        return kf_exit_status(status);
+    }
+    if (base)
+        settings = *base;
+    else
+        kf_settings_default(&settings);
+    const struct kf_settings_text text = {.name = path, .text = file.text, .length = file.length};
+    status = kf_settings_read(&settings, NULL, &text, &listener);
+    kf_text_file_free(&file);
     tell_rest(&telling);
     return kf_exit_status(status);
 }

@@ -36,8 +36,16 @@ int kf_common_settings(struct kf_common *common);
  * this). Returns 0, or the exit status, everything said. */
 int kf_common_load(struct kf_common *common, struct kf_engine_config *config);
 
-/* Reads one file over the built-in values. Returns 0, or the exit status after saying all that is wrong in it. */
-int kf_common_check_file(const char *path);
+/* Its two halves: where files are, and reading them. */
+void kf_common_paths(struct kf_common *common);
+int kf_common_load_layers(struct kf_common *common);
+
+/* What was asked for, for kf_settings_reload and kf_watch_file_settings. Its words are those of *common. */
+struct kf_settings_request kf_common_request(const struct kf_common *common);
+
+/* Reads one file over `base` (NULL: the built-in values). Returns 0, or the exit status after saying all that is wrong
+ * in it. */
+int kf_common_check_file(const char *path, const struct kf_settings *base);
 
 /* demo, analyze and replay do not wait through a warm-up that some file asks for: it stays only when -c or -o of this
  * very command sets it. */

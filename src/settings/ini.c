@@ -15,6 +15,7 @@ enum in_section { IN_NONE, IN_ROWS, IN_CUE, IN_WRONG /* told already: its keys a
 struct reading {
     const struct kf_settings_text *file;
     const struct kf_settings_listener *listener;
+    const struct kf_settings *before;
     struct kf_settings settings;
     size_t at; /* in the text */
     unsigned line;
@@ -203,6 +204,24 @@ static void check_idle_keys(struct reading *reading, unsigned cue)
     }
 }
 
+/* The line to blame for a contradiction: that of the row blamed, or the one without which there is none. */
+static unsigned guilty_line(const struct reading *reading, const struct kf_setting *blamed)
+{
+    const struct kf_setting *row = NULL;
+    const unsigned line = reading->set_at[blamed - kf_setting_table];
+    char value[KF_SETTING_VALUE_MAX];
+    for (int i = 0; line == 0 && i < KF_SETTING_ROWS; i++) {
+        struct kf_settings without = reading->settings;
+        if (!reading->set_at[i])
+            continue;
+        kf_setting_value(reading->before, &kf_setting_table[i], value, sizeof value);
+        (void)kf_setting_set(&without, &kf_setting_table[i], value, NULL);
+        if (kf_settings_check(&without, &row, NULL) == KF_OK)
+            return reading->set_at[i];
+    }
+    return line;
+}
+
 /* What no line is wrong in by itself, blamed on the line that made it. */
 static void check_whole(struct reading *reading)
 {
@@ -210,7 +229,7 @@ static void check_whole(struct reading *reading)
     struct kf_error error;
     reading->in = IN_NONE;
     if (!reading->rows_wrong && kf_settings_check(&reading->settings, &row, &error) != KF_OK)
-        tell_error(reading, reading->set_at[row - kf_setting_table], &error);
+        tell_error(reading, guilty_line(reading, row), &error);
     for (unsigned i = 0; i < reading->settings.cues.count; i++) {
         if (!reading->cue_at[i] || reading->cue_wrong[i])
             continue;
@@ -243,7 +262,7 @@ static bool is_utf16(const struct kf_settings_text *file)
 enum kf_status kf_settings_read(struct kf_settings *settings, struct kf_settings_origins *origins,
                                 const struct kf_settings_text *file, const struct kf_settings_listener *listener)
 {
-    struct reading reading = {.file = file, .listener = listener, .settings = *settings};
+    struct reading reading = {.file = file, .listener = listener, .before = settings, .settings = *settings};
     if (is_utf16(file)) {
         tell(&reading, 0, "the file is in UTF-16", "save it as UTF-8");
         return KF_ERR_CONFIG;

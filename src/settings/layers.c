@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "settings/athletes.h"
 #include "settings/suggest.h"
 #include "settings/text_file.h"
 
@@ -43,7 +44,7 @@ static enum kf_status load_file(struct kf_settings_layers *layers, const char *p
         tell(listener, path, 0, error.text, "`kneefold config path` shows which files are read");
         return status;
     }
-    const struct kf_settings_text text = {path, file.text, file.length, path == layers->athlete_path};
+    const struct kf_settings_text text = {path, file.text, file.length, false};
     status = kf_settings_read(&layers->settings, &layers->origin, &text, listener);
     *read = status == KF_OK;
     kf_text_file_free(&file);
@@ -83,35 +84,19 @@ static enum kf_status load_profile(struct kf_settings_layers *layers, const char
     return load_file(layers, layers->profile_path, true, &read, listener);
 }
 
-/* Rows of [athlete] and [placement] go back to what is built in. */
-static void forget_athlete(struct kf_settings_layers *layers)
-{
-    struct kf_settings defaults;
-    kf_settings_default(&defaults);
-    for (int i = 0; i < KF_SETTING_ROWS; i++) {
-        char value[KF_SETTING_VALUE_MAX];
-        const struct kf_setting *row = &kf_setting_table[i];
-        if (strcmp(row->section, "athlete") != 0 && strcmp(row->section, "placement") != 0)
-            continue;
-        kf_setting_value(&defaults, row, value, sizeof value);
-        (void)kf_setting_set(&layers->settings, row, value, NULL);
-        layers->origin.row[i] = (struct kf_settings_origin){NULL, 0};
-    }
-}
-
-/* The athlete's own file when there is one. Its name is the athlete's unless it says another. */
+/* The athlete's own file when there is one. */
 static enum kf_status load_athlete(struct kf_settings_layers *layers, const char *name,
                                    const struct kf_settings_listener *listener)
 {
-    const struct kf_setting *row = &kf_setting_table[KF_SETTING_INDEX_athlete_name];
     if (!layers->folders.athletes[0] || !kf_file_name_good(name))
         return KF_OK;
     kf_folder_file(layers->athlete_path, layers->folders.athletes, name);
     if (!layers->athlete_path[0] || access(layers->athlete_path, F_OK) != 0)
         return KF_OK;
-    forget_athlete(layers);
-    (void)kf_setting_set(&layers->settings, row, name, NULL);
-    return load_file(layers, layers->athlete_path, true, &layers->athlete_read, listener);
+    const enum kf_status status =
+        kf_athlete_load(&layers->settings, &layers->origin, layers->athlete_path, name, listener);
+    layers->athlete_read = status == KF_OK;
+    return status;
 }
 
 enum kf_status kf_settings_assign(struct kf_settings *settings, const char *assignment, struct kf_place *place,
@@ -177,4 +162,13 @@ enum kf_status kf_settings_load(struct kf_settings_layers *layers, const struct 
         worst = status;
     status = load_assignments(layers, request, listener);
     return status != KF_OK ? status : worst;
+}
+
+enum kf_status kf_settings_reload(const struct kf_settings_layers *now, const struct kf_settings_request *request,
+                                  struct kf_settings_layers *fresh, const struct kf_settings_listener *listener)
+{
+    fresh->folders = now->folders;
+    memcpy(fresh->system_path, now->system_path, sizeof fresh->system_path);
+    memcpy(fresh->user_path, now->user_path, sizeof fresh->user_path);
+    return kf_settings_load(fresh, request, listener);
 }

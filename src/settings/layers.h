@@ -41,6 +41,11 @@ void kf_settings_paths(struct kf_settings_layers *layers, const struct kf_enviro
 enum kf_status kf_settings_load(struct kf_settings_layers *layers, const struct kf_settings_request *request,
                                 const struct kf_settings_listener *listener);
 
+/* Reads the same layers anew, as the files are now, into *fresh; *now stays. As kf_settings_load: what is not KF_OK is
+ * not to be used. */
+enum kf_status kf_settings_reload(const struct kf_settings_layers *now, const struct kf_settings_request *request,
+                                  struct kf_settings_layers *fresh, const struct kf_settings_listener *listener);
+
 /* Sets one value from "section.key=value". KF_OK and *place, or KF_ERR_CONFIG with *error and no value changed; what no
  * single row can check (kf_settings_check_all) is left to the caller. */
 enum kf_status kf_settings_assign(struct kf_settings *settings, const char *assignment, struct kf_place *place,

@@ -1,0 +1,240 @@
+/* test_layers.c - protects who wins and who is left alone: profiles are found in their order and told when there are
+ * none of a name; an athlete's file never mixes two runners; a changed file is noticed, however an editor saves it, and
+ * a bad one leaves what is in force. */
+#include "config.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "app/watch_file.h"
+#include "settings/athletes.h"
+#include "settings/write.h"
+
+static char home[] = "/tmp/kneefold-layers-XXXXXX";
+
+struct scene {
+    char config[128], data[256], package[128], why[512];
+    unsigned told;
+    struct kf_settings_layers layers;
+    struct kf_settings_listener listener;
+};
+
+static void tell(void *context, const struct kf_settings_problem *problem)
+{
+    struct scene *scene = context;
+    scene->told++;
+    (void)snprintf(scene->why, sizeof scene->why, "%s:%u: %s (%s)", problem->file, problem->line, problem->text,
+                   problem->hint);
+}
+
+static void put_file(const char *name, const char *text)
+{
+    char path[256];
+    (void)snprintf(path, sizeof path, "%s/%s", home, name);
+    struct kf_text_file file = {strdup(text), strlen(text)};
+    assert_int_equal(kf_text_file_save(&file, path, NULL), KF_OK); /* makes folders, too */
+    kf_text_file_free(&file);
+}
+
+static void scene_open(struct scene *scene)
+{
+    memset(scene, 0, sizeof *scene);
+    scene->listener = (struct kf_settings_listener){tell, scene};
+    (void)snprintf(scene->config, sizeof scene->config, "%s/config", home);
+    (void)snprintf(scene->data, sizeof scene->data, "relative:%s/first::%s/second", home, home);
+    (void)snprintf(scene->package, sizeof scene->package, "%s/package", home);
+    const struct kf_environment environment = {"/nonexistent", scene->package, scene->config, scene->data, NULL};
+    kf_settings_paths(&scene->layers, &environment);
+}
+
+static void profiles_have_an_order(void **state)
+{
+    static struct scene scene;
+    char path[KF_SETTINGS_PATH_MAX];
+    struct kf_file_names names;
+    (void)state;
+    put_file("package/profiles/calm.ini", "[feedback]\ngap_s = 1\n");
+    put_file("second/kneefold/profiles/calm.ini", "[feedback]\ngap_s = 2\n");
+    put_file("first/kneefold/profiles/calm.ini", "[feedback]\ngap_s = 3\n");
+    put_file("second/kneefold/profiles/only second.ini", "[feedback]\ngap_s = 4\n");
+    put_file("package/profiles/.hidden.ini", "");
+    put_file("package/profiles/readme.txt", "");
+    scene_open(&scene);
+    struct kf_settings_request request = {.profile = "calm"};
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    assert_true(scene.layers.settings.feedback_gap_s == 3);
+    assert_non_null(strstr(scene.layers.origin.row[KF_SETTING_INDEX_feedback_gap_s].file, "/first/"));
+    put_file("config/kneefold/profiles/calm.ini", "[feedback]\ngap_s = 5\n");
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 6\nwarmup_s = 7\n");
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    assert_true(scene.layers.settings.feedback_gap_s == 5 && scene.layers.settings.feedback_warmup_s == 7);
+    (void)snprintf(path, sizeof path, "%s/package/profiles/calm.ini", home);
+    request.profile = path;
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    assert_true(scene.layers.settings.feedback_gap_s == 1);
+    kf_profile_names(&scene.layers.folders, &names);
+    assert_int_equal(names.count, 2);
+    assert_string_equal(names.name[0], "calm");
+    request.profile = "calmm";
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_ERR_CONFIG);
+    assert_non_null(strstr(scene.why, "did you mean 'calm'? There are: calm, only second"));
+    request.profile = "../calm";
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_ERR_NO_INPUT);
+    assert_int_equal(scene.told, 2);
+}
+
+static void athletes_do_not_mix(void **state)
+{
+    static struct scene scene;
+    struct kf_file_names names;
+    struct kf_error error = {0};
+    char path[KF_SETTINGS_PATH_MAX];
+    (void)state;
+    put_file("config/kneefold/kneefold.ini", "[athlete]\nname = Ann\nheight_m = 1.6\n[placement]\nthigh_l = .4\n");
+    scene_open(&scene);
+    struct kf_settings_request request = {.athlete = "Bob"};
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    assert_false(scene.layers.athlete_read); /* no file: the settings' athlete, as without the option */
+    assert_string_equal(scene.layers.settings.athlete_name, "Ann");
+    put_file("config/kneefold/athletes/Bob.ini", "[athlete]\nmass_kg = 80\n");
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    assert_true(scene.layers.athlete_read && scene.layers.settings.athlete_mass_kg == 80);
+    assert_true(isnan(scene.layers.settings.athlete_height_m)); /* Ann's is not Bob's */
+    assert_true(scene.layers.settings.placement_thigh_l == .5);
+    assert_string_equal(scene.layers.settings.athlete_name, "Bob");
+    /* Saved, listed and read again. */
+    assert_int_equal(kf_setting_set(&scene.layers.settings, kf_setting_find("athlete", "height_m"), "1.85", NULL),
+                     KF_OK);
+    assert_int_equal(kf_setting_set(&scene.layers.settings, kf_setting_find("athlete", "name"), "Zoë", NULL), KF_OK);
+    assert_int_equal(kf_athlete_save(&scene.layers.folders, "Zoë B", &scene.layers.settings, &error), KF_OK);
+    kf_athletes_list(&scene.layers.folders, &names);
+    assert_int_equal(names.count, 2);
+    assert_string_equal(names.name[1], "Zoë B");
+    request.athlete = "Zoë B";
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    assert_true(scene.layers.settings.athlete_height_m == 1.85 && scene.layers.settings.athlete_mass_kg == 80);
+    assert_string_equal(scene.layers.settings.athlete_name, "Zoë");
+    assert_int_equal(kf_athlete_save(&scene.layers.folders, "../evil", &scene.layers.settings, &error), KF_ERR_ARG);
+    assert_int_equal(kf_athlete_save(&scene.layers.folders, "a=b", &scene.layers.settings, &error), KF_ERR_ARG);
+    assert_int_equal(kf_athlete_save(&scene.layers.folders, "", &scene.layers.settings, &error), KF_ERR_ARG);
+    /* A file with anything else in it is refused, and changes nothing. */
+    put_file("config/kneefold/athletes/Bob.ini", "[athlete]\nmass_kg = 81\n[verdict]\np_pulled = .6\n");
+    struct kf_settings settings = scene.layers.settings;
+    kf_folder_file(path, scene.layers.folders.athletes, "Bob");
+    assert_int_equal(kf_athlete_load(&settings, NULL, path, "Bob", &scene.listener), KF_ERR_CONFIG);
+    assert_non_null(strstr(scene.why, "[verdict] has no place in an athlete's file"));
+    assert_memory_equal(&settings, &scene.layers.settings, sizeof settings);
+}
+
+static void changes_are_noticed(void **state)
+{
+    static struct scene scene;
+    static struct kf_settings_layers fresh;
+    struct kf_watch_file watch;
+    struct kf_error error;
+    char own[256], folder[160];
+    (void)state;
+    put_file("own.ini", "[feedback]\ngap_s = 1\n");
+    put_file("config/kneefold/kneefold.ini", "");
+    (void)snprintf(own, sizeof own, "%s/own.ini", home);
+    scene_open(&scene);
+    const struct kf_settings_request request = {.file = own};
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    if (kf_watch_file_settings(&watch, &scene.layers, &request, &error) != KF_OK)
+        skip();
+    assert_false(kf_watch_file_changed(&watch));
+    put_file("other.ini", "");
+    assert_false(kf_watch_file_changed(&watch));
+    put_file("own.ini", "[feedback]\ngap_s = 2\n"); /* renamed over */
+    assert_true(kf_watch_file_changed(&watch));
+    assert_false(kf_watch_file_changed(&watch));
+    FILE *stream = fopen(own, "a"); /* written in place */
+    assert_non_null(stream);
+    fputs("warmup_s = 9\n", stream);
+    assert_int_equal(fclose(stream), 0);
+    assert_true(kf_watch_file_changed(&watch));
+    assert_int_equal(kf_settings_reload(&scene.layers, &request, &fresh, &scene.listener), KF_OK);
+    assert_true(fresh.settings.feedback_gap_s == 2 && fresh.settings.feedback_warmup_s == 9);
+    assert_true(scene.layers.settings.feedback_gap_s == 1);
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = x\nwarmup_s = y\n");
+    assert_true(kf_watch_file_changed(&watch));
+    assert_int_equal(kf_settings_reload(&scene.layers, &request, &fresh, &scene.listener), KF_ERR_CONFIG);
+    assert_int_equal(scene.told, 2);
+    assert_int_equal(unlink(own), 0);
+    assert_true(kf_watch_file_changed(&watch));
+    kf_watch_file_close(&watch);
+    /* A link into another folder, as those have it who keep their settings in git. */
+    put_file("git/own.ini", "[feedback]\n");
+    (void)snprintf(folder, sizeof folder, "%s/git/own.ini", home);
+    assert_int_equal(symlink(folder, own), 0);
+    const char *const paths[] = {"", own, "/nonexistent/x.ini"};
+    assert_int_equal(kf_watch_file_open(&watch, paths, 3, &error), KF_OK);
+    put_file("git/own.ini", "[feedback]\ngap_s = 3\n");
+    assert_true(kf_watch_file_changed(&watch));
+    kf_watch_file_close(&watch);
+    kf_watch_file_close(&watch);
+}
+
+static int make_home(void **state)
+{
+    (void)state;
+    return mkdtemp(home) ? 0 : -1;
+}
+
+static int remove_home(void **state)
+{
+    static const char *const paths[] = {"package/profiles/calm.ini",
+                                        "package/profiles/.hidden.ini",
+                                        "package/profiles/readme.txt",
+                                        "package/profiles",
+                                        "package",
+                                        "second/kneefold/profiles/calm.ini",
+                                        "second/kneefold/profiles/only second.ini",
+                                        "second/kneefold/profiles",
+                                        "second/kneefold",
+                                        "second",
+                                        "first/kneefold/profiles/calm.ini",
+                                        "first/kneefold/profiles",
+                                        "first/kneefold",
+                                        "first",
+                                        "config/kneefold/profiles/calm.ini",
+                                        "config/kneefold/profiles",
+                                        "config/kneefold/athletes/Bob.ini",
+                                        "config/kneefold/athletes/Zoë B.ini",
+                                        "config/kneefold/athletes",
+                                        "config/kneefold/kneefold.ini",
+                                        "config/kneefold",
+                                        "config",
+                                        "own.ini",
+                                        "other.ini",
+                                        "git/own.ini",
+                                        "git",
+                                        ""};
+    char path[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", home, paths[i]);
+        (void)remove(path);
+    }
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(profiles_have_an_order),
+        cmocka_unit_test(athletes_do_not_mix),
+        cmocka_unit_test(changes_are_noticed),
+    };
+    return cmocka_run_group_tests(tests, make_home, remove_home);
+}
