@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/settings_apply.h"
+#include "settings/cues.h"
 #include "settings/ini.h"
 #include "settings/number.h"
 
@@ -38,11 +39,11 @@ static bool put(char *out, size_t capacity, size_t *used, const char *a, const c
     return true;
 }
 
-/* Every setting, also those at their default: a later program may have others. */
+/* Every setting, also those at their default, and every cue: a later program may have others. */
 static bool settings_ini(const struct kf_settings *settings, char *out, size_t capacity)
 {
     const char *section = "";
-    char value[KF_SETTING_TEXT_MAX];
+    char value[KF_SETTING_VALUE_MAX];
     size_t used = 0;
     out[0] = '\0';
     for (unsigned i = 0; i < KF_SETTING_ROWS; i++) {
@@ -53,6 +54,15 @@ static bool settings_ini(const struct kf_settings *settings, char *out, size_t c
         kf_setting_value(settings, row, value, sizeof value);
         if (!put(out, capacity, &used, row->key, " = ", value, "\n"))
             return false;
+    }
+    for (unsigned i = 0; i < settings->cues.count; i++) {
+        if (!put(out, capacity, &used, "[cue ", settings->cues.rule[i].name, "]", "\n"))
+            return false;
+        for (unsigned k = 0; k < KF_CUE_KEYS; k++) {
+            kf_cue_value(&settings->cues.rule[i], &kf_cue_key_table[k], value, sizeof value);
+            if (!put(out, capacity, &used, kf_cue_key_table[k].key, " = ", value, "\n"))
+                return false;
+        }
     }
     return true;
 }
@@ -80,7 +90,8 @@ enum kf_status kf_conditions_write(struct kf_store_writer *writer, const struct 
         const char *field = (const char *)config + runs[i].offset;
         double number = 0;
         bool yes = false;
-        memcpy(runs[i].is_number ? (void *)&number : (void *)&yes, field, runs[i].is_number ? sizeof number : sizeof yes);
+        memcpy(runs[i].is_number ? (void *)&number : (void *)&yes, field,
+               runs[i].is_number ? sizeof number : sizeof yes);
         if (runs[i].is_number && isnan(number))
             continue;
         (void)kf_number_write(text, runs[i].is_number ? number : yes);
@@ -107,23 +118,22 @@ static enum kf_status read_settings(struct kf_store_reader *reader, struct kf_se
 {
     struct told told = {""};
     const struct kf_settings_listener listener = {on_problem, &told};
+    struct kf_settings_text file = {.name = "settings"};
     char *ini = malloc(KF_STORE_INI_MAX);
-    FILE *stream = NULL;
     enum kf_status status = KF_OK;
     if (!ini)
         return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for the settings of a session");
-    if (kf_store_ini(reader, ini, KF_STORE_INI_MAX) && *ini) {
-        stream = fmemopen(ini, strlen(ini), "r");
-        status = stream ? kf_settings_read(settings, NULL, stream, "settings", &listener) : KF_ERR_UNAVAILABLE;
+    if (kf_store_ini(reader, ini, KF_STORE_INI_MAX)) {
+        file.text = ini;
+        file.length = strlen(ini);
+        status = kf_settings_read(settings, NULL, &file, &listener);
     }
-    if (stream)
-        (void)fclose(stream);
     free(ini);
-    if (status != KF_OK) {
-        kf_error_set(error, KF_ERR_DATA, 0, "the session's own settings cannot be used: %s", told.text);
-        kf_error_hint(error, "judge it by others: -c FILE");
-    }
-    return status == KF_OK ? KF_OK : KF_ERR_DATA;
+    if (status == KF_OK)
+        return KF_OK;
+    kf_error_set(error, KF_ERR_DATA, 0, "the session's own settings cannot be used: %s", told.text);
+    kf_error_hint(error, "judge it by others: -c FILE");
+    return KF_ERR_DATA;
 }
 
 enum kf_status kf_conditions_read(struct kf_store_reader *reader, struct kf_engine_config *config,

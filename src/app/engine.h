@@ -37,7 +37,7 @@ struct kf_engine_pod_config {
 /* Made by kf_settings_engine (settings_apply.h), which fills the pods from the settings. */
 struct kf_engine_config {
     struct kf_settings
-        settings; /* in force at the start; controls change the engine's copy. A log's header beats them */
+        settings;       /* in force at the start; controls change the engine's copy. A log's header beats them */
     unsigned pod_count; /* sources of the records to come, up to KF_PODS_MAX; 0 is 1 */
     struct kf_engine_pod_config pod[KF_PODS_MAX];
     unsigned option_count;
@@ -101,7 +101,7 @@ enum kf_status kf_engine_finish(struct kf_engine *engine, struct kf_error *error
 double kf_engine_time_s(const struct kf_engine *engine);
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine);
 const struct kf_settings *kf_engine_settings(const struct kf_engine *engine); /* in force; limits: kf_settings_limits */
-const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine); /* the settings' */
+const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine);    /* the settings' */
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine); /* the settings', and the header's over them */
 bool kf_engine_muted(const struct kf_engine *engine);
 bool kf_engine_baseline_open(const struct kf_engine *engine); /* between a baseline's start and its end */

@@ -16,6 +16,7 @@
 #include "app/capture.h"
 #include "app/clock.h"
 #include "app/pump.h"
+#include "app/recorder.h"
 #include "app/signals.h"
 #include "ui/line.h"
 #include "ui/screen.h"
@@ -30,8 +31,9 @@ struct ui_thread {
     const struct kf_live_config *config;
     struct kf_live_end *end;
     struct kf_pump *pump;
-    struct kf_capture *capture; /* or NULL */
-    struct kf_term *term;       /* NULL: lines */
+    struct kf_capture *capture;   /* or NULL */
+    struct kf_recorder *recorder; /* NULL: a replay, or there is no folder for it */
+    struct kf_term *term;         /* NULL: lines */
     struct kf_ui ui;
     struct kf_line line;
     int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
@@ -110,6 +112,11 @@ static void request(struct ui_thread *thread, int64_t now_ns, enum kf_request_ki
         answer(thread, now_ns, "too many keys at once: this one was dropped");
     else if (kind == KF_REQUEST_MARK)
         answer(thread, now_ns, "%s set", request.text);
+    else if (kind == KF_REQUEST_RECORD)
+        answer(thread, now_ns,
+               !thread->recorder                           ? "there is no folder to record to"
+               : thread->view.recording == KF_RECORDING_ON ? "recording ended"
+                                                           : "recording begins");
     else if (kind == KF_REQUEST_BASELINE)
         answer(thread, now_ns, thread->view.baseline_open ? "baseline ended" : "new baseline: run relaxed, b ends it");
 }
@@ -120,10 +127,11 @@ static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
         enum kf_action action;
         enum kf_request_kind kind;
     } table[] = {
-        {KF_ACTION_PAUSE, KF_REQUEST_PAUSE}, {KF_ACTION_BASELINE, KF_REQUEST_BASELINE},
-        {KF_ACTION_MARK, KF_REQUEST_MARK},   {KF_ACTION_BELT, KF_REQUEST_BELT},
-        {KF_ACTION_MUTE, KF_REQUEST_MUTE},   {KF_ACTION_SEEK, KF_REQUEST_SEEK},
-        {KF_ACTION_SPEED, KF_REQUEST_SPEED}, {KF_ACTION_SEEK_TO, KF_REQUEST_SEEK},
+        {KF_ACTION_PAUSE, KF_REQUEST_PAUSE},   {KF_ACTION_BASELINE, KF_REQUEST_BASELINE},
+        {KF_ACTION_MARK, KF_REQUEST_MARK},     {KF_ACTION_BELT, KF_REQUEST_BELT},
+        {KF_ACTION_MUTE, KF_REQUEST_MUTE},     {KF_ACTION_SEEK, KF_REQUEST_SEEK},
+        {KF_ACTION_SPEED, KF_REQUEST_SPEED},   {KF_ACTION_SEEK_TO, KF_REQUEST_SEEK},
+        {KF_ACTION_RECORD, KF_REQUEST_RECORD},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].action == ask.action) {
@@ -275,12 +283,34 @@ static enum kf_status open_capture(struct ui_thread *thread, struct kf_session *
     return thread->capture ? KF_OK : error->code;
 }
 
+/* Without a folder a session that shall not be recorded runs all the same. */
+static enum kf_status open_recorder(struct ui_thread *thread, struct kf_session *session,
+                                    const struct kf_session_config *session_config, struct kf_error *error)
+{
+    char folder[KF_RECORDER_PATH];
+    struct kf_recorder_config config = {.folder = folder,
+                                        .athlete = session_config->athlete,
+                                        .engine = &session_config->engine,
+                                        .source = kf_session_view(session, kf_clock_monotonic_ns())->source,
+                                        .wall_ns = kf_clock_wall_ns(),
+                                        .on = thread->config->record};
+    if (kf_session_is_replay(session))
+        return KF_OK;
+    if (kf_recorder_folder(thread->config->record_folder, getenv("XDG_DATA_HOME"), getenv("HOME"), folder,
+                           sizeof folder, error) != KF_OK)
+        return config.on ? error->code : KF_OK;
+    thread->recorder = kf_recorder_open(&config, error);
+    kf_session_recorder(session, thread->recorder);
+    return thread->recorder ? KF_OK : error->code;
+}
+
 /* Once the session is open: everything that shows it. Owns the session. */
 static enum kf_status show(struct ui_thread *thread, struct kf_session *session,
                            const struct kf_session_config *session_config, struct kf_error *error)
 {
     char why[sizeof error->text] = "";
     if (open_capture(thread, session, error) != KF_OK ||
+        open_recorder(thread, session, session_config, error) != KF_OK ||
         kf_term_open(&thread->term, &thread->config->term, error) == KF_ERR_IO) {
         kf_session_close(session);
         return error->code;
@@ -312,6 +342,7 @@ static enum kf_status run(struct ui_thread *thread, struct kf_session_config *se
         return error->code;
     status = show(thread, session, session_config, error);
     (void)kf_capture_close(thread->capture, &thread->end->capture);
+    (void)kf_recorder_close(thread->recorder, &thread->end->recording);
     return status;
 }
 

@@ -15,16 +15,19 @@ struct kf_live_config {
     struct kf_session_config session; /* reopen is set here: waiting for a pod is for someone who watches */
     struct kf_term_options term;
     enum kf_units units;
-    unsigned frame_rate_hz;   /* 1..60 */
-    const char *capture_path; /* NULL: the bytes are not stored */
-    bool capture_overwrite;   /* an existing file is refused otherwise */
-    double seconds;           /* stop after so long; NAN: when someone ends it, or (lines only) with the source */
+    unsigned frame_rate_hz;    /* 1..60 */
+    const char *capture_path;  /* NULL: the bytes are not stored */
+    bool capture_overwrite;    /* an existing file is refused otherwise */
+    bool record;               /* from the beginning; r begins and ends it in any case */
+    const char *record_folder; /* [record] folder; "" or NULL: the usual one */
+    double seconds;            /* stop after so long; NAN: when someone ends it, or (lines only) with the source */
 };
 
 struct kf_live_end {
-    int signal;              /* SIGINT, SIGTERM or SIGHUP ended it; 0 none */
-    int output_errno;        /* standard output could not be written to; 0 none */
-    struct kf_error capture; /* code KF_OK, or why the capture is not complete */
+    int signal;                /* SIGINT, SIGTERM or SIGHUP ended it; 0 none */
+    int output_errno;          /* standard output could not be written to; 0 none */
+    struct kf_error recording; /* code KF_OK, or why the recording stopped */
+    struct kf_error capture;   /* code KF_OK, or why the capture is not complete */
 };
 
 /* KF_OK, also when a signal or a closed pipe ended it; otherwise what failed, with *error. */

@@ -24,7 +24,17 @@ enum {
 
 #define STREAMS_EVERY_NS INT64_C(1000000000)
 
-enum item_kind { ITEM_RECORD, ITEM_VERDICT, ITEM_SWING, ITEM_CUE, ITEM_MARK, ITEM_BELT, ITEM_STREAM, ITEM_FLUSH, ITEM_TOGGLE };
+enum item_kind {
+    ITEM_RECORD,
+    ITEM_VERDICT,
+    ITEM_SWING,
+    ITEM_CUE,
+    ITEM_MARK,
+    ITEM_BELT,
+    ITEM_STREAM,
+    ITEM_FLUSH,
+    ITEM_TOGGLE
+};
 
 /* What waits in the ring: a head, then of a record its bytes or text, of a mark its text. */
 struct item {
@@ -34,7 +44,10 @@ struct item {
     union {
         struct kf_record record; /* its pointers are set anew behind the ring */
         struct kf_swing swing;
-        struct kf_cue cue;
+        struct {
+            struct kf_store_cue cue; /* its texts are the copies below: the engine's may be gone by then */
+            char name[KF_CUE_NAME_MAX], text[KF_CUE_TEXT_MAX];
+        } said;
         struct kf_store_stream stream;
         double speed_mps;
         char text[KF_POD_TEXT_MAX];
@@ -197,9 +210,17 @@ static void put_item(struct kf_recorder *recorder, const struct kf_pod_item *pod
     put(recorder, &item, NULL);
 }
 
+static void put_cue(struct kf_recorder *recorder, const struct kf_cue *cue)
+{
+    struct item item = item_of(recorder, ITEM_CUE);
+    item.u.said.cue = (struct kf_store_cue){.t_s = cue->t_s, .has_leg = cue->has_leg, .leg = cue->leg};
+    (void)snprintf(item.u.said.name, sizeof item.u.said.name, "%s", cue->name);
+    (void)snprintf(item.u.said.text, sizeof item.u.said.text, "%s", cue->text);
+    put(recorder, &item, NULL);
+}
+
 void kf_recorder_event(struct kf_recorder *recorder, const struct kf_engine_event *event)
 {
-    struct item item;
     if (!recorder)
         return;
     if (event->kind == KF_ENGINE_OUTPUT) {
@@ -207,9 +228,7 @@ void kf_recorder_event(struct kf_recorder *recorder, const struct kf_engine_even
     } else if (event->kind == KF_ENGINE_ITEM) {
         put_item(recorder, event->item);
     } else if (event->kind == KF_ENGINE_CUE) {
-        item = item_of(recorder, ITEM_CUE);
-        item.u.cue = *event->cue;
-        put(recorder, &item, NULL);
+        put_cue(recorder, event->cue);
     }
 }
 
@@ -292,8 +311,8 @@ static enum kf_status start(struct kf_recorder *recorder, int64_t host_ns, struc
     for (unsigned number = 1; !recorder->writer; number++) {
         if (!kf_recorder_path(path, sizeof path, recorder->folder, recorder->wall_ns + host_ns, recorder->athlete,
                               number))
-            return kf_error_set(error, KF_ERR_CONFIG, ENAMETOOLONG, "cannot record below '%.150s': its name is too long",
-                                recorder->folder);
+            return kf_error_set(error, KF_ERR_CONFIG, ENAMETOOLONG,
+                                "cannot record below '%.150s': its name is too long", recorder->folder);
         recorder->writer = kf_store_create(path, vfs, error);
         if (!recorder->writer && (error->code != KF_ERR_ARG || number == 1000))
             return error->code;
@@ -332,12 +351,6 @@ static enum kf_status toggle(struct kf_recorder *recorder, int64_t host_ns, stru
     return recorder->writer ? end(recorder, error) : start(recorder, host_ns, error);
 }
 
-static enum kf_status write_cue(struct kf_recorder *recorder, const struct kf_cue *cue, struct kf_error *error)
-{
-    const struct kf_store_cue stored = {cue->t_s, cue->name, cue->text, cue->has_leg, cue->leg};
-    return kf_store_cue(recorder->writer, &stored, error);
-}
-
 static enum kf_status write_item(struct kf_recorder *recorder, struct kf_error *error)
 {
     struct item *item = &recorder->item;
@@ -356,7 +369,9 @@ static enum kf_status write_item(struct kf_recorder *recorder, struct kf_error *
     case ITEM_SWING:
         return kf_store_stride(recorder->writer, &item->u.swing, error);
     case ITEM_CUE:
-        return write_cue(recorder, &item->u.cue, error);
+        item->u.said.cue.name = item->u.said.name;
+        item->u.said.cue.text = item->u.said.text;
+        return kf_store_cue(recorder->writer, &item->u.said.cue, error);
     case ITEM_MARK:
         return kf_store_mark(recorder->writer, item->t_s, wall_ns, item->u.text, error);
     case ITEM_BELT:
@@ -452,6 +467,7 @@ static struct kf_recorder *create(const struct kf_recorder_config *config)
     recorder->wall_ns = config->wall_ns;
     recorder->t_s = NAN;
     recorder->engine = *config->engine;
+    recorder->engine.keep_looking = true; /* as every live session does */
     (void)snprintf(recorder->folder, sizeof recorder->folder, "%s", config->folder);
     (void)snprintf(recorder->athlete, sizeof recorder->athlete, "%s", config->athlete ? config->athlete : "");
     (void)snprintf(recorder->source, sizeof recorder->source, "%s", config->source ? config->source : "");

@@ -1,9 +1,9 @@
 /* recorder.h - keeps a session file (store/writer.h) while a session runs, without the session ever waiting for a disk.
  *
- * The engine's thread puts records and what the engine says of them into a bounded queue; a thread of the recorder's own
- * writes them. A disk that is slow costs records once the queue is full, counted and shown; a disk that fails stops the
- * recording, never the coaching: what is in the file by then stays. Recording may stop and begin anew in mid-session:
- * each time it is a file of its own. */
+ * The engine's thread puts records and what the engine says of them into a bounded queue; a thread of the recorder's
+ * own writes them. A disk that is slow costs records once the queue is full, counted and shown; a disk that fails stops
+ * the recording, never the coaching: what is in the file by then stays. Recording may stop and begin anew in
+ * mid-session: each time it is a file of its own. */
 #ifndef KF_RECORDER_H
 #define KF_RECORDER_H
 

@@ -11,6 +11,7 @@
 #include "app/capture.h"
 #include "app/link_health.h"
 #include "app/pod_line.h"
+#include "app/recorder.h"
 #include "app/replay.h"
 #include "app/scan.h"
 #include "app/view_fill.h"
@@ -27,9 +28,10 @@ struct kf_session {
     struct kf_view_fill fill;
     struct kf_link_health link;
     struct kf_view view;
-    struct kf_pod_line line;    /* live; zeroed for a replay */
-    struct kf_replay *replay;   /* or NULL */
-    struct kf_capture *capture; /* or NULL */
+    struct kf_pod_line line;      /* live; zeroed for a replay */
+    struct kf_replay *replay;     /* or NULL */
+    struct kf_capture *capture;   /* or NULL */
+    struct kf_recorder *recorder; /* or NULL */
     struct kf_scan scan;
     bool scanned, over;
     enum kf_status status;
@@ -43,6 +45,7 @@ static void on_event(void *context, const struct kf_engine_event *event)
 {
     struct kf_session *session = context;
     kf_view_fill_event(&session->fill, event);
+    kf_recorder_event(session->recorder, event);
     if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_EPOCH)
         kf_link_restart(&session->link);
     if (session->listener.event)
@@ -59,6 +62,7 @@ static enum kf_status take(struct kf_session *session, struct kf_record *record)
         record->host_ns = session->now_ns - session->start_ns;
         if (record->kind == KF_RECORD_READ)
             kf_capture_put(session->capture, session->now_ns, record->bytes, record->count);
+        kf_recorder_record(session->recorder, record, session->engine);
         if (session->tap.record)
             session->tap.record(session->tap.context, record);
     }
@@ -82,6 +86,7 @@ static void ended(struct kf_session *session, enum kf_status status, const struc
 {
     struct kf_error refused = {0};
     const enum kf_status usable = kf_engine_finish(session->engine, &refused);
+    kf_recorder_flush(session->recorder, session->engine);
     session->over = session->link.ended = true;
     session->status = status == KF_ERR_END ? usable : status;
     session->error = *error;
@@ -230,6 +235,9 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
         if (session->replay)
             control_replay(session->replay, control);
         break;
+    case KF_REQUEST_RECORD:
+        kf_recorder_toggle(session->recorder);
+        break;
     case KF_REQUEST_SCANNED:
         session->scan = *control->scan;
         session->scanned = true;
@@ -263,10 +271,22 @@ static void show_line(const struct kf_session *session, struct kf_view *view)
         (void)kf_text_clean(view->message, sizeof view->message, text);
 }
 
+static void show_recording(const struct kf_recorder_state *state, struct kf_view *view)
+{
+    view->recording = state->on ? KF_RECORDING_ON : state->status != KF_OK ? KF_RECORDING_FAILED : KF_RECORDING_OFF;
+    view->recording_bytes = state->bytes;
+    view->free_bytes = state->free_bytes;
+    view->recording_lost = state->lost;
+    (void)kf_text_clean(view->recording_path, sizeof view->recording_path, state->path);
+    if (state->status != KF_OK)
+        (void)kf_text_clean(view->message, sizeof view->message, state->error.text);
+}
+
 const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns)
 {
     struct kf_view *view = &session->view;
     struct kf_error capture = {0};
+    struct kf_recorder_state recording;
     kf_view_fill_update(&session->fill, session->engine);
     *view = session->fill.view;
     kf_link_fill(&session->link, kf_engine_stats(session->engine, 0), now_ns, view);
@@ -274,6 +294,10 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
         show_replay(session, view);
     if (kf_capture_state(session->capture, &capture) != KF_OK)
         (void)kf_text_clean(view->message, sizeof view->message, capture.text);
+    if (session->recorder) {
+        kf_recorder_state(session->recorder, &recording);
+        show_recording(&recording, view);
+    }
     if (!session->replay)
         show_line(session, view);
     if (session->over && session->status != KF_OK)
@@ -301,6 +325,11 @@ enum kf_status kf_session_result(const struct kf_session *session, struct kf_err
 void kf_session_capture(struct kf_session *session, struct kf_capture *capture)
 {
     session->capture = capture;
+}
+
+void kf_session_recorder(struct kf_session *session, struct kf_recorder *recorder)
+{
+    session->recorder = recorder;
 }
 
 /* ---- life ---- */
@@ -372,6 +401,10 @@ void kf_session_close(struct kf_session *session)
     if (!session)
         return;
     kf_pod_line_close(&session->line);
+    if (session->recorder && session->engine && !session->over) { /* what a replay will say at the end of its log */
+        (void)kf_engine_finish(session->engine, NULL);
+        kf_recorder_flush(session->recorder, session->engine);
+    }
     kf_replay_close(session->replay);
     kf_engine_destroy(session->engine);
     free(session);

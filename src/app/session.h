@@ -19,6 +19,7 @@ enum kf_request_kind {
     KF_REQUEST_PAUSE,    /* replay: toggles */
     KF_REQUEST_SEEK,     /* replay, value: seconds from here, may be infinite */
     KF_REQUEST_SPEED,    /* replay, value: +1 faster, -1 slower, in steps of a factor of two */
+    KF_REQUEST_RECORD,   /* live: ends the recording, or begins a new one */
     KF_REQUEST_SCANNED,  /* replay: scan has been read to its end */
     KF_REQUEST_CONTROL   /* control, source, value, text: as they stand, for align, settings and sites */
 };
@@ -60,6 +61,10 @@ void kf_session_close(struct kf_session *session);
 /* From now on what is read live goes there, too, and the view says when it stops. Not owned; NULL ends it. */
 struct kf_capture; /* capture.h */
 void kf_session_capture(struct kf_session *session, struct kf_capture *capture);
+
+/* The session's records and results go there, too, and the view says how it does. Not owned; NULL ends it. */
+struct kf_recorder; /* recorder.h */
+void kf_session_recorder(struct kf_session *session, struct kf_recorder *recorder);
 
 /* A wake-up at now_ns (monotonic): reads once when `readable` (the descriptor has something) or the source's own time
  * has come, and pushes that through. */

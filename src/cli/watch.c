@@ -82,7 +82,8 @@ static struct kf_term_options term_options(const struct kf_settings *settings)
 
 static int exit_status(enum kf_status status, const struct kf_live_end *end, const struct kf_error *error)
 {
-    const int captured = end->capture.code == KF_OK ? EX_OK : kf_complain(&end->capture);
+    const int recorded = end->recording.code == KF_OK ? EX_OK : kf_complain(&end->recording);
+    const int captured = end->capture.code == KF_OK ? recorded : kf_complain(&end->capture);
     if (end->signal)
         return 128 + end->signal;
     if (end->output_errno)
@@ -112,6 +113,8 @@ int kf_watch_run(struct kf_watch *watch)
     live.term = term_options(settings);
     live.units = (enum kf_units)settings->display_units;
     live.frame_rate_hz = settings->display_fps;
+    live.record = settings->record_enabled == KF_SET_RECORD_YES;
+    live.record_folder = settings->record_folder;
     live.capture_path = watch->capture_path;
     live.capture_overwrite = watch->capture_overwrite;
     status = kf_live_run(&live, &end, &error);

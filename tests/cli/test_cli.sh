@@ -13,9 +13,9 @@ start=$PWD
 work=$(mktemp -d "${TMPDIR:-/tmp}/kf-cli.XXXXXX") || exit 1
 trap 'chmod -R u+rw "$work"; rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-# No settings of whoever runs the test.
-XDG_CONFIG_HOME=$work/config
-export XDG_CONFIG_HOME
+# No settings of whoever runs the test, and no sessions for them.
+XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data
+export XDG_CONFIG_HOME XDG_DATA_HOME
 cd "$work" || exit 1
 failed=0
 if ! "$program" --version >out 2>err; then

@@ -92,8 +92,12 @@ static void become_program(const struct stage *stage, int output, const char *co
     const char *program = getenv("KNEEFOLD"), *argv[ARGUMENTS_MAX] = {"kneefold"};
     char pod[80];
     (void)snprintf(pod, sizeof pod, "unix:%s", stage->pod_path);
-    for (int i = 0; arguments[i] && i + 2 < ARGUMENTS_MAX; i++)
-        argv[i + 1] = strcmp(arguments[i], "POD") == 0 ? pod : arguments[i];
+    const bool records = strcmp(arguments[0], "live") == 0 || strcmp(arguments[0], "demo") == 0;
+    argv[1] = arguments[0];
+    if (records) /* not where the person who runs the test keeps sessions; what comes after may say otherwise */
+        argv[2] = "-orecord.enabled=no";
+    for (int i = 1, at = records ? 3 : 2; arguments[i] && at + 1 < ARGUMENTS_MAX; i++)
+        argv[at++] = strcmp(arguments[i], "POD") == 0 ? pod : arguments[i];
     if (stage->terminal >= 0) {
         (void)setsid();
         (void)ioctl(stage->terminal, TIOCSCTTY, 0);

@@ -1,0 +1,33 @@
+/* fault_vfs.h - a file system for SQLite that fails on demand: full, read-only, failing, or cut off after so many
+ * bytes, as by a power failure in the middle of a write. It is the usual one otherwise. */
+#ifndef KF_TEST_FAULT_VFS_H
+#define KF_TEST_FAULT_VFS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define FAULT_VFS "kf-fault"
+
+enum fault_kind {
+    FAULT_NONE,
+    FAULT_FULL,      /* writes: SQLITE_FULL */
+    FAULT_READ_ONLY, /* writes: SQLITE_READONLY */
+    FAULT_WRITE,     /* writes: SQLITE_IOERR_WRITE */
+    FAULT_SYNC,      /* syncs: SQLITE_IOERR_FSYNC */
+    FAULT_READ,      /* reads: SQLITE_IOERR_READ */
+    FAULT_CORRUPT,   /* reads of pages give other bytes */
+    FAULT_CUT        /* writes seem to succeed but nothing more reaches the disk; the last one is cut */
+};
+
+struct fault {
+    enum fault_kind kind;
+    int64_t after; /* so many bytes (CUT) or calls are let through first */
+    uint64_t bytes_written, calls;
+};
+
+extern struct fault fault; /* read and changed by one test at a time */
+
+/* Once per program. */
+void fault_vfs_register(void);
+
+#endif
