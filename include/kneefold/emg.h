@@ -29,6 +29,7 @@ struct kf_emg_report {
     double peak_uv;  /* running 95th percentile of the terminal-swing peak; NAN before the first swings */
     double rest_uv;  /* the envelope of this muscle at rest: noise; NAN when it was never seen at rest */
     unsigned swings; /* terminal swings behind peak_uv, at most 40 */
+    bool misplaced;  /* works after toe-off as it should before contact: on the other leg, or no hamstring */
     double quality;  /* 0..1: share of the last 1.28 s with a sound signal; 0 while the peak drowns in noise */
 };
 

@@ -12,7 +12,7 @@ static const char doc[] =
     "Coach a simulated runner: nothing to plug in.\v"
     "The runner stands for a moment, jogs relaxed (the baseline) and then pulls the heel up for 20 seconds at a time. "
     "Keys: q quits, ? helps. `kneefold simulate --help` names what --sim can change, for instance --sim "
-    "seed=3,pull=0.2";
+    "seed=3,pull=0.2; --sim emg adds electrodes on the hamstrings.";
 
 static const struct argp_option argp_options[] = {
     {"sim", OPTION_SIM, "KEY=VALUE,...", 0, "options of the simulator", 0},

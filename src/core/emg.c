@@ -30,6 +30,8 @@ static const double envelope_high_share = .1; /* an envelope has less than this 
 
 static const double level_ratio = 1.5; /* a Gaussian noise's envelope keeps within it for a second; bursts do not */
 
+static const double rest_ratio = 1.25, rest_down = .2, rest_up = .05; /* a second may hold the start of a step */
+
 static const double early_share = .4, terminal_share = .4; /* of the swing; peak hip flexion is near .7 */
 static const double needed_share = .8;                     /* of a window must be sound */
 static const unsigned needed_peaks = 5;
@@ -39,6 +41,7 @@ static const double least_peak_uv = 1;   /* no muscle that brakes a leg is so qu
 static const double peak_over_rest = 2;  /* below it tone and noise are one */
 static const double quiet_share = .2;    /* a muscle whose rest was not seen must be this quiet once a stride */
 static const double percentile = .95;
+static const double misplaced_ratio = .7, misplaced_weight = .1; /* early swing over terminal, running mean */
 
 const char kf_emg_normalisation[] = "running 95th percentile of the muscle's own terminal-swing peak";
 
@@ -108,6 +111,7 @@ static void design(struct kf_emg *emg)
     emg->form = form_at(rate_hz, emg->is_envelope);
     if (emg->form != before) { /* rest and peaks are those of another band */
         emg->peaks = emg->next_peak = 0;
+        emg->early_over_late = 0;
         emg->rest_uv = emg->percentile_uv = NAN;
     }
     if (emg->form == KF_EMG_UNKNOWN)
@@ -186,7 +190,8 @@ static double filter(struct kf_emg *emg, double uv)
 
 /* ----------------------------------------------------------------------------------------------------- grid */
 
-/* The lowest mean of a second in which the envelope stayed level: standing still, all that is left is noise. */
+/* The mean of seconds in which the envelope stayed level, near the lowest of them: standing still, all that is left is
+ * noise. */
 static void watch_rest(struct kf_emg *emg, double uv)
 {
     if (isnan(uv)) {
@@ -204,8 +209,12 @@ static void watch_rest(struct kf_emg *emg, double uv)
         return;
     const double mean = emg->level_sum / emg->level_steps;
     emg->level_steps = 0;
-    if (emg->level_high < level_ratio * mean && mean < level_ratio * emg->level_low)
-        emg->rest_uv = fmin(mean, isnan(emg->rest_uv) ? mean : emg->rest_uv);
+    if (emg->level_high > level_ratio * mean || mean > level_ratio * emg->level_low)
+        return;
+    if (isnan(emg->rest_uv) || mean * rest_ratio < emg->rest_uv)
+        emg->rest_uv = mean;
+    else if (mean < rest_ratio * emg->rest_uv)
+        emg->rest_uv += (mean < emg->rest_uv ? rest_down : rest_up) * (mean - emg->rest_uv);
 }
 
 static void put_step(struct kf_emg *emg, double uv)
@@ -371,10 +380,16 @@ static void keep_newest(struct kf_emg *emg, unsigned count)
 
 void kf_emg_learn(struct kf_emg *emg, double t_to_s, double t_ic_s)
 {
-    const struct span span = look(emg, t_ic_s - terminal_share * (t_ic_s - t_to_s), t_ic_s);
-    if (!enough(&span))
+    const double swing_s = t_ic_s - t_to_s;
+    const struct span late = look(emg, t_ic_s - terminal_share * swing_s, t_ic_s);
+    const struct span early = look(emg, t_to_s, t_to_s + early_share * swing_s);
+    if (!enough(&late))
         return;
-    emg->peak_uv[emg->next_peak] = (float)span.most_uv;
+    if (enough(&early)) {
+        const double ratio = fmin(early.sum_uv / early.sound / late.most_uv, 2);
+        emg->early_over_late += misplaced_weight * (ratio - emg->early_over_late);
+    }
+    emg->peak_uv[emg->next_peak] = (float)late.most_uv;
     emg->next_peak = (emg->next_peak + 1) % KF_EMG_PEAKS;
     if (emg->peaks < KF_EMG_PEAKS)
         emg->peaks++;
@@ -392,14 +407,25 @@ static double without_rest(const struct kf_emg *emg, double uv)
     return uv < rest_uv ? 0 : sqrt(uv * uv - rest_uv * rest_uv);
 }
 
+/* Whether rest is so loud that tone and noise are one. */
+static bool is_noise(const struct kf_emg *emg)
+{
+    return emg->percentile_uv < peak_over_rest * emg->rest_uv;
+}
+
+/* No hamstring works after toe-off as it does before contact; the other leg's does just that. */
+static bool is_misplaced(const struct kf_emg *emg)
+{
+    return emg->early_over_late > misplaced_ratio && !is_noise(emg);
+}
+
 /* Whether the terminal-swing peak is one a muscle can be measured by. */
 static bool has_yardstick(const struct kf_emg *emg)
 {
-    if (emg->peaks < needed_peaks || !(emg->percentile_uv >= least_peak_uv))
+    if (emg->peaks < needed_peaks || !(emg->percentile_uv >= least_peak_uv) || is_misplaced(emg))
         return false;
     const double last_uv = (double)emg->peak_uv[(emg->next_peak + KF_EMG_PEAKS - 1) % KF_EMG_PEAKS];
-    return last_uv * strange_peak > emg->percentile_uv && last_uv < strange_peak * emg->percentile_uv &&
-           !(emg->percentile_uv < peak_over_rest * emg->rest_uv);
+    return last_uv * strange_peak > emg->percentile_uv && last_uv < strange_peak * emg->percentile_uv && !is_noise(emg);
 }
 
 double kf_emg_early_ratio(const struct kf_emg *emg, double t_to_s, double swing_s)
@@ -441,6 +467,7 @@ struct kf_emg_report kf_emg_report(const struct kf_emg *emg)
         .peak_uv = emg->percentile_uv,
         .rest_uv = emg->rest_uv,
         .swings = emg->peaks,
+        .misplaced = is_misplaced(emg),
         .quality = emg->peaks >= needed_peaks && !has_yardstick(emg) ? 0 : (double)sound / KF_EMG_STEPS,
     };
 }

@@ -52,7 +52,8 @@ struct kf_emg {
     /* terminal-swing peaks */
     float peak_uv[KF_EMG_PEAKS];
     unsigned peaks, next_peak;
-    double percentile_uv; /* NAN none */
+    double percentile_uv;   /* NAN none */
+    double early_over_late; /* running mean over swings of early-swing mean over terminal-swing peak */
 };
 
 void kf_emg_init(struct kf_emg *emg);
@@ -70,8 +71,8 @@ void kf_emg_learn(struct kf_emg *emg, double t_to_s, double t_ic_s);
 
 /* The early-swing ratio (science.md section 7): mean envelope over [t_to_s, t_to_s + .4 swing_s], divided by the
  * terminal-swing peak, resting noise taken out of both as power. NAN: not sound, fewer than 5 peaks so far, the last
- * peak far from the others (gain or electrode changed), or a muscle that cannot be told from noise. What has not
- * arrived yet may be a fifth of the window. */
+ * peak far from the others (gain or electrode changed), a muscle that cannot be told from noise, or one that works
+ * as the other leg's would. What has not arrived yet may be a fifth of the window. */
 double kf_emg_early_ratio(const struct kf_emg *emg, double t_to_s, double swing_s);
 
 /* The newest normalised envelope at or before t_s, at most 60 ms old; NAN: none. */

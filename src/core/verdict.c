@@ -91,6 +91,8 @@ static enum activity activity_of(const struct kf_swing *swing, const struct kf_b
     const double spread = known ? 3 * own->emg_early_ratio_sd : 0;
     if (ratio > limits->emg_active || excess > fmax(limits->emg_excess, spread))
         return ACTIVITY_WORK;
+    if (spread > limits->emg_excess) /* among such strides work could hide */
+        return ACTIVITY_UNKNOWN;
     return ratio < limits->emg_tone && excess < limits->emg_excess / 2 ? ACTIVITY_TONE : ACTIVITY_UNKNOWN;
 }
 

@@ -64,8 +64,9 @@ struct kf_sim_config {
     bool rf_drop;    /* the swings chosen get that much less rectus femoris instead of a pull */
     /* the sensors */
     struct kf_placement placement;
-    int rate_hz; /* divides 1000 */
-    bool emg;    /* hamstring channels at 1 kHz */
+    int rate_hz;         /* divides 1000 */
+    bool emg;            /* hamstring channels at 1 kHz */
+    double emg_noise_uv; /* RMS of what electrode and amplifier add; the terminal-swing burst has 320 */
     int part, mounting, swap, legs, sites;
     double tilt_deg;
     bool no_trunk;

@@ -28,8 +28,9 @@ static const struct part {
 /* Amplitudes of the ringing, g: shank, thigh, trunk (science.md section 11). */
 static const double ring_low_g[3] = {5, 3, 1.5}, ring_high_g[3] = {10, 5, 3};
 
-/* EMG, µV RMS: resting noise, the peak of the terminal-swing burst; tone and full activation as parts of that peak. */
-static const double emg_rest_uv = 6, emg_burst_uv = 180, emg_tone = .07, emg_gain = 6.5;
+/* EMG: the peak of the terminal-swing burst, µV RMS; tone and full activation as parts of that peak. Fitted to the
+ * independent model's recordings (data/synthetic): 320 µV, 11 µV and 71 µV at 20 % activation. */
+static const double emg_burst_uv = 320, emg_tone = .035, emg_gain = 1.15;
 static const double emg_pulse_s = .150;
 
 static void normalise(double v[3])
@@ -273,7 +274,7 @@ static double emg_rms_uv(const struct sim_model *model, enum kf_leg side, double
         if (u > 0)
             level += effort * pow(sin(120 * degree * fmin(u, 1)), 2);
     }
-    return hypot(emg_rest_uv, emg_burst_uv * level);
+    return hypot(model->config->emg_noise_uv, emg_burst_uv * level);
 }
 
 unsigned sim_sensors_read_emg(struct sim_sensors *sensors, const struct sim_model *model, double t_s,

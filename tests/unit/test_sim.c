@@ -391,7 +391,8 @@ static void test_emg(void **state)
     assert_int_equal(run.samples, 34 * (200 * 5 + 1000 * 2));
     const double relaxed = sqrt(emg_squares[0] / emg_count[0]), pulled = sqrt(emg_squares[1] / emg_count[1]);
     print_message("early-swing EMG: relaxed %.0f uV, 20 %% pull %.0f uV\n", relaxed, pulled);
-    assert_true(relaxed < 30 && pulled > 80);
+    assert_near(relaxed, hypot(20, .035 * 320), 2); /* noise and tone */
+    assert_near(pulled, hypot(20, 320 * sqrt(.035 * .035 + .035 * .23 + .375 * .23 * .23)), 4);
 }
 
 /* The demo: a cue's worth of pulls (3 of 5 on a leg) before 40 s, and later a block without. */
