@@ -31,6 +31,7 @@ struct kf_pod_option {
 /* One source of bytes. */
 struct kf_engine_pod_config {
     const struct kf_pod_driver *driver;           /* NULL: detected from the first bytes */
+    unsigned rate_hz;                             /* to be asked of it by whoever talks to it; 0: as it likes */
     enum kf_site stream_site[KF_POD_MAX_STREAMS]; /* of streams whose pod does not know; KF_SITE_NONE: not worn */
 };
 

@@ -224,17 +224,38 @@ enum kf_status kf_engine_set_up_settings(struct kf_engine *engine, struct kf_err
     return kf_coach_use(&engine->coach, &engine->settings.cues);
 }
 
-/* Streams whose settings say something new are worn there from now on, unless a control has said where. */
+/* The sensors sit anew: what was learned of how they sit goes, and strides with it. */
+static void align(struct kf_engine *engine)
+{
+    engine->baseline_open = false;
+    memset(engine->owner, 0, sizeof engine->owner);
+    kf_pipeline_epoch(&engine->pipeline, false);
+    kf_coach_reset(&engine->coach);
+    kf_coach_forget_baseline(&engine->coach);
+}
+
+static bool on_body(enum kf_site site)
+{
+    return (int)site >= 0 && site < KF_SITE_BODY_COUNT;
+}
+
+/* Who said it last, a control or a changed setting, is believed. */
 static void move_streams(struct kf_engine *engine, const struct kf_settings *before)
 {
+    bool moved = false;
     for (unsigned i = 0; i < engine->config.pod_count; i++) {
         enum kf_site old[KF_POD_MAX_STREAMS], now[KF_POD_MAX_STREAMS];
         kf_settings_streams(before, i, old);
         kf_settings_streams(&engine->settings, i, now);
-        for (unsigned k = 0; k < KF_POD_MAX_STREAMS; k++)
-            if (now[k] != old[k])
-                engine->pod[i].stream_site[k] = now[k];
+        for (unsigned k = 0; k < KF_POD_MAX_STREAMS; k++) {
+            if (now[k] == old[k])
+                continue;
+            moved = moved || on_body(now[k]) || on_body(engine->pod[i].stream_site[k]);
+            engine->pod[i].stream_site[k] = now[k];
+        }
     }
+    if (moved)
+        align(engine);
 }
 
 /* Makes settings the ones in force, from the next sample on. Nothing is rebuilt that has not changed. */
@@ -294,16 +315,6 @@ static enum kf_status reload(struct kf_engine *engine, const char *text, struct 
 
 /* ---- controls ---- */
 
-/* The sensors sit anew: what was learned of how they sit goes, and strides with it. */
-static void align(struct kf_engine *engine)
-{
-    engine->baseline_open = false;
-    memset(engine->owner, 0, sizeof engine->owner);
-    kf_pipeline_epoch(&engine->pipeline, false);
-    kf_coach_reset(&engine->coach);
-    kf_coach_forget_baseline(&engine->coach);
-}
-
 static enum kf_status wear(struct kf_engine *engine, const struct kf_record *record, struct kf_error *error)
 {
     const enum kf_site site = kf_site_from_name(record->text, (unsigned)strlen(record->text));
@@ -317,7 +328,7 @@ static enum kf_status wear(struct kf_engine *engine, const struct kf_record *rec
     const enum kf_site before = kf_engine_stream_site(engine, record->source, stream);
     pod->stream_site[stream] = site;
     pod->told[stream] = true;
-    if (before != site && ((before >= 0 && before < KF_SITE_BODY_COUNT) || (site >= 0 && site < KF_SITE_BODY_COUNT)))
+    if (before != site && (on_body(before) || on_body(site)))
         align(engine);
     return KF_OK;
 }

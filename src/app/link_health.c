@@ -74,28 +74,6 @@ void kf_link_restart(struct kf_link_health *health)
     health->floor_s = health->sample_t_s = NAN;
 }
 
-static double inertial_rate_hz(const struct kf_pod_stats *stats)
-{
-    double sum = 0;
-    unsigned count = 0;
-    for (unsigned i = 0; i < stats->stream_count; i++)
-        if (stats->stream[i].kind == KF_KIND_IMU6 && isfinite(stats->stream[i].rate_hz)) {
-            sum += stats->stream[i].rate_hz;
-            count++;
-        }
-    return count ? sum / count : NAN;
-}
-
-static double loss_pct(const struct kf_pod_stats *stats)
-{
-    double got = 0, lost = 0;
-    for (unsigned i = 0; i < stats->stream_count; i++) {
-        got += (double)stats->stream[i].samples;
-        lost += (double)stats->stream[i].lost;
-    }
-    return got + lost > 0 ? 100.0 * lost / (got + lost) : NAN;
-}
-
 static enum kf_view_link state(const struct kf_link_health *health, int64_t now_ns)
 {
     if (health->ended)
@@ -107,15 +85,10 @@ static enum kf_view_link state(const struct kf_link_health *health, int64_t now_
     return seconds(health->last_ns, now_ns) > KF_LINK_STALE_S ? KF_LINK_STALE : KF_LINK_OK;
 }
 
-void kf_link_fill(const struct kf_link_health *health, const struct kf_pod_stats *stats, int64_t now_ns,
-                  struct kf_view *view)
+void kf_link_fill(const struct kf_link_health *health, int64_t now_ns, struct kf_view_pod *pod)
 {
-    view->link = state(health, now_ns);
-    view->age_s = health->seen ? seconds(health->last_ns, now_ns) : NAN;
-    view->rate_hz = inertial_rate_hz(stats);
-    view->loss_pct = loss_pct(stats);
-    view->latency_ms_p50 = kf_latency_quantile(&health->latency, 0.50);
-    view->latency_ms_p95 = kf_latency_quantile(&health->latency, 0.95);
-    view->bad_frames = stats->bad_frames;
-    view->resyncs = stats->resyncs;
+    pod->link = state(health, now_ns);
+    pod->age_s = health->seen ? seconds(health->last_ns, now_ns) : NAN;
+    pod->latency_ms_p50 = kf_latency_quantile(&health->latency, 0.50);
+    pod->latency_ms_p95 = kf_latency_quantile(&health->latency, 0.95);
 }

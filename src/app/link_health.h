@@ -39,8 +39,7 @@ void kf_link_init(struct kf_link_health *health);
 void kf_link_data(struct kf_link_health *health, int64_t now_ns, double t_s);
 /* The pod restarted: its clock has a new offset. */
 void kf_link_restart(struct kf_link_health *health);
-/* Fills link, age_s, rate_hz, loss_pct, latency, bad_frames and resyncs of the view. */
-void kf_link_fill(const struct kf_link_health *health, const struct kf_pod_stats *stats, int64_t now_ns,
-                  struct kf_view *view);
+/* Fills link, age_s and latency of the view's pod. */
+void kf_link_fill(const struct kf_link_health *health, int64_t now_ns, struct kf_view_pod *pod);
 
 #endif

@@ -75,29 +75,36 @@ static void carry_out_controls(struct kf_pump *pump)
         kf_session_request(pump->session, &control);
 }
 
-/* Sleeps until something is to be done; true when the source's descriptor has something. */
-static bool wait_for_work(struct kf_pump *pump, int64_t now_ns)
+/* Sleeps until something is to be done; a bit for each source whose descriptor has something. */
+static unsigned wait_for_work(struct kf_pump *pump, int64_t now_ns)
 {
-    struct pollfd fds[2] = {{.fd = pump->wake_fd, .events = POLLIN},
-                            {.fd = kf_session_poll_fd(pump->session), .events = POLLIN}};
+    struct pollfd fds[1 + KF_PODS_MAX] = {{.fd = pump->wake_fd, .events = POLLIN}};
+    int source_fd[KF_PODS_MAX];
+    const unsigned count = kf_session_poll_fds(pump->session, source_fd);
     int64_t wait_ns = kf_session_wake_ns(pump->session, now_ns);
     struct timespec timeout = {0};
     uint64_t woken = 0;
+    unsigned readable = 0;
+    for (unsigned i = 0; i < count; i++)
+        fds[1 + i] = (struct pollfd){.fd = source_fd[i], .events = POLLIN};
     wait_ns = wait_ns <= now_ns ? 0 : wait_ns - now_ns;
     if (wait_ns > LOOK_NS)
         wait_ns = LOOK_NS;
     timeout.tv_nsec = (long)wait_ns;
-    if (ppoll(fds, 2, &timeout, NULL) <= 0)
-        return false;
+    if (ppoll(fds, 1 + count, &timeout, NULL) <= 0)
+        return 0;
     if ((fds[0].revents & POLLIN) && read(pump->wake_fd, &woken, sizeof woken) < 0)
-        return false;
-    return (fds[1].revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) != 0;
+        return 0;
+    for (unsigned i = 0; i < count; i++)
+        if (fds[1 + i].revents & (POLLIN | POLLHUP | POLLERR | POLLNVAL))
+            readable |= 1u << i;
+    return readable;
 }
 
 static void *run(void *context)
 {
     struct kf_pump *pump = context;
-    bool readable = false;
+    unsigned readable = 0;
     while (!atomic_load(&pump->stop)) {
         const int64_t now_ns = kf_clock_monotonic_ns();
         carry_out_controls(pump);
@@ -141,7 +148,7 @@ static void destroy(struct kf_pump *pump)
 /* A replay without its scan is one without a timeline: no reason not to play it. */
 static void start_scan(struct kf_pump *pump, const struct kf_session_config *config)
 {
-    pump->uri = strdup(config->uri);
+    pump->uri = strdup(config->uri[0]);
     pump->scan_config = config->engine;
     pump->scan_config.want_frames = false;
     pump->scanning = pump->uri && start_thread(&pump->scanner, run_scan, pump) == 0;

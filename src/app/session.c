@@ -1,5 +1,5 @@
-/* session.c - joins a pod's line (pod_line.h) or a replay, the engine and the view's filler, and keeps an eye on the
- * link. */
+/* session.c - joins the pods' lines (pod_line.h) or a replay, the engine and the view's filler, writes the log of all
+ * that the engine consumes, and keeps an eye on the links. */
 #include "config.h"
 
 #include "app/session.h"
@@ -15,20 +15,27 @@
 #include "app/replay.h"
 #include "app/scan.h"
 #include "app/view_fill.h"
+#include "app/view_pods.h"
 #include "source/source.h"
 #include "ui/text.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define BELT_USUAL_MPS 3.0
 
+/* One live source. */
+struct feed {
+    struct kf_pod_line line;
+    struct kf_link_health link;
+};
+
 struct kf_session {
     struct kf_engine *engine;
     struct kf_engine_listener listener;
     struct kf_record_listener tap;
     struct kf_view_fill fill;
-    struct kf_link_health link;
     struct kf_view view;
-    struct kf_pod_line line;      /* live; zeroed for a replay */
+    unsigned feed_count; /* 0 for a replay */
+    struct feed feed[KF_PODS_MAX];
     struct kf_replay *replay;     /* or NULL */
     struct kf_capture *capture;   /* or NULL */
     struct kf_recorder *recorder; /* or NULL */
@@ -47,7 +54,7 @@ static void on_event(void *context, const struct kf_engine_event *event)
     kf_view_fill_event(&session->fill, event);
     kf_recorder_event(session->recorder, event);
     if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_EPOCH)
-        kf_link_restart(&session->link);
+        kf_link_restart(&session->feed[event->source].link);
     if (session->listener.event)
         session->listener.event(session->listener.context, event);
 }
@@ -75,50 +82,58 @@ static void take_control(struct kf_session *session, enum kf_control control, do
                &(struct kf_record){.kind = KF_RECORD_CONTROL, .control = control, .value = value, .text = text});
 }
 
-static void take_moment(struct kf_session *session, enum kf_record_kind kind)
-{
-    (void)take(session, &(struct kf_record){.kind = kind});
-}
-
 /* ---- live ---- */
 
-static void ended(struct kf_session *session, enum kf_status status, const struct kf_error *error)
+/* The first source that failed says why. */
+static void all_ended(struct kf_session *session)
 {
     struct kf_error refused = {0};
     const enum kf_status usable = kf_engine_finish(session->engine, &refused);
     kf_recorder_flush(session->recorder, session->engine);
-    session->over = session->link.ended = true;
-    session->status = status == KF_ERR_END ? usable : status;
-    session->error = *error;
-    if (status == KF_ERR_END && usable != KF_OK) {
+    session->over = true;
+    session->status = KF_OK;
+    for (unsigned i = 0; i < session->feed_count && session->status == KF_OK; i++)
+        if (session->feed[i].line.status != KF_ERR_END) {
+            session->status = session->feed[i].line.status;
+            session->error = session->feed[i].line.error;
+        }
+    if (session->status == KF_OK && usable != KF_OK) {
+        session->status = usable;
         kf_error_set(&session->error, usable, 0, "'%.80s': %.160s", session->fill.view.source, refused.text);
         kf_error_hint(&session->error, "%s", refused.hint);
     }
 }
 
-/* A record of the pod's line, on its way. */
+/* A record of a pod's line, on its way. */
 static void on_record(void *context, struct kf_record *record)
 {
     struct kf_session *session = context;
     (void)take(session, record);
     if (record->kind == KF_RECORD_READ)
-        kf_link_data(&session->link, session->now_ns, kf_engine_time_s(session->engine));
+        kf_link_data(&session->feed[record->source].link, session->now_ns,
+                     kf_engine_link(session->engine, record->source).t_s);
     if (record->kind != KF_RECORD_BACK)
         session->record_ns = session->now_ns;
 }
 
-static void step_live(struct kf_session *session, int64_t now_ns, bool readable)
+static void step_live(struct kf_session *session, int64_t now_ns, unsigned readable)
 {
-    struct kf_pod_line *line = &session->line;
+    bool over = true;
     if (session->over)
         return;
-    kf_pod_line_step(line, now_ns, readable);
-    session->link.gone = line->rejoin.waiting;
-    if (line->over)
-        ended(session, line->status, &line->error);
-    if (now_ns - session->record_ns >= SECOND_NS) {
+    for (unsigned i = 0; i < session->feed_count; i++) {
+        struct feed *feed = &session->feed[i];
+        if (!feed->line.over)
+            kf_pod_line_step(&feed->line, now_ns, (readable >> i & 1) != 0);
+        feed->link.gone = feed->line.rejoin.waiting;
+        feed->link.ended = feed->line.over;
+        over = over && feed->line.over;
+    }
+    if (over) {
+        all_ended(session);
+    } else if (now_ns - session->record_ns >= SECOND_NS) {
         session->record_ns = now_ns;
-        take_moment(session, KF_RECORD_TICK);
+        (void)take(session, &(struct kf_record){.kind = KF_RECORD_TICK});
     }
 }
 
@@ -158,7 +173,7 @@ static void show_replay(struct kf_session *session, struct kf_view *view)
 
 /* ---- one interface ---- */
 
-void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable)
+void kf_session_step(struct kf_session *session, int64_t now_ns, unsigned readable)
 {
     if (!session->begun)
         session->start_ns = session->record_ns = now_ns;
@@ -170,16 +185,24 @@ void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable)
         step_live(session, now_ns, readable);
 }
 
-int kf_session_poll_fd(const struct kf_session *session)
+unsigned kf_session_poll_fds(const struct kf_session *session, int fd[KF_PODS_MAX])
 {
-    return session->replay ? -1 : kf_pod_line_poll_fd(&session->line);
+    for (unsigned i = 0; i < session->feed_count; i++)
+        fd[i] = kf_pod_line_poll_fd(&session->feed[i].line);
+    return session->feed_count;
 }
 
 int64_t kf_session_wake_ns(const struct kf_session *session, int64_t now_ns)
 {
+    int64_t wake_ns = INT64_MAX;
     if (session->replay)
         return kf_replay_wake_ns(session->replay, now_ns);
-    return session->over ? INT64_MAX : kf_pod_line_wake_ns(&session->line, now_ns);
+    for (unsigned i = 0; i < session->feed_count && !session->over; i++) {
+        const struct kf_pod_line *line = &session->feed[i].line;
+        const int64_t line_ns = line->over ? INT64_MAX : kf_pod_line_wake_ns(line, now_ns);
+        wake_ns = line_ns < wake_ns ? line_ns : wake_ns;
+    }
+    return wake_ns;
 }
 
 static void change_belt(struct kf_session *session, double change_mps)
@@ -252,23 +275,31 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
     }
 }
 
-/* What keeps the pod from being understood: it has gone, or its speed or format is still being looked for. */
-static void show_line(const struct kf_session *session, struct kf_view *view)
+/* What keeps a pod from being understood: it has gone, or its speed or format is still being looked for. */
+static void show_line(const struct kf_pod_line *line, struct kf_view_pod *pod, char *message, size_t size)
 {
-    const struct kf_pod_line *line = &session->line;
-    struct kf_view_pod *pod = &view->pods[0];
     char text[KF_VIEW_TEXT];
     if (line->source)
-        (void)kf_text_clean(view->source, sizeof view->source, kf_source_name(line->source));
+        (void)kf_text_clean(pod->source, sizeof pod->source, kf_source_name(line->source));
     (void)kf_pod_line_say(line, text, sizeof text);
     (void)kf_text_clean(pod->trying, sizeof pod->trying, line->rejoin.waiting ? "" : text);
-    if (!kf_engine_puzzled(session->engine, 0, pod->bytes_seen, sizeof pod->bytes_seen))
-        pod->bytes_seen[0] = '\0';
     pod->reopened = line->reopened;
     if (line->hunt.rounds > 0 && !line->hunt.locked && !line->rejoin.waiting)
         (void)kf_hunt_sum_up(&line->hunt, text, sizeof text);
     if (text[0] != '\0' && (line->rejoin.waiting || line->hunt.baud_count > 0))
-        (void)kf_text_clean(view->message, sizeof view->message, text);
+        (void)kf_text_clean(message, size, text);
+}
+
+static void show_pods(struct kf_session *session, int64_t now_ns, struct kf_view *view)
+{
+    for (unsigned i = 0; i < view->pod_count; i++)
+        kf_view_pod_fill(&view->pods[i], session->engine, i);
+    for (unsigned i = 0; i < session->feed_count; i++) {
+        kf_link_fill(&session->feed[i].link, now_ns, &view->pods[i]);
+        show_line(&session->feed[i].line, &view->pods[i], view->message, sizeof view->message);
+    }
+    kf_view_alignment_fill(view, session->engine);
+    kf_view_pods_sum_up(view);
 }
 
 static void show_recording(const struct kf_recorder_state *state, struct kf_view *view)
@@ -289,17 +320,17 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
     struct kf_recorder_state recording;
     kf_view_fill_update(&session->fill, session->engine);
     *view = session->fill.view;
-    kf_link_fill(&session->link, kf_engine_stats(session->engine, 0), now_ns, view);
+    show_pods(session, now_ns, view);
     if (session->replay)
         show_replay(session, view);
+    else if (view->link != KF_LINK_OK) /* a cue spoke of strides that nobody sees any more */
+        view->cue.shown = false;
     if (kf_capture_state(session->capture, &capture) != KF_OK)
         (void)kf_text_clean(view->message, sizeof view->message, capture.text);
     if (session->recorder) {
         kf_recorder_state(session->recorder, &recording);
         show_recording(&recording, view);
     }
-    if (!session->replay)
-        show_line(session, view);
     if (session->over && session->status != KF_OK)
         (void)kf_text_clean(view->message, sizeof view->message, session->error.text);
     return view;
@@ -335,12 +366,13 @@ void kf_session_recorder(struct kf_session *session, struct kf_recorder *recorde
 /* ---- life ---- */
 
 static enum kf_status open_engine(struct kf_session *session, const struct kf_session_config *config, bool live,
-                                  struct kf_error *error)
+                                  unsigned pods, struct kf_error *error)
 {
     const struct kf_engine_listener listener = {.event = on_event, .context = session};
     struct kf_engine_config engine = config->engine;
     engine.want_frames = true;
     engine.keep_looking = live;
+    engine.pod_count = pods;
     session->engine = kf_engine_create(&engine, &listener, error);
     if (!session->engine)
         return KF_ERR_CONFIG;
@@ -349,49 +381,101 @@ static enum kf_status open_engine(struct kf_session *session, const struct kf_se
     return KF_OK;
 }
 
-/* What cannot be rewound is live; a file is replayed. Takes the source. */
-static enum kf_status use_source(struct kf_session *session, const struct kf_session_config *config,
-                                 struct kf_source *source, struct kf_error *error)
+static enum kf_status open_replay(struct kf_session *session, const struct kf_session_config *config,
+                                  struct kf_error *error)
 {
-    const struct kf_replay_config replay = {.uri = config->uri,
+    const struct kf_replay_config replay = {.uri = config->uri[0],
                                             .speed = config->speed,
                                             .engine = session->engine,
                                             .companion = &session->fill,
                                             .companion_size = sizeof session->fill};
-    const struct kf_pod_line_config line = {.uri = config->uri,
-                                            .engine = session->engine,
-                                            .driver = config->engine.pod[0].driver,
-                                            .rate_hz = config->engine.settings.pod_rate_hz,
-                                            .reopen = config->reopen,
-                                            .record = on_record,
-                                            .context = session};
-    char *name = session->fill.view.source;
-    (void)kf_text_clean(name, sizeof session->fill.view.source, kf_source_name(source));
-    if (kf_source_live(source))
-        return kf_pod_line_init(&session->line, &line, source, error);
-    kf_source_close(source);
     session->replay = kf_replay_open(&replay, error);
     return session->replay ? KF_OK : KF_ERR_NO_INPUT;
+}
+
+/* Takes the sources: those that became lines are closed with them. */
+static enum kf_status open_lines(struct kf_session *session, const struct kf_session_config *config,
+                                 struct kf_source *source[KF_PODS_MAX], struct kf_error *error)
+{
+    for (unsigned i = 0; i < KF_PODS_MAX && source[i]; i++) {
+        const struct kf_pod_line_config line = {.uri = config->uri[i],
+                                                .engine = session->engine,
+                                                .index = i,
+                                                .driver = config->engine.pod[i].driver,
+                                                .rate_hz = config->engine.pod[i].rate_hz,
+                                                .reopen = config->reopen,
+                                                .record = on_record,
+                                                .context = session};
+        struct feed *feed = &session->feed[session->feed_count++];
+        struct kf_source *taken = source[i];
+        source[i] = NULL;
+        kf_link_init(&feed->link);
+        if (kf_pod_line_init(&feed->line, &line, taken, error) != KF_OK) {
+            for (unsigned rest = i + 1; rest < KF_PODS_MAX; rest++)
+                kf_source_close(source[rest]);
+            return KF_ERR_UNAVAILABLE;
+        }
+    }
+    return KF_OK;
+}
+
+/* Opens all or none; what cannot be rewound is live. Among several there can be no recording: its time is another. */
+static enum kf_status open_sources(const struct kf_session_config *config, struct kf_source *source[KF_PODS_MAX],
+                                   unsigned *count, bool *live, struct kf_error *error)
+{
+    *count = 0;
+    for (*live = true; *live && *count < KF_PODS_MAX && config->uri[*count]; ++*count) {
+        source[*count] = kf_source_open(config->uri[*count], error);
+        if (!source[*count])
+            return KF_ERR_UNAVAILABLE;
+        *live = kf_source_live(source[*count]);
+    }
+    if (*live || (*count == 1 && !config->uri[1]))
+        return KF_OK;
+    kf_error_set(error, KF_ERR_ARG, 0, "'%.160s' is a recording: it cannot be one of several sources",
+                 kf_source_name(source[*count - 1]));
+    kf_error_hint(error, "replay it by itself");
+    return KF_ERR_ARG;
+}
+
+static void name_sources(struct kf_session *session, struct kf_source *const source[KF_PODS_MAX])
+{
+    struct kf_view *view = &session->fill.view;
+    for (unsigned i = 0; i < view->pod_count; i++)
+        (void)kf_text_clean(view->pods[i].source, sizeof view->pods[i].source, kf_source_name(source[i]));
+    (void)kf_text_clean(view->source, sizeof view->source, kf_source_name(source[0]));
+}
+
+static enum kf_status open_all(struct kf_session *session, const struct kf_session_config *config,
+                               struct kf_error *error)
+{
+    struct kf_source *source[KF_PODS_MAX] = {NULL};
+    unsigned count = 0;
+    bool live = true;
+    enum kf_status status = open_sources(config, source, &count, &live, error);
+    if (status == KF_OK)
+        status = open_engine(session, config, live, count, error);
+    if (status == KF_OK) {
+        name_sources(session, source);
+        if (live)
+            return open_lines(session, config, source, error);
+    }
+    for (unsigned i = 0; i < KF_PODS_MAX; i++)
+        kf_source_close(source[i]);
+    return status == KF_OK ? open_replay(session, config, error) : status;
 }
 
 struct kf_session *kf_session_open(const struct kf_session_config *config, struct kf_error *error)
 {
     struct kf_session *session = calloc(1, sizeof *session);
-    struct kf_source *source = NULL;
     if (!session) {
         kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for a session");
         return NULL;
     }
     session->listener = config->listener;
     session->tap = config->tap;
-    kf_link_init(&session->link);
-    source = kf_source_open(config->uri, error);
-    if (source && open_engine(session, config, kf_source_live(source), error) == KF_OK) {
-        if (use_source(session, config, source, error) == KF_OK)
-            return session;
-        source = NULL;
-    }
-    kf_source_close(source);
+    if (open_all(session, config, error) == KF_OK)
+        return session;
     kf_session_close(session);
     return NULL;
 }
@@ -400,7 +484,8 @@ void kf_session_close(struct kf_session *session)
 {
     if (!session)
         return;
-    kf_pod_line_close(&session->line);
+    for (unsigned i = 0; i < session->feed_count; i++)
+        kf_pod_line_close(&session->feed[i].line);
     if (session->recorder && session->engine && !session->over) { /* what a replay will say at the end of its log */
         (void)kf_engine_finish(session->engine, NULL);
         kf_recorder_flush(session->recorder, session->engine);

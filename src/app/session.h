@@ -1,4 +1,4 @@
-/* session.h - one session from source to view: what the engine's thread runs, without the thread.
+/* session.h - one session from its sources to the view: what the engine's thread runs, without the thread.
  *
  * A live source is read as its bytes come; a file is replayed at its own pace (replay.h); after that both are the
  * same. The caller polls, passes the time in and copies the view out, so a test drives a whole session by hand. */
@@ -43,7 +43,7 @@ struct kf_record_listener {
 
 struct kf_session_config {
     struct kf_engine_config engine;
-    const char *uri;                    /* any source; kept by copy */
+    const char *uri[KF_PODS_MAX];       /* any sources, the first NULL ends them; kept by copy. A file stands alone */
     const char *athlete;                /* the runner's name, or NULL */
     double speed;                       /* replay: 1 is real time */
     bool reopen;                        /* a device or connection that has gone is waited for, else it is over */
@@ -67,9 +67,10 @@ struct kf_recorder; /* recorder.h */
 void kf_session_recorder(struct kf_session *session, struct kf_recorder *recorder);
 
 /* A wake-up at now_ns (monotonic): reads once when `readable` (the descriptor has something) or the source's own time
- * has come, and pushes that through. */
-void kf_session_step(struct kf_session *session, int64_t now_ns, bool readable);
-int kf_session_poll_fd(const struct kf_session *session);                     /* -1: none to poll */
+ * has come, and pushes that through. Bit i of `readable`: that of poll_fds' fd[i]. */
+void kf_session_step(struct kf_session *session, int64_t now_ns, unsigned readable);
+/* Descriptors to poll for reading, -1 none; returns how many. */
+unsigned kf_session_poll_fds(const struct kf_session *session, int fd[KF_PODS_MAX]);
 int64_t kf_session_wake_ns(const struct kf_session *session, int64_t now_ns); /* step again no later; INT64_MAX */
 
 void kf_session_request(struct kf_session *session, const struct kf_request *control);

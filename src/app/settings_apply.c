@@ -80,14 +80,6 @@ void kf_settings_set_runner(struct kf_settings *settings, const struct kf_athlet
 
 _Static_assert((int)KF_POD_OPTION_TEXT == (int)KF_SETTING_TEXT_MAX, "a text setting fits an option");
 
-/* NULL for auto, and for a format this build does not know. */
-static const struct kf_pod_driver *chosen_driver(const struct kf_settings *settings)
-{
-    char name[KF_SETTING_TEXT_MAX];
-    kf_setting_value(settings, &kf_setting_table[KF_SETTING_INDEX_pod_format], name, sizeof name);
-    return kf_pod_driver_find(name);
-}
-
 static void add_option(struct kf_engine_config *config, const char *format, const char *key, const char *value)
 {
     struct kf_pod_option *option = &config->option[config->option_count];
@@ -98,15 +90,34 @@ static void add_option(struct kf_engine_config *config, const char *format, cons
     memcpy(option->value, value, strlen(value) + 1);
 }
 
+/* The rows of each pod's section, which are alike: schema.def, KF_POD_ROWS. */
+static const int first_row[KF_PODS_MAX] = {KF_SETTING_INDEX_pod_format, KF_SETTING_INDEX_pod_2_format,
+                                           KF_SETTING_INDEX_pod_3_format, KF_SETTING_INDEX_pod_4_format};
+enum {
+    ROW_RATE = KF_SETTING_INDEX_pod_rate_hz - KF_SETTING_INDEX_pod_format,
+    ROW_STREAM = KF_SETTING_INDEX_pod_stream_0 - KF_SETTING_INDEX_pod_format,
+    STREAM_ROWS = KF_SETTING_INDEX_pod_stream_7 - KF_SETTING_INDEX_pod_stream_0 + 1
+};
+
+static const void *field(const struct kf_settings *settings, unsigned pod, int row)
+{
+    return (const char *)settings + kf_setting_table[first_row[pod] + row].offset;
+}
+
+/* NULL for auto, and for a format this build does not know. */
+static const struct kf_pod_driver *chosen_driver(const struct kf_settings *settings, unsigned pod)
+{
+    char name[KF_SETTING_TEXT_MAX];
+    kf_setting_value(settings, &kf_setting_table[first_row[pod]], name, sizeof name);
+    return kf_pod_driver_find(name);
+}
+
 void kf_settings_streams(const struct kf_settings *settings, unsigned pod, enum kf_site site[KF_POD_MAX_STREAMS])
 {
-    const int choice[] = {settings->pod_stream_0, settings->pod_stream_1, settings->pod_stream_2,
-                          settings->pod_stream_3, settings->pod_stream_4, settings->pod_stream_5,
-                          settings->pod_stream_6, settings->pod_stream_7};
     for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
         site[i] = KF_SITE_NONE;
-    for (unsigned i = 0; pod == 0 && i < sizeof choice / sizeof choice[0]; i++)
-        site[i] = (enum kf_site)(choice[i] - 1); /* the first choice is none */
+    for (int i = 0; i < STREAM_ROWS; i++)
+        site[i] = (enum kf_site)(*(const int *)field(settings, pod, ROW_STREAM + i) - 1); /* the first choice is none */
 }
 
 static void add_options(struct kf_engine_config *config, const struct kf_settings *settings)
@@ -154,9 +165,11 @@ struct kf_engine_config kf_settings_engine(const struct kf_settings *settings)
         .baseline_from_s = NAN,
         .baseline_to_s = NAN,
     };
-    config.pod[0].driver = chosen_driver(settings);
-    for (unsigned i = 0; i < KF_PODS_MAX; i++)
+    for (unsigned i = 0; i < KF_PODS_MAX; i++) {
+        config.pod[i].driver = chosen_driver(settings, i);
+        config.pod[i].rate_hz = *(const unsigned *)field(settings, i, ROW_RATE);
         kf_settings_streams(settings, i, config.pod[i].stream_site);
+    }
     add_options(&config, settings);
     return config;
 }

@@ -256,7 +256,7 @@ static void on_message(struct kf_view_fill *fill, const char *text)
     fill->message_t_s = fill->engine ? kf_engine_time_s(fill->engine) : NAN;
 }
 
-static void on_item(struct kf_view_fill *fill, const struct kf_pod_item *item)
+static void on_item(struct kf_view_fill *fill, unsigned source, const struct kf_pod_item *item)
 {
     struct kf_view *view = &fill->view;
     switch (item->kind) {
@@ -267,7 +267,8 @@ static void on_item(struct kf_view_fill *fill, const struct kf_pod_item *item)
         view->belt_mps = item->u.belt.speed_mps;
         break;
     case KF_POD_STATUS:
-        view->battery_pct = item->u.status.battery_pct;
+        if (item->u.status.battery_pct >= 0)
+            view->pods[source].battery_pct = item->u.status.battery_pct;
         break;
     case KF_POD_TEXT:
         on_message(fill, item->u.text.text);
@@ -319,7 +320,7 @@ void kf_view_fill_event(void *context, const struct kf_engine_event *event)
         on_cue(fill, event->cue);
         break;
     case KF_ENGINE_ITEM:
-        on_item(fill, event->item);
+        on_item(fill, event->source, event->item);
         break;
     case KF_ENGINE_CONTROL:
         on_control(fill, event);
@@ -494,6 +495,14 @@ void kf_view_fill_init(struct kf_view_fill *fill, const struct kf_engine_config 
     view->age_s = view->rate_hz = view->loss_pct = NAN;
     view->latency_ms_p50 = view->latency_ms_p95 = NAN;
     view->battery_pct = -1;
+    view->pod_count = config->pod_count > 0 ? config->pod_count : 1;
+    for (unsigned i = 0; i < KF_PODS_MAX; i++) {
+        struct kf_view_pod *pod = &view->pods[i];
+        pod->age_s = pod->rate_hz = pod->loss_pct = NAN;
+        pod->drift_ppm = pod->jitter_ms = pod->align_error_ms = NAN;
+        pod->latency_ms_p50 = pod->latency_ms_p95 = NAN;
+        pod->battery_pct = -1;
+    }
     view->trunk_lean_rad = NAN;
     view->cue.t_s = view->cue.age_s = NAN;
     view->speed = 1.0;

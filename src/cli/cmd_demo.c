@@ -51,7 +51,7 @@ static int demo(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
         return EX_USAGE;
     (void)snprintf(uri, sizeof uri, "sim:demo%s%s", options.sim ? "," : "", options.sim ? options.sim : "");
-    options.watch.uri = uri;
+    options.watch.uri[0] = uri;
     options.watch.auto_baseline = true;
     options.watch.skip_warmup = true;
     return kf_watch_run(&options.watch);

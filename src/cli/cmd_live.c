@@ -1,5 +1,6 @@
 /* cmd_live.c - kneefold live: coaches from a pod, or from anything that sends like one. */
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "cli/command.h"
@@ -18,7 +19,7 @@ static const char doc[] =
     "the baseline; b starts and stops one by hand.";
 
 static const struct argp_option argp_options[] = {
-    {"source", 's', "SOURCE", 0, "where the bytes come from", 0},
+    {"source", 's', "SOURCE", 0, "where the bytes come from; repeat it for several pods at once", 0},
     {"capture", OPTION_CAPTURE, "FILE", 0, "also store the exact bytes, with the times they came, in a new FILE", 0},
     {"force", OPTION_FORCE, NULL, 0, "let --capture overwrite FILE", 0},
     {0},
@@ -26,13 +27,17 @@ static const struct argp_option argp_options[] = {
 
 struct options {
     struct kf_watch watch;
+    unsigned sources;
 };
 
 static void take_source(struct options *options, const char *source, struct argp_state *state)
 {
-    if (options->watch.uri)
-        argp_error(state, "one SOURCE at a time, not '%s' and '%s'", options->watch.uri, source);
-    options->watch.uri = source;
+    for (unsigned i = 0; i < options->sources; i++)
+        if (strcmp(options->watch.uri[i], source) == 0 && strncmp(source, "sim:", 4) != 0)
+            argp_error(state, "SOURCE '%s' is named twice", source);
+    if (options->sources == KF_PODS_MAX)
+        argp_error(state, "more than %d SOURCEs at a time, with '%s'", KF_PODS_MAX, source);
+    options->watch.uri[options->sources++] = source;
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -88,16 +93,16 @@ static enum kf_status find_port(struct kf_serial_port *port, struct kf_error *er
 static int live(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&kf_watch_argp, 0, NULL, 0}, {0}};
-    static const struct argp argp = {argp_options, parse, "[SOURCE]", doc, children, NULL, NULL};
+    static const struct argp argp = {argp_options, parse, "[SOURCE...]", doc, children, NULL, NULL};
     struct options options = {.watch = kf_watch_init()};
     struct kf_serial_port port;
     struct kf_error error = {0};
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
         return EX_USAGE;
-    if (!options.watch.uri) {
+    if (options.sources == 0) {
         if (find_port(&port, &error) != KF_OK)
             return kf_complain(&error);
-        options.watch.uri = port.path;
+        options.watch.uri[0] = port.path;
     }
     options.watch.auto_baseline = true;
     return kf_watch_run(&options.watch);

@@ -41,9 +41,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             argp_error(state, "--times '%s' is not from %g to %g", arg, KF_REPLAY_SLOWEST, KF_REPLAY_FASTEST);
         return 0;
     case ARGP_KEY_ARG:
-        if (watch->uri)
-            argp_error(state, "one FILE at a time, not '%s' and '%s'", watch->uri, arg);
-        watch->uri = arg;
+        if (watch->uri[0])
+            argp_error(state, "one FILE at a time, not '%s' and '%s'", watch->uri[0], arg);
+        watch->uri[0] = arg;
         return 0;
     case ARGP_KEY_NO_ARGS:
         argp_error(state, "no FILE to replay");

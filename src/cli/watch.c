@@ -49,10 +49,10 @@ struct kf_watch kf_watch_init(void)
 static void know_simulated_runner(const struct kf_watch *watch, struct kf_engine_config *config)
 {
     struct kf_sim_config sim;
-    if (strncmp(watch->uri, sim_scheme, sizeof sim_scheme - 1) != 0 || watch->common.athlete)
+    if (strncmp(watch->uri[0], sim_scheme, sizeof sim_scheme - 1) != 0 || watch->common.athlete)
         return;
     kf_sim_config_default(&sim);
-    if (kf_sim_config_parse(&sim, watch->uri + sizeof sim_scheme - 1, NULL) != KF_OK)
+    if (kf_sim_config_parse(&sim, watch->uri[0] + sizeof sim_scheme - 1, NULL) != KF_OK)
         return; /* opening it will say why */
     kf_settings_set_runner(&config->settings, &sim.athlete, &sim.placement);
     if (isnan(config->belt_mps))
@@ -107,7 +107,7 @@ int kf_watch_run(struct kf_watch *watch)
     live.session.engine.auto_baseline = watch->auto_baseline;
     live.session.engine.baseline_from_s = watch->baseline_from_s;
     live.session.engine.baseline_to_s = watch->baseline_to_s;
-    live.session.uri = watch->uri;
+    memcpy(live.session.uri, watch->uri, sizeof live.session.uri);
     live.session.athlete = kf_common_athlete(&watch->common);
     live.session.speed = watch->speed;
     live.term = term_options(settings);

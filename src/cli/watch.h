@@ -11,7 +11,7 @@ struct kf_watch {
     struct kf_common common;
     double seconds; /* --seconds; NAN: until someone ends it */
     /* set by the command before the run */
-    const char *uri;
+    const char *uri[KF_PODS_MAX];          /* the first NULL ends them */
     bool auto_baseline;                    /* the first strides are the baseline */
     bool skip_warmup;                      /* kf_common_skip_warmup */
     double baseline_from_s, baseline_to_s; /* NAN: marks or keys decide */

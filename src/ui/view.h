@@ -78,6 +78,7 @@ enum kf_view_link { KF_LINK_WAITING, KF_LINK_OK, KF_LINK_STALE, KF_LINK_GONE, KF
 struct kf_view_stream {
     enum kf_site site; /* KF_SITE_NONE: nobody has said where it is worn */
     enum kf_kind kind;
+    bool doubled;             /* another stream, which came first, is worn there: this one is not used */
     double rate_hz, loss_pct; /* NAN unknown */
     uint64_t samples, saturated;
 };

@@ -154,7 +154,7 @@ static void test_a_log_is_pushed_without_allocating(void **state)
 
 static void run_session_without_allocating(const char *uri)
 {
-    struct kf_session_config config = {.engine = coach_config(), .uri = uri, .speed = 1};
+    struct kf_session_config config = {.engine = coach_config(), .uri = {uri}, .speed = 1};
     struct kf_session *session = kf_session_open(&config, NULL);
     int64_t now_ns = 0;
     unsigned cues = 0;

@@ -13,14 +13,12 @@
 
 #define MS INT64_C(1000000)
 
-static const struct kf_pod_stats no_stats;
-
-static struct kf_view fill(const struct kf_link_health *health, int64_t now_ns)
+static struct kf_view_pod fill(const struct kf_link_health *health, int64_t now_ns)
 {
-    struct kf_view view;
-    memset(&view, 0, sizeof view);
-    kf_link_fill(health, &no_stats, now_ns, &view);
-    return view;
+    struct kf_view_pod pod;
+    memset(&pod, 0, sizeof pod);
+    kf_link_fill(health, now_ns, &pod);
+    return pod;
 }
 
 static void test_states_follow_the_data(void **state)
@@ -50,7 +48,7 @@ static void test_states_follow_the_data(void **state)
 static void test_latency_is_delay_not_offset_or_drift(void **state)
 {
     struct kf_link_health health;
-    struct kf_view view;
+    struct kf_view_pod view;
     (void)state;
     kf_link_init(&health);
     for (int block = 1; block <= 60000; block++) {
@@ -104,29 +102,12 @@ static void test_quantiles_and_fading(void **state)
     assert_int_equal(latency.count[0], 1);
 }
 
-static void test_loss_and_rate_come_from_the_streams(void **state)
-{
-    struct kf_pod_stats stats = {.stream_count = 3, .bad_frames = 7, .resyncs = 2};
-    struct kf_link_health health;
-    struct kf_view view;
-    (void)state;
-    memset(&view, 0, sizeof view);
-    kf_link_init(&health);
-    stats.stream[0] = (struct kf_pod_stream){.kind = KF_KIND_IMU6, .rate_hz = 199, .samples = 90, .lost = 10};
-    stats.stream[1] = (struct kf_pod_stream){.kind = KF_KIND_IMU6, .rate_hz = 201, .samples = 100};
-    stats.stream[2] = (struct kf_pod_stream){.kind = KF_KIND_EMG, .rate_hz = 1000};
-    kf_link_fill(&health, &stats, 0, &view);
-    assert_true(fabs(view.rate_hz - 200) < 1e-9 && fabs(view.loss_pct - 5) < 1e-9);
-    assert_int_equal(view.bad_frames, 7);
-    assert_int_equal(view.resyncs, 2);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_states_follow_the_data), cmocka_unit_test(test_latency_is_delay_not_offset_or_drift),
         cmocka_unit_test(test_a_delay_is_seen),        cmocka_unit_test(test_a_restart_has_a_new_offset),
-        cmocka_unit_test(test_quantiles_and_fading),   cmocka_unit_test(test_loss_and_rate_come_from_the_streams),
+        cmocka_unit_test(test_quantiles_and_fading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,7 @@
 static struct kf_session_config demo_config(void)
 {
     struct kf_settings settings;
-    struct kf_session_config config = {.uri = "sim:demo", .speed = 1, .athlete = "Ada \"../\" Löve"};
+    struct kf_session_config config = {.uri = {"sim:demo"}, .speed = 1, .athlete = "Ada \"../\" Löve"};
     kf_settings_default(&settings);
     settings.athlete_height_m = 1.75;
     settings.feedback_warmup_s = 12;
