@@ -28,7 +28,7 @@ until tmux -L "$socket" capture-pane -p | grep -q 'drive +.*limit'; do
     sleep .1
 done
 sleep 2.5
-tmux -L "$socket" capture-pane -p -e >"$work/screen.ansi"
+tmux -L "$socket" capture-pane -p -e -N >"$work/screen.ansi"
 
 {
     cat <<'HEAD'

@@ -18,6 +18,7 @@
 #include "app/pump.h"
 #include "app/recorder.h"
 #include "app/signals.h"
+#include "kneefold/feedback_plan.h"
 #include "ui/line.h"
 #include "ui/screen.h"
 
@@ -121,6 +122,48 @@ static void request(struct ui_thread *thread, int64_t now_ns, enum kf_request_ki
         answer(thread, now_ns, thread->view.baseline_open ? "baseline ended" : "new baseline: run relaxed, b ends it");
 }
 
+/* The names of [feedback] mode, as the settings write them. */
+static const char *const feedback_modes[] = {[KF_FEEDBACK_BANDWIDTH] = "bandwidth",
+                                             [KF_FEEDBACK_CONTINUOUS] = "continuous",
+                                             [KF_FEEDBACK_FADED] = "faded",
+                                             [KF_FEEDBACK_OFF] = "off"};
+enum { FEEDBACK_MODES = sizeof feedback_modes / sizeof feedback_modes[0] };
+
+/* The mode after the one in force. */
+static unsigned next_feedback(const char *now)
+{
+    for (unsigned i = 0; i < FEEDBACK_MODES; i++)
+        if (strcmp(feedback_modes[i], now) == 0)
+            return (i + 1) % FEEDBACK_MODES;
+    return KF_FEEDBACK_BANDWIDTH;
+}
+
+/* What goes into the session's log just as it was asked for. False: ask is none of these. */
+static bool control(struct ui_thread *thread, int64_t now_ns, const struct kf_ask *ask)
+{
+    struct kf_request request = {.kind = KF_REQUEST_CONTROL, .value = ask->value, .source = ask->index};
+    if (ask->action == KF_ACTION_ALIGN) {
+        request.control = KF_CONTROL_ALIGN;
+        answer(thread, now_ns, "aligning anew: stand straight, then jog");
+    } else if (ask->action == KF_ACTION_QUIET) {
+        request.control = KF_CONTROL_QUIET;
+        request.value = !thread->view.quiet;
+        answer(thread, now_ns, thread->view.quiet ? "the quiet block has ended" : "quiet block: no cues");
+    } else if (ask->action == KF_ACTION_FEEDBACK) {
+        request.control = KF_CONTROL_FEEDBACK;
+        request.value = next_feedback(thread->view.feedback);
+        answer(thread, now_ns, "feedback: %s", feedback_modes[(unsigned)request.value]);
+    } else if (ask->action == KF_ACTION_SITE) {
+        request.control = KF_CONTROL_SITE;
+        (void)snprintf(request.text, sizeof request.text, "%s", ask->text);
+    } else {
+        return false;
+    }
+    if (kf_pump_request(thread->pump, &request) != KF_OK)
+        answer(thread, now_ns, "too many keys at once: this one was dropped");
+    return true;
+}
+
 static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
 {
     static const struct {
@@ -138,6 +181,8 @@ static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
             request(thread, now_ns, table[i].kind, &ask);
             return;
         }
+    if (control(thread, now_ns, &ask))
+        return;
     if (ask.action == KF_ACTION_QUIT) {
         thread->quit = true;
     } else if (ask.action == KF_ACTION_THEME) {

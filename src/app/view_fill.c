@@ -2,10 +2,12 @@
 #include "app/view_fill.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "app/settings_apply.h"
+#include "app/view_session.h"
 #include "ui/text.h"
 
 /* ---- gauges ---- */
@@ -27,10 +29,11 @@ static bool whole_body(enum kf_view_gauge_id id)
     return id == KF_GAUGE_TRUNK_LEAN || id == KF_GAUGE_CADENCE;
 }
 
-static void gauge_put(struct kf_view_fill *fill, enum kf_view_gauge_id id, enum kf_leg leg, double value)
+static void gauge_put(struct kf_view_fill *fill, enum kf_view_gauge_id id, enum kf_leg leg, double t_s, double value)
 {
     struct kf_view_gauge *gauge = &fill->view.gauge[id][whole_body(id) ? KF_LEFT : leg];
     gauge->value = value;
+    kf_view_session_value(&fill->view, id, whole_body(id) ? KF_LEFT : leg, t_s, value);
     if (isnan(value))
         return;
     if (gauge->trail_count == KF_VIEW_TRAIL) {
@@ -101,7 +104,44 @@ static void stride_put(struct kf_view *view, const struct kf_swing *swing)
         .p_pulled = swing->p_pulled,
         .sigma_nm_kg = swing->sigma_nm_kg,
         .trunk_lean_deg = swing->trunk_lean_deg,
+        .fold_motion_share = swing->fold_motion_share,
+        .hip_to_deg = swing->hip_to_deg,
+        .hip_reversal_lag_ms = swing->hip_reversal_lag_ms,
+        .emg_early_ratio = swing->emg_early_ratio,
+        .latency_ms = swing->latency_ms,
+        .muscle = swing->muscle,
     };
+}
+
+/* What each gauge shows of a swing. What stands when the verdict is said is not put in twice. */
+static const struct {
+    enum kf_view_gauge_id id;
+    size_t offset;
+    bool with_verdict;
+} measures[] = {
+    {KF_GAUGE_DRIVE, offsetof(struct kf_swing, drive_nm_kg), true},
+    {KF_GAUGE_PEAK_KNEE, offsetof(struct kf_swing, peak_knee_deg), true},
+    {KF_GAUGE_FOLD, offsetof(struct kf_swing, fold_motion_share), false},
+    {KF_GAUGE_HIP_TO, offsetof(struct kf_swing, hip_to_deg), false},
+    {KF_GAUGE_HIP_LAG, offsetof(struct kf_swing, hip_reversal_lag_ms), false},
+    {KF_GAUGE_CONTACT, offsetof(struct kf_swing, contact_s), false},
+    {KF_GAUGE_CADENCE, offsetof(struct kf_swing, cadence_spm), false},
+    {KF_GAUGE_TRUNK_LEAN, offsetof(struct kf_swing, trunk_lean_deg), false},
+    {KF_GAUGE_EMG, offsetof(struct kf_swing, emg_early_ratio), false},
+};
+
+static double measure(const struct kf_swing *swing, unsigned row)
+{
+    double value;
+    memcpy(&value, (const char *)swing + measures[row].offset, sizeof value);
+    return value;
+}
+
+static void gauges_put(struct kf_view_fill *fill, const struct kf_swing *swing, bool with_verdict)
+{
+    for (unsigned i = 0; i < sizeof measures / sizeof measures[0]; i++)
+        if (measures[i].with_verdict == with_verdict)
+            gauge_put(fill, measures[i].id, swing->leg, swing->t_to_s, measure(swing, i));
 }
 
 static void on_verdict(struct kf_view_fill *fill, const struct kf_swing *swing)
@@ -112,8 +152,8 @@ static void on_verdict(struct kf_view_fill *fill, const struct kf_swing *swing)
     leg->passive += swing->verdict == KF_PASSIVE;
     leg->pulled += swing->verdict == KF_PULLED;
     leg->unclear += swing->verdict == KF_UNCLEAR;
-    gauge_put(fill, KF_GAUGE_DRIVE, swing->leg, swing->drive_nm_kg);
-    gauge_put(fill, KF_GAUGE_PEAK_KNEE, swing->leg, swing->peak_knee_deg);
+    kf_view_session_verdict(&fill->view, swing);
+    gauges_put(fill, swing, true);
 }
 
 /* The ankle's way over a relaxed swing is kept to be drawn under later ones. */
@@ -132,18 +172,16 @@ static void on_swing(struct kf_view_fill *fill, const struct kf_swing *swing)
     refresh_baseline(fill, swing->leg);
     strides = leg->baseline.strides;
     stride_put(&fill->view, swing);
-    gauge_put(fill, KF_GAUGE_CONTACT, swing->leg, swing->contact_s);
-    gauge_put(fill, KF_GAUGE_CADENCE, swing->leg, swing->cadence_spm);
-    gauge_put(fill, KF_GAUGE_TRUNK_LEAN, swing->leg, swing->trunk_lean_deg);
+    gauges_put(fill, swing, false);
     state->stride_s = swing->stride_s;
     leg->to_at = swing->contact_s / swing->stride_s;
     leg->peak_at = (swing->t_peak_knee_s - swing->t_ic_s) / swing->stride_s;
     if (strides < state->baseline_strides)
         forget_baseline(fill, swing->leg);
     if (strides > state->baseline_strides) {
-        gauge_baseline(fill, KF_GAUGE_CONTACT, swing->leg, swing->contact_s);
-        gauge_baseline(fill, KF_GAUGE_CADENCE, swing->leg, swing->cadence_spm);
-        gauge_baseline(fill, KF_GAUGE_TRUNK_LEAN, swing->leg, swing->trunk_lean_deg);
+        for (unsigned i = 0; i < sizeof measures / sizeof measures[0]; i++)
+            if (!measures[i].with_verdict)
+                gauge_baseline(fill, measures[i].id, swing->leg, measure(swing, i));
         keep_baseline_path(leg);
     }
     state->baseline_strides = strides;
@@ -195,6 +233,7 @@ static void on_frame(struct kf_view_fill *fill, const struct kf_frame *frame)
         state->phase = now->phase;
     }
     fill->view.trunk_lean_rad = frame->trunk_lean_rad;
+    kf_view_session_frame(&fill->view, frame);
 }
 
 /* ---- cues and items ---- */
@@ -235,6 +274,7 @@ static void on_cue(struct kf_view_fill *fill, const struct kf_cue *cue)
     banner->leg = cue->leg;
     (void)kf_text_clean(banner->text, sizeof banner->text, cue->text);
     explain(&fill->view, cue, banner->why, sizeof banner->why);
+    kf_view_session_cue(&fill->view, cue);
     fill->cued = true;
     fill->view.cue_count++;
 }
@@ -294,6 +334,7 @@ static void on_output(struct kf_view_fill *fill, const struct kf_output *output)
         on_frame(fill, output->frame);
         break;
     case KF_OUT_EVENT:
+        kf_view_session_event(&fill->view, output->event);
         if (output->event->kind == KF_EVENT_IC)
             fill->leg[output->event->leg].t_ic_s = output->event->t_s;
         break;
@@ -511,4 +552,6 @@ void kf_view_fill_init(struct kf_view_fill *fill, const struct kf_engine_config 
     for (int side = 0; side < KF_LEG_COUNT; side++)
         init_leg(fill, (enum kf_leg)side);
     init_gauges(view);
+    kf_view_session_init(view);
+    view->warmup_left_s = NAN;
 }

@@ -62,8 +62,8 @@ static void draw_cue(struct kf_grid *grid, struct kf_rect rect, const struct kf_
         rows = fill;
     } else {
         spare = rect.h - 1 - rows;
-        rect.y += spare / 2;
-        rect.h -= spare / 2;
+        rect.y += (spare + 1) / 2;
+        rect.h -= (spare + 1) / 2;
         kf_font_draw(grid, kf_rect(rect.x, rect.y, rect.w, rows), size, kf_pen_bold(KF_ROLE_CUE), align,
                      view->cue.text);
     }

@@ -1,5 +1,6 @@
-/* cycle.c - where in its stride a leg is: a bar of the gait cycle with the phases, the last stride's toe-off and peak
- * knee flexion, and a live marker. Terminal swing is shaded: leave it alone, nothing there is scored or cued. */
+/* cycle.c - where in its stride a leg is: a bar of the gait cycle with its phases, whose borders are the last stride's
+ * toe-off, peak knee flexion and forward peak of the thigh, and a live marker beneath. Terminal swing is shaded: leave
+ * it alone, nothing there is scored or cued. */
 #include <math.h>
 #include <string.h>
 
@@ -48,16 +49,6 @@ static void boundaries(const struct kf_view_leg *leg, double at[PHASES + 1])
     at[4] = 1;
 }
 
-static void draw_tick(struct kf_grid *grid, struct kf_rect rect, double at, const char *name)
-{
-    int x = kf_scale_cell(at, 0, 1, rect.w);
-
-    if (x < 0 || !inside(at))
-        return;
-    kf_grid_put(grid, rect.x + x, rect.y, kf_pen(KF_ROLE_TEXT), 0x2502);
-    kf_grid_text(grid, rect.x + x + 1, rect.y, rect.w - x - 1, kf_pen(KF_ROLE_DIM), name);
-}
-
 /* First column of a phase. */
 static int column(const double at[PHASES + 1], int phase, int width)
 {
@@ -102,8 +93,6 @@ void kf_cycle_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_vi
     if (rect.h < 2)
         return;
     y += 1;
-    draw_tick(grid, kf_rect(rect.x, y, rect.w, 1), from->to_at, "TO");
-    draw_tick(grid, kf_rect(rect.x, y, rect.w, 1), from->peak_at, "peak");
     marker = kf_scale_cell(from->cycle, 0, 1, rect.w);
     if (marker >= 0)
         kf_grid_put(grid, rect.x + marker, y, kf_pen(KF_ROLE_ACCENT), 0x25b2);

@@ -39,35 +39,35 @@ static void draw_trunk(struct kf_canvas *canvas, double lean_rad)
     draw_head(canvas, pen, (TRUNK + HEAD) * sin(lean), (TRUNK + HEAD) * cos(lean));
 }
 
-static void draw_leg(struct kf_canvas *canvas, struct kf_pen pen, const struct kf_leg_frame *now)
+static void draw_leg(struct kf_canvas *canvas, struct kf_pen pen, double thigh_rad, double shank_rad)
 {
-    double knee_x = THIGH * sin(now->thigh_rad), knee_y = -THIGH * cos(now->thigh_rad);
-    double ankle_x = knee_x + SHANK * sin(now->shank_rad), ankle_y = knee_y - SHANK * cos(now->shank_rad);
+    double knee_x = THIGH * sin(thigh_rad), knee_y = -THIGH * cos(thigh_rad);
+    double ankle_x = knee_x + SHANK * sin(shank_rad), ankle_y = knee_y - SHANK * cos(shank_rad);
 
     kf_canvas_bone(canvas, pen, 0, 0, knee_x, knee_y);
     kf_canvas_bone(canvas, pen, knee_x, knee_y, ankle_x, ankle_y);
-    kf_canvas_line(canvas, pen, ankle_x, ankle_y, ankle_x + FOOT * cos(now->shank_rad),
-                   ankle_y + FOOT * sin(now->shank_rad)); /* an ankle at rest: square to the shank */
+    kf_canvas_line(canvas, pen, ankle_x, ankle_y, ankle_x + FOOT * cos(shank_rad),
+                   ankle_y + FOOT * sin(shank_rad)); /* an ankle at rest: square to the shank */
 }
 
 /* Why there is no figure; NULL when there is one. */
-static const char *missing(const struct kf_leg_frame *now)
+static const char *missing(const struct kf_view_leg *leg)
 {
-    if (!now->worn)
+    if (!leg->now.worn)
         return "no sensors on this leg";
-    if (!now->aligned)
+    if (!leg->now.aligned)
         return "finding sensor axes";
-    if (!isfinite(now->thigh_rad) || !isfinite(now->shank_rad))
+    if (!isfinite(leg->pose.thigh_rad) || !isfinite(leg->pose.shank_rad))
         return "no angles";
     return NULL;
 }
 
 /* The knee's angle in numbers, in the corner the figure does not use. */
-static void draw_angles(struct kf_grid *grid, struct kf_rect rect, const struct kf_leg_frame *now)
+static void draw_angles(struct kf_grid *grid, struct kf_rect rect, double knee_rad)
 {
     char number[KF_NUMBER_MAX];
 
-    kf_text_number(number, 4, 0, 0, now->knee_rad * 180 / M_PI);
+    kf_text_number(number, 4, 0, 0, knee_rad * 180 / M_PI);
     kf_grid_text(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_DIM), "knee");
     kf_grid_text(grid, rect.x, rect.y + 1, 4, kf_pen(KF_ROLE_TEXT), number);
     kf_grid_text(grid, rect.x + 4, rect.y + 1, 1, kf_pen(KF_ROLE_DIM), "°");
@@ -76,7 +76,7 @@ static void draw_angles(struct kf_grid *grid, struct kf_rect rect, const struct 
 void kf_figure_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)
 {
     const struct kf_view_leg *from = &view->leg[leg];
-    const char *why = missing(&from->now);
+    const char *why = missing(from);
     struct kf_canvas canvas;
     double columns_per_unit = fmin(rect.h * 2 / 1.70, rect.w / 1.9);
 
@@ -95,8 +95,8 @@ void kf_figure_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
     kf_canvas_init(&canvas, rect, grid->glyphs, -.08, -.22, columns_per_unit);
     draw_path(&canvas, KF_ROLE_BASELINE, from->base_x, from->base_y, from->base_count);
     draw_path(&canvas, KF_ROLE_ACCENT, from->path_x, from->path_y, from->path_count);
-    draw_trunk(&canvas, view->trunk_lean_rad);
-    draw_leg(&canvas, kf_pen(kf_leg_role(leg)), &from->now);
+    draw_trunk(&canvas, from->pose.trunk_lean_rad);
+    draw_leg(&canvas, kf_pen_bold(kf_leg_role(leg)), from->pose.thigh_rad, from->pose.shank_rad);
     kf_canvas_show(&canvas, grid);
-    draw_angles(grid, rect, &from->now);
+    draw_angles(grid, rect, from->pose.thigh_rad - from->pose.shank_rad);
 }

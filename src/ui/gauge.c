@@ -8,26 +8,23 @@
 #include "ui/parts.h"
 #include "ui/text.h"
 
-struct gauge_kind {
-    const char *name, *unit;
-    int decimals, with_sign;
-    bool paired; /* one a leg; otherwise of the whole body, kept under KF_LEFT */
-    enum kf_role out_of_band;
-};
-
-static const struct gauge_kind kinds[KF_GAUGE_COUNT] = {
+static const struct kf_gauge_words kinds[KF_GAUGE_COUNT] = {
     [KF_GAUGE_DRIVE] = {"drive", "Nm/kg", 3, 1, true, KF_ROLE_PULLED},
-    [KF_GAUGE_FOLD] = {"fold share", "", 2, 0, true, KF_ROLE_PULLED},
+    [KF_GAUGE_FOLD] = {"fold share", "of 1", 2, 0, true, KF_ROLE_PULLED},
     [KF_GAUGE_PEAK_KNEE] = {"peak knee", "°", 0, 0, true, KF_ROLE_PULLED},
     [KF_GAUGE_HIP_TO] = {"hip at TO", "°", 0, 1, true, KF_ROLE_WARN},
     [KF_GAUGE_HIP_LAG] = {"hip lag", "ms", 0, 1, true, KF_ROLE_WARN},
     [KF_GAUGE_CONTACT] = {"contact", "s", 3, 0, true, KF_ROLE_WARN},
-    [KF_GAUGE_CADENCE] = {"cadence", "steps/min", 0, 0, false, KF_ROLE_WARN},
+    [KF_GAUGE_CADENCE] = {"cadence", "/min", 0, 0, false, KF_ROLE_WARN},
     [KF_GAUGE_TRUNK_LEAN] = {"trunk lean", "°", 1, 1, false, KF_ROLE_WARN},
     [KF_GAUGE_EMG] = {"EMG early", "", 2, 0, true, KF_ROLE_PULLED},
 };
 
-enum { VALUE_COLUMNS = 7, WORD_COLUMNS = 7, TIGHT_NAME_COLUMNS = 10, SHOWN_TRAIL = 12 };
+enum { NAME = 12, VALUE = 7, WORD = 7, BAR_LEAST = 6, BAR_FOR_WORDS = 12, SHOWN_TRAIL = 12, CHART_ROWS = 6 };
+
+/* A group of gauges stands apart from the next where there is room. */
+static const unsigned groups[] = {3, 5, 8, 9};
+enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 static unsigned trail_count(const struct kf_view_gauge *gauge)
 {
@@ -35,7 +32,7 @@ static unsigned trail_count(const struct kf_view_gauge *gauge)
 }
 
 /* The state in a word, and the role that goes with it. */
-static const char *judge(const struct gauge_kind *kind, const struct kf_view_gauge *gauge, enum kf_role *role)
+static const char *judge(const struct kf_gauge_words *kind, const struct kf_view_gauge *gauge, enum kf_role *role)
 {
     *role = KF_ROLE_DIM;
     if (!isfinite(gauge->value))
@@ -46,6 +43,8 @@ static const char *judge(const struct gauge_kind *kind, const struct kf_view_gau
     *role = kind->out_of_band;
     if (gauge->value > gauge->band_high)
         return "high";
+    if (kind->out_of_band == KF_ROLE_PULLED) /* less drive, less fold: out of the band, yet no pull */
+        *role = KF_ROLE_UNCLEAR;
     if (gauge->value < gauge->band_low)
         return "low";
     *role = KF_ROLE_PASSIVE;
@@ -78,67 +77,111 @@ static void draw_bar(struct kf_grid *grid, struct kf_rect rect, const struct kf_
     }
 }
 
-/* "L  +0.012 ──▒▒▒◆── high" in one row. */
-static void draw_row(struct kf_grid *grid, struct kf_rect rect, const struct gauge_kind *kind,
-                     const struct kf_view_gauge *gauge)
+/* The value as text. The fold is 1 and what muscles did: "1+.13" they braked it, "1-.05" they pulled. */
+static void value_text(char out[KF_NUMBER_MAX], enum kf_view_gauge_id id, double value)
 {
-    enum kf_role role;
-    const char *word = judge(kind, gauge, &role);
-    char number[KF_NUMBER_MAX];
-    int bar = rect.w - VALUE_COLUMNS - 1 - WORD_COLUMNS - 1;
+    double muscle = value - 1;
 
-    kf_text_number(number, VALUE_COLUMNS, kind->decimals, kind->with_sign, gauge->value);
-    kf_grid_text(grid, rect.x, rect.y, VALUE_COLUMNS, kf_pen_bold(role), number);
-    if (bar < 6) {
-        kf_grid_text(grid, rect.x + VALUE_COLUMNS + 1, rect.y, rect.w - VALUE_COLUMNS - 1, kf_pen(role), word);
+    if (id != KF_GAUGE_FOLD || !(fabs(muscle) < 9.995)) {
+        kf_text_number(out, VALUE, kinds[id].decimals, kinds[id].with_sign, value);
         return;
     }
-    draw_bar(grid, kf_rect(rect.x + VALUE_COLUMNS + 1, rect.y, bar, 1), gauge, role);
-    kf_grid_text(grid, rect.x + rect.w - WORD_COLUMNS, rect.y, WORD_COLUMNS, kf_pen(role), word);
+    (void)snprintf(out, KF_NUMBER_MAX, "1%c%.2f", muscle < -.005 ? '-' : '+', fabs(muscle));
+    if (fabs(muscle) < .995)
+        memmove(out + 2, out + 3, strlen(out + 3) + 1); /* no leading zero */
 }
 
-static void draw_leg_row(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
-                         enum kf_view_gauge_id id, enum kf_leg leg)
+static const char *word_of(enum kf_view_gauge_id id, const struct kf_view_gauge *gauge, enum kf_role *role)
 {
-    const struct gauge_kind *kind = &kinds[id];
+    const char *word = judge(&kinds[id], gauge, role);
 
-    if (kind->paired)
+    if (id == KF_GAUGE_FOLD && isfinite(gauge->value)) {
+        *role = gauge->value < 1 ? KF_ROLE_PULLED : KF_ROLE_PASSIVE;
+        return gauge->value < 1 ? "pulling" : "braking";
+    }
+    if (!isfinite(gauge->value))
+        return "no data";
+    return word;
+}
+
+/* "L  +0.012 ──▒▒▒◆── high" in one row. */
+static void draw_row(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_view_gauge_id id,
+                     enum kf_leg leg)
+{
+    const struct kf_view_gauge *gauge = &view->gauge[id][leg];
+    enum kf_role role;
+    const char *word = word_of(id, gauge, &role);
+    char number[KF_NUMBER_MAX];
+    int bar = rect.w - 2 - VALUE - 1, x = rect.x + 2 + VALUE + 1;
+    bool words = bar - WORD - 1 >= BAR_FOR_WORDS;
+
+    if (kinds[id].paired)
         kf_grid_text(grid, rect.x, rect.y, 1, kf_pen_bold(kf_leg_role(leg)), leg == KF_RIGHT ? "R" : "L");
-    draw_row(grid, kf_rect(rect.x + 2, rect.y, rect.w - 2, 1), kind, &view->gauge[id][leg]);
+    value_text(number, id, gauge->value);
+    kf_grid_text_right(grid, rect.x + 2, rect.y, VALUE, kf_pen_bold(role), number);
+    bar -= words ? WORD + 1 : 2;
+    if (bar >= BAR_LEAST)
+        draw_bar(grid, kf_rect(x, rect.y, bar, 1), gauge, role);
+    if (words)
+        kf_grid_text(grid, rect.x + rect.w - WORD, rect.y, WORD, kf_pen(role), word);
+    else if (word[0] && role != KF_ROLE_PASSIVE && role != KF_ROLE_TEXT && role != KF_ROLE_DIM)
+        kf_grid_put(grid, rect.x + rect.w - 1, rect.y, kf_pen_bold(role),
+                    word[0] == 'h'                     ? 0x25b2
+                    : word[0] == 'l' || word[0] == 'p' ? 0x25bc
+                                                       : '!');
 }
 
-/* Name, unit and band, above the gauge's bars. */
-static void draw_heading(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
-                         enum kf_view_gauge_id id)
+static bool is_shown(const struct kf_view *view, enum kf_view_gauge_id id)
 {
-    const struct gauge_kind *kind = &kinds[id];
-    const struct kf_view_gauge *gauge = &view->gauge[id][KF_LEFT];
-    char low[KF_NUMBER_MAX], high[KF_NUMBER_MAX], text[KF_VIEW_TEXT];
-    int x = rect.x;
+    return id != KF_GAUGE_EMG || trail_count(&view->gauge[id][KF_LEFT]) || trail_count(&view->gauge[id][KF_RIGHT]);
+}
 
-    x += kf_grid_text(grid, x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), kind->name) + 1;
-    kf_grid_text(grid, x, rect.y, rect.x + rect.w - x, kf_pen(KF_ROLE_DIM), kind->unit);
-    if (!isfinite(gauge->band_low) || !isfinite(gauge->band_high))
+static int rows_of(const struct kf_view *view, enum kf_view_gauge_id id)
+{
+    return !is_shown(view, id) ? 0 : kinds[id].paired ? 2 : 1;
+}
+
+/* Both legs in one row: two values, and on one bar their letters. */
+static void draw_both(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_view_gauge_id id)
+{
+    const struct kf_view_gauge *left = &view->gauge[id][KF_LEFT];
+    struct kf_view_gauge track = *left;
+    int x = rect.x, bar = rect.w - 2 * (VALUE + 1);
+
+    for (int leg = 0; leg < KF_LEG_COUNT; leg++, x += VALUE + 1) {
+        char number[KF_NUMBER_MAX];
+        enum kf_role role;
+        (void)word_of(id, &view->gauge[id][leg], &role);
+        value_text(number, id, view->gauge[id][leg].value);
+        kf_grid_text_right(grid, x, rect.y, VALUE, kf_pen_bold(role), number);
+    }
+    if (bar < BAR_LEAST)
         return;
-    kf_text_number(low, 1 + VALUE_COLUMNS, kind->decimals, kind->with_sign, gauge->band_low);
-    kf_text_number(high, 1 + VALUE_COLUMNS, kind->decimals, kind->with_sign, gauge->band_high);
-    (void)snprintf(text, sizeof text, "band %s to %s", low + strspn(low, " "), high + strspn(high, " "));
-    if (kf_text_width(text) + x + 8 < rect.x + rect.w)
-        kf_grid_text_right(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_DIM), text);
+    track.value = NAN;
+    track.trail_count = 0;
+    draw_bar(grid, kf_rect(x, rect.y, bar, 1), &track, KF_ROLE_TEXT);
+    for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
+        int at = kf_scale_cell(view->gauge[id][leg].value, left->low, left->high, bar);
+        if (at >= 0)
+            kf_grid_put(grid, x + at, rect.y, kf_pen_bold(kf_leg_role((enum kf_leg)leg)), leg ? 'R' : 'L');
+    }
 }
 
-/* One row a bar, its name in front: 8 rows. */
-static void draw_tight(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+/* Name and unit in front; the unit under the name where there are two rows. */
+static void draw_gauge(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_view_gauge_id id)
 {
-    int y = 0;
+    int rows = kinds[id].paired && rect.h > 1 ? 2 : 1, used;
 
-    for (int i = 0; i < KF_GAUGE_COUNT; i++)
-        for (int leg = 0; leg < (kinds[i].paired ? 2 : 1) && y < rect.h; leg++, y++) {
-            if (leg == 0)
-                kf_grid_text(grid, rect.x, rect.y + y, TIGHT_NAME_COLUMNS, kf_pen(KF_ROLE_DIM), kinds[i].name);
-            draw_leg_row(grid, kf_rect(rect.x + TIGHT_NAME_COLUMNS + 1, rect.y + y, rect.w - TIGHT_NAME_COLUMNS - 1, 1),
-                         view, (enum kf_view_gauge_id)i, (enum kf_leg)leg);
-        }
+    used = kf_grid_text(grid, rect.x, rect.y, NAME - 1, kf_pen(KF_ROLE_TEXT), kinds[id].name);
+    if (rows > 1)
+        kf_grid_text(grid, rect.x, rect.y + 1, NAME - 1, kf_pen(KF_ROLE_DIM), kinds[id].unit);
+    else if (used + 1 + kf_text_width(kinds[id].unit) < NAME)
+        kf_grid_text(grid, rect.x + used + 1, rect.y, NAME, kf_pen(KF_ROLE_DIM), kinds[id].unit);
+    if (kinds[id].paired && rows == 1)
+        draw_both(grid, kf_rect(rect.x + NAME, rect.y, rect.w - NAME, 1), view, id);
+    for (int leg = 0; leg < rows && rows == (kinds[id].paired ? 2 : 1); leg++)
+        draw_row(grid, kf_rect(rect.x + NAME, rect.y + leg, rect.w - NAME, 1), view, id, (enum kf_leg)leg);
+    kf_grid_hot(grid, kf_rect(rect.x, rect.y, rect.w, rows), 'w', 0, 0);
 }
 
 /* The drive of both legs' last strides, newest at the right, with the band's edges. */
@@ -170,9 +213,22 @@ static void draw_chart(struct kf_grid *grid, struct kf_rect rect, const struct k
     kf_canvas_show(&canvas, grid);
 }
 
+static bool ends_group(int id)
+{
+    for (int i = 0; i < GROUPS; i++)
+        if (groups[i] == (unsigned)id + 1)
+            return true;
+    return false;
+}
+
+struct kf_gauge_words kf_gauge_words(enum kf_view_gauge_id id)
+{
+    return kinds[id];
+}
+
 void kf_gauges_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
-    int gap = rect.h >= 17, y = rect.y;
+    int needed = 0, y = rect.y, end = rect.y + rect.h, gap, rows[KF_GAUGE_COUNT];
 
     if (kf_view_is_stale(view)) {
         char text[KF_VIEW_TEXT];
@@ -180,17 +236,22 @@ void kf_gauges_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
         kf_grid_hatch(grid, rect, text);
         return;
     }
-    if (rect.h < 13) {
-        draw_tight(grid, rect, view);
-        return;
+    for (int id = 0; id < KF_GAUGE_COUNT; id++)
+        needed += rows_of(view, (enum kf_view_gauge_id)id);
+    gap = rect.h - needed >= 3;
+    for (int id = KF_GAUGE_COUNT - 1; id >= 0; id--) { /* what is judged is the last to be made small */
+        rows[id] = rows_of(view, (enum kf_view_gauge_id)id);
+        if (rows[id] > 1 && needed > rect.h) {
+            rows[id] = 1;
+            needed--;
+        }
     }
-    for (int i = 0; i < KF_GAUGE_COUNT; i++) {
-        int legs = kinds[i].paired ? 2 : 1;
-        draw_heading(grid, kf_rect(rect.x, y++, rect.w, 1), view, (enum kf_view_gauge_id)i);
-        for (int leg = 0; leg < legs; leg++)
-            draw_leg_row(grid, kf_rect(rect.x, y++, rect.w, 1), view, (enum kf_view_gauge_id)i, (enum kf_leg)leg);
-        y += gap;
+    for (int id = 0; id < KF_GAUGE_COUNT && y < end; id++) {
+        if (rows[id])
+            draw_gauge(grid, kf_rect(rect.x, y, rect.w, rows[id]), view, (enum kf_view_gauge_id)id);
+        y += rows[id];
+        y += gap && rows[id] && ends_group(id) && y + 1 < end;
     }
-    if (rect.y + rect.h - y >= 5)
-        draw_chart(grid, kf_rect(rect.x, y, rect.w, rect.y + rect.h - y), view);
+    if (end - y >= CHART_ROWS)
+        draw_chart(grid, kf_rect(rect.x, y, rect.w, end - y), view);
 }

@@ -25,8 +25,24 @@ void kf_figure_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
 /* One leg's gait cycle; 2 rows (bar, marker) or 3 (names of the phases above). */
 void kf_cycle_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
 
-/* All gauges, and with room to spare a chart of the drive. Rows: 8 tight, 13 close, 18 roomy, chart from 24. */
+/* The gauges, what is judged first, as many as there is room for: two rows each, one where the legs share it. With room
+ * to spare groups stand apart, and below them a chart of the drive. */
 void kf_gauges_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view);
+
+/* How a gauge is called and written. */
+struct kf_gauge_words {
+    const char *name, *unit;
+    int decimals, with_sign;
+    bool paired; /* one a leg; otherwise of the whole body, kept under KF_LEFT */
+    enum kf_role out_of_band;
+};
+struct kf_gauge_words kf_gauge_words(enum kf_view_gauge_id id);
+
+/* One leg's last seconds as sweeping traces, as many as there is room for (3 rows each and more), and in the last row
+ * its contacts with their verdicts. At least 3 rows. */
+void kf_strips_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
+/* Is there anything of this signal? */
+bool kf_strip_shown(const struct kf_view *view, enum kf_view_strip_id id);
 
 /* One leg's last strides, newest on top, under a line of counts. */
 void kf_strides_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);

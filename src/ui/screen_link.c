@@ -1,10 +1,178 @@
-/* screen_link.c - */
+/* screen_link.c - every pod and every stream of it: what comes, what is lost, how its clock runs, and where nothing can
+ * be read, what the bytes look like. Scrolls by rows. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "ui/parts.h"
 #include "ui/screens.h"
+#include "ui/text.h"
+
+/* Rows above the scroll or below the room are not seen. */
+struct page {
+    struct kf_grid *grid;
+    struct kf_rect rect;
+    int row, skip;
+};
+
+static int next_row(struct page *page)
+{
+    int y = page->row++ - page->skip;
+
+    return y >= 0 && y < page->rect.h ? page->rect.y + y : -1;
+}
+
+static const char *link_word(enum kf_view_link link, enum kf_role *role)
+{
+    static const char *const words[] = {"waiting", "ok", "NO DATA", "GONE", "ended"};
+
+    *role = link == KF_LINK_OK ? KF_ROLE_PASSIVE : KF_ROLE_WARN;
+    return (unsigned)link <= KF_LINK_ENDED ? words[link] : "";
+}
+
+/* Pairs "label value" from left to right, in rows as they fit. */
+struct pairs {
+    struct page *page;
+    int x, y;
+};
+
+static void add_pair(struct pairs *pairs, const char *label, bool bad, const char *value)
+{
+    struct kf_rect rect = pairs->page->rect;
+    int width = kf_text_width(label) + 1 + kf_text_width(value);
+
+    if (pairs->x == 0 || pairs->x + width > rect.w) {
+        pairs->y = next_row(pairs->page);
+        pairs->x = 2;
+    }
+    if (pairs->y >= 0) {
+        int x = rect.x + pairs->x;
+        x += kf_grid_text(pairs->page->grid, x, pairs->y, rect.w, kf_pen(KF_ROLE_DIM), label) + 1;
+        kf_grid_text(pairs->page->grid, x, pairs->y, rect.x + rect.w - x,
+                     bad ? kf_pen_bold(KF_ROLE_WARN) : kf_pen(KF_ROLE_TEXT), value);
+    }
+    pairs->x += width + 3;
+}
+
+static void add_number(struct pairs *pairs, const char *label, double value, int decimals, const char *unit, bool bad)
+{
+    char number[KF_NUMBER_MAX], text[64];
+
+    kf_text_number(number, 12, decimals, 0, value);
+    (void)snprintf(text, sizeof text, "%s%s%s", number + strspn(number, " "), unit[0] ? " " : "", unit);
+    add_pair(pairs, label, bad, isfinite(value) ? text : "-");
+}
+
+static void add_count(struct pairs *pairs, const char *label, uint64_t value, bool bad)
+{
+    char text[32];
+
+    (void)snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+    add_pair(pairs, label, bad, text);
+}
+
+static void add_health(struct page *page, const struct kf_view_pod *pod)
+{
+    struct pairs pairs = {page, 0, -1};
+    char text[64];
+
+    add_number(&pairs, "rate", pod->rate_hz, 0, "Hz", false);
+    add_number(&pairs, "loss", pod->loss_pct, 2, "%", pod->loss_pct >= 1);
+    (void)snprintf(text, sizeof text, "%.0f/%.0f ms", pod->latency_ms_p50, pod->latency_ms_p95);
+    if (isfinite(pod->latency_ms_p50) && fabs(pod->latency_ms_p95) < 1e6)
+        add_pair(&pairs, "latency p50/p95", pod->latency_ms_p95 > 100, text);
+    add_number(&pairs, "drift", pod->drift_ppm, 0, "ppm", fabs(pod->drift_ppm) > 500);
+    add_number(&pairs, "jitter", pod->jitter_ms, 1, "ms", pod->jitter_ms > 20);
+    add_number(&pairs, "align error", pod->align_error_ms, 1, "ms", pod->align_error_ms > 10);
+    add_count(&pairs, "frames", pod->good_frames, false);
+    add_count(&pairs, "bad", pod->bad_frames, pod->bad_frames > 0);
+    add_count(&pairs, "resyncs", pod->resyncs, pod->resyncs > 0);
+    add_count(&pairs, "restarts", pod->epochs > 0 ? pod->epochs - 1 : 0, pod->epochs > 1);
+    add_count(&pairs, "reopened", pod->reopened, pod->reopened > 0);
+    if (pod->battery_pct >= 0 && pod->battery_pct <= 100)
+        add_number(&pairs, "battery", pod->battery_pct, 0, "%", pod->battery_pct < 15);
+}
+
+static void add_stream(struct page *page, const struct kf_view_stream *stream, unsigned index)
+{
+    static const int at[] = {2, 5, 26, 32, 41, 51, 63};
+    double share = stream->samples ? 100.0 * (double)stream->saturated / (double)stream->samples : 0;
+    char number[KF_NUMBER_MAX];
+    int y = next_row(page), x = page->rect.x;
+    bool unknown = stream->site == KF_SITE_NONE;
+
+    if (y < 0)
+        return;
+    kf_grid_print(page->grid, x + at[0], y, 3, kf_pen(KF_ROLE_FAINT), "%u", index);
+    kf_grid_text(page->grid, x + at[1], y, 20, kf_pen(unknown ? KF_ROLE_WARN : KF_ROLE_TEXT),
+                 unknown ? "site not known" : kf_site_name(stream->site));
+    kf_grid_text(page->grid, x + at[2], y, 6, kf_pen(KF_ROLE_DIM), kf_kind_name(stream->kind));
+    kf_text_number(number, 7, 1, 0, stream->rate_hz);
+    kf_grid_text(page->grid, x + at[3], y, 8, kf_pen(KF_ROLE_TEXT), number);
+    kf_text_number(number, 7, 2, 0, stream->loss_pct);
+    kf_grid_text(page->grid, x + at[4], y, page->rect.w - at[4],
+                 kf_pen(stream->loss_pct >= 1 ? KF_ROLE_WARN : KF_ROLE_TEXT), number);
+    kf_text_number(number, 10, 3, 0, share);
+    kf_grid_text(page->grid, x + at[5], y, page->rect.w - at[5], kf_pen(share > .1 ? KF_ROLE_WARN : KF_ROLE_TEXT),
+                 number);
+    kf_grid_print(page->grid, x + at[6], y, page->rect.w - at[6], kf_pen(KF_ROLE_DIM), "%10llu",
+                  (unsigned long long)stream->samples);
+}
+
+/* The narrow form leaves out what the header's words cannot name. */
+static void add_stream_titles(struct page *page)
+{
+    int y = next_row(page);
+
+    if (y >= 0)
+        kf_grid_text(page->grid, page->rect.x + 2, y, page->rect.w - 2, kf_pen(KF_ROLE_DIM),
+                     "#  site                 kind       Hz   loss %   saturated %     samples");
+}
+
+static void add_pod(struct page *page, const struct kf_view_pod *pod)
+{
+    unsigned streams = pod->stream_count < KF_VIEW_STREAMS ? pod->stream_count : KF_VIEW_STREAMS;
+    enum kf_role role;
+    const char *word = link_word(pod->link, &role);
+    int y = next_row(page), x = page->rect.x;
+
+    if (y >= 0) {
+        x += kf_grid_text(page->grid, x, y, page->rect.w / 2, kf_pen_bold(KF_ROLE_TITLE), pod->source) + 2;
+        x += kf_grid_text(page->grid, x, y, page->rect.x + page->rect.w - x, kf_pen_bold(role), word) + 2;
+        if (pod->link != KF_LINK_OK && pod->age_s >= 1 && pod->age_s < 1e6)
+            x += kf_grid_print(page->grid, x, y, 10, kf_pen(role), "%.0f s", floor(pod->age_s)) + 2;
+        x += kf_grid_text(page->grid, x, y, page->rect.x + page->rect.w - x, kf_pen(KF_ROLE_TEXT), pod->format) + 2;
+        kf_grid_text(page->grid, x, y, page->rect.x + page->rect.w - x, kf_pen(KF_ROLE_DIM), pod->name);
+    }
+    if (pod->trying[0] && (y = next_row(page)) >= 0)
+        kf_grid_print(page->grid, page->rect.x + 2, y, page->rect.w - 2, kf_pen(KF_ROLE_WARN), "trying %s",
+                      pod->trying);
+    if (pod->bytes_seen[0] && (y = next_row(page)) >= 0)
+        kf_grid_print(page->grid, page->rect.x + 2, y, page->rect.w - 2, kf_pen(KF_ROLE_WARN), "its bytes begin '%s'",
+                      pod->bytes_seen);
+    add_health(page, pod);
+    if (streams)
+        add_stream_titles(page);
+    for (unsigned i = 0; i < streams; i++)
+        add_stream(page, &pod->stream[i], i);
+    page->row++;
+}
 
 void kf_screen_link_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
-    (void)view;
-    (void)ui;
+    unsigned pods = view->pod_count < KF_PODS_MAX ? view->pod_count : KF_PODS_MAX;
+    struct page page = {grid, kf_rect(rect.x + 2, rect.y + 1, rect.w - 4, 0), 0, 0};
+    int room = rect.h - 1, most;
+
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "LINK");
+    if (pods == 0)
+        kf_grid_text(grid, rect.x + 2, rect.y + 2, rect.w - 4, kf_pen(KF_ROLE_TEXT), "no pod has been heard of yet");
+    for (int pass = 0; pass < 2; pass++) { /* the first only counts the rows */
+        for (unsigned i = 0; i < pods; i++)
+            add_pod(&page, &view->pods[i]);
+        most = page.row - 1 > room ? page.row - 1 - room : 0;
+        page.skip = (int)ui->scroll < most ? (int)ui->scroll : most;
+        page.rect.h = room;
+        page.row = 0;
+    }
 }

@@ -68,13 +68,14 @@ static void draw_leg(struct kf_grid *grid, struct kf_rect rect, const struct kf_
 /* Three columns: left leg, gauges, right leg. */
 static void draw_wide(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
-    int leg = rect.w * 3 / 10, gap = rect.w >= 100 ? 2 : 1, middle;
+    int leg = rect.w * 3 / 10, gap = rect.w >= 98 ? 2 : 1, middle, title = rect.h >= 18;
 
     leg = leg < LEG_LEAST ? LEG_LEAST : leg > LEG_MOST ? LEG_MOST : leg;
     middle = rect.w - 2 * leg - 2 * gap;
     draw_leg(grid, kf_rect(rect.x, rect.y, leg, rect.h), view, KF_LEFT);
-    kf_grid_rule(grid, rect.x + leg + gap, rect.y, middle, kf_pen_bold(KF_ROLE_TITLE), "GAUGES");
-    kf_gauges_draw(grid, kf_rect(rect.x + leg + gap, rect.y + 1, middle, rect.h - 1), view);
+    if (title)
+        kf_grid_rule(grid, rect.x + leg + gap, rect.y, middle, kf_pen_bold(KF_ROLE_TITLE), "GAUGES");
+    kf_gauges_draw(grid, kf_rect(rect.x + leg + gap, rect.y + title, middle, rect.h - title), view);
     draw_leg(grid, kf_rect(rect.x + rect.w - leg, rect.y, leg, rect.h), view, KF_RIGHT);
 }
 
@@ -92,7 +93,10 @@ static void draw_glyph_row(struct kf_grid *grid, struct kf_rect rect, const stru
 /* One column: gauges, a row of verdicts, and the legs side by side where there is room for them. */
 static void draw_narrow(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
-    int gauges = rect.h - 1 < 8 ? rect.h - 1 : 8, legs = rect.h - gauges - 1, half = rect.w / 2;
+    int gauges = rect.h - 1 < KF_GAUGE_COUNT ? rect.h - 1
+                 : rect.h - 1 > 24           ? 14
+                                             : KF_GAUGE_COUNT,
+        legs = rect.h - gauges - 1, half = rect.w / 2;
 
     if (rect.h < 1)
         return;
@@ -105,34 +109,71 @@ static void draw_narrow(struct kf_grid *grid, struct kf_rect rect, const struct 
     draw_glyph_row(grid, kf_rect(rect.x, rect.y + gauges, rect.w, 1), view);
 }
 
-/* Rows of the banner: fixed where there is room, so that nothing moves when a cue comes; else as many as it needs,
- * on the smallest screens all. */
-static int banner_rows(const struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+/* Both legs' strips side by side. */
+static void draw_strips(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
-    int extra = view->message[0] ? 1 : 0;
+    int half = (rect.w - 2) / 2;
 
-    if (rect.w >= WIDE_COLUMNS && rect.h >= 26)
-        return rect.h >= 37 ? (9 + (rect.h - 37) / 2 > 24 ? 24 : 9 + (rect.h - 37) / 2) : 7;
-    if (rect.w >= WIDE_COLUMNS && rect.h >= WIDE_ROWS)
-        return extra + kf_banner_rows(grid, rect.w, rect.h - 9, view);
-    return extra + (kf_banner_active(view) ? kf_banner_rows(grid, rect.w, rect.h - extra, view) : 1);
+    kf_strips_draw(grid, kf_rect(rect.x, rect.y, half, rect.h), view, KF_LEFT);
+    kf_strips_draw(grid, kf_rect(rect.x + rect.w - half, rect.y, half, rect.h), view, KF_RIGHT);
+}
+
+/* How the rows are shared out. */
+struct layout {
+    int banner, strips; /* rows; strips 0: none of their own */
+    bool shared;        /* in the banner's rows while there is no cue */
+};
+
+/* The banner's rows are fixed where there is room, so that nothing moves when a cue comes: without one they are the
+ * strips'. The smallest screens have as many as the cue needs. */
+static struct layout lay_out(const struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+{
+    struct layout layout = {0, 0, false};
+    int spare = rect.h - 37;
+
+    if (rect.w >= WIDE_COLUMNS && spare >= 0) {
+        layout.banner = 7 + (spare / 3 > 14 ? 14 : spare / 3);
+        layout.strips = 9 + (spare / 3 > 6 ? 6 : spare / 3);
+    } else if (rect.w >= WIDE_COLUMNS && rect.h >= WIDE_ROWS) {
+        layout.banner = 7;
+        layout.shared = !kf_banner_active(view) && !kf_view_is_stale(view);
+    } else {
+        layout.banner =
+            (view->message[0] ? 1 : 0) + (kf_banner_active(view) ? kf_banner_rows(grid, rect.w, rect.h - 1, view) : 1);
+    }
+    return layout;
+}
+
+static void draw_top(struct kf_grid *grid, struct kf_rect rect, struct layout layout, const struct kf_view *view,
+                     const struct kf_ui *ui)
+{
+    int state = layout.shared ? 2 : layout.banner;
+
+    kf_banner_draw(grid, kf_rect(rect.x, rect.y, rect.w, state), view, ui);
+    if (layout.shared)
+        draw_strips(grid, kf_rect(rect.x + 1, rect.y + state, rect.w - 2, layout.banner - state), view);
 }
 
 void kf_screen_live_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
-    int banner;
+    struct layout layout;
 
     if (view->replay) {
         int rows = rect.h >= 20 ? 2 : 1;
         rect.h -= rows;
         kf_transport_draw(grid, kf_rect(rect.x, rect.y + rect.h, rect.w, rows), view);
     }
-    banner = banner_rows(grid, rect, view);
-    kf_banner_draw(grid, kf_rect(rect.x, rect.y, rect.w, banner), view, ui);
-    rect.y += banner;
-    rect.h -= banner;
+    layout = lay_out(grid, rect, view);
+    draw_top(grid, rect, layout, view, ui);
+    rect.y += layout.banner;
+    rect.h -= layout.banner;
     rect.x += 1;
     rect.w -= 2;
+    if (layout.strips) {
+        rect.h -= layout.strips;
+        kf_grid_rule(grid, rect.x, rect.y + rect.h, rect.w, kf_pen(KF_ROLE_DIM), "LAST SECONDS");
+        draw_strips(grid, kf_rect(rect.x, rect.y + rect.h + 1, rect.w, layout.strips - 1), view);
+    }
     if (rect.w >= WIDE_COLUMNS - 2 && rect.h >= 9)
         draw_wide(grid, rect, view);
     else

@@ -37,11 +37,14 @@ struct kf_view_gauge {
 };
 
 struct kf_view_leg {
-    struct kf_leg_frame now; /* angles for the stick figure */
-    double cycle;            /* 0..1 of the stride (by the last stride's length), NAN unknown */
-    double to_at, peak_at;   /* the last stride's toe-off and peak knee as fractions; NAN unknown */
-    double terminal_at;      /* the same of the thigh's forward peak, where terminal swing begins; NAN or 0 unknown */
-    unsigned path_count;     /* ankle relative to the hip over the last swing, in leg lengths, forward and up */
+    struct kf_leg_frame now;
+    struct {
+        double t_s, thigh_rad, shank_rad, trunk_lean_rad;
+    } pose;                /* the stick figure's, renewed less often: it is the dearest thing to redraw */
+    double cycle;          /* 0..1 of the stride (by the last stride's length), NAN unknown */
+    double to_at, peak_at; /* the last stride's toe-off and peak knee as fractions; NAN unknown */
+    double terminal_at;    /* the same of the thigh's forward peak, where terminal swing begins; NAN or 0 unknown */
+    unsigned path_count;   /* ankle relative to the hip over the last swing, in leg lengths, forward and up */
     float path_x[KF_VIEW_PATH], path_y[KF_VIEW_PATH];
     unsigned base_count; /* the same of a baseline swing */
     float base_x[KF_VIEW_PATH], base_y[KF_VIEW_PATH];

@@ -53,6 +53,9 @@ static void fill_leg(struct kf_view_leg *leg, double cycle, double pull)
     leg->now.shank_rad = shank * DEG;
     leg->now.knee_rad = (thigh - shank) * DEG;
     leg->now.knee_radps = 0;
+    leg->pose.thigh_rad = thigh * DEG;
+    leg->pose.shank_rad = shank * DEG;
+    leg->pose.trunk_lean_rad = 6.2 * DEG;
     leg->now.knee_moment_nm_kg = .12;
     leg->now.phase = cycle < .371 ? KF_PHASE_STANCE : cycle < .70 ? KF_PHASE_INITIAL : KF_PHASE_MID;
     leg->cycle = cycle;
@@ -93,7 +96,7 @@ static void add_stride(struct kf_view *view, unsigned i, bool pulled)
 
     *s = (struct kf_view_stride){.id = i + 1,
                                  .leg = leg,
-                                 .t_s = 3 + i * STRIDE_S / 2,
+                                 .t_s = (82 + i) * STRIDE_S / 2 + .256,
                                  .verdict = pulled    ? KF_PULLED
                                             : unclear ? KF_UNCLEAR
                                                       : KF_PASSIVE,
@@ -133,6 +136,7 @@ static void add_stride(struct kf_view *view, unsigned i, bool pulled)
         struct kf_view_gauge *gauge = &view->gauge[id][id == KF_GAUGE_CADENCE || id == KF_GAUGE_TRUNK_LEAN ? 0 : leg];
         gauge->trail[gauge->trail_count++ % KF_VIEW_TRAIL] = values[id];
         gauge->value = values[id];
+        example_spread(gauge, values[id]);
     }
 }
 
@@ -189,6 +193,7 @@ static void fill_running(struct kf_view *view, double t_s, bool pulled)
     set_scales(view);
     fill_leg(&view->leg[KF_LEFT], cycle, pulled ? 22 : 0);
     fill_leg(&view->leg[KF_RIGHT], fmod(cycle + .5, 1), 0);
+    example_session(view);
     for (unsigned i = 0; i < strides; i++)
         add_stride(view, i, (pulled && i % 2 == 0 && i >= strides - 8 && i != strides - 6) || i == 17);
 }
@@ -248,9 +253,10 @@ static void drop_baseline(struct kf_view *view)
 static void make_replay(struct kf_view *view)
 {
     view->replay = view->paused = true;
+    view->recording = KF_RECORDING_OFF;
     view->duration_s = 95;
     view->speed = .5;
-    view->t_s = 16.8;
+    view->t_s = 42.4;
     (void)snprintf(view->source, sizeof view->source, "tuesday.podlink");
     view->mark_count = 3;
     view->mark[0].t_s = 3;
@@ -305,54 +311,60 @@ void example_view(struct kf_view *view, enum example example, double t_s)
     }
 }
 
-static unsigned next_random(unsigned *state)
+unsigned example_random(unsigned *state)
 {
     *state = *state * 1664525u + 1013904223u;
     return *state >> 8;
 }
 
-static double bad_number(unsigned *state)
+double example_bad_number(unsigned *state)
 {
     static const double bad[] = {NAN, INFINITY, -INFINITY, 1e300, -1e300, 1e-300, 0, 1e9, -5};
-    unsigned pick = next_random(state) % 14;
+    unsigned pick = example_random(state) % 14;
 
-    return pick < 9 ? bad[pick] : (int)(next_random(state) % 2000) / 1000.0 - 1;
+    return pick < 9 ? bad[pick] : (int)(example_random(state) % 2000) / 1000.0 - 1;
 }
 
-static void bad_text(char *text, size_t size, unsigned *state)
+void example_bad_text(char *text, size_t size, unsigned *state)
 {
-    size_t length = next_random(state) % size;
+    size_t length = example_random(state) % size;
 
     for (size_t i = 0; i < length; i++)
-        text[i] = (char)(1 + next_random(state) % 255);
+        text[i] = (char)(1 + example_random(state) % 255);
     text[length] = '\0';
 }
 
-static unsigned bad_count(unsigned capacity, unsigned *state)
+unsigned example_bad_count(unsigned capacity, unsigned *state)
 {
-    unsigned pick = next_random(state) % 5;
+    unsigned pick = example_random(state) % 5;
 
-    return pick == 0 ? 0 : pick == 1 ? 0xffffffffu : pick == 2 ? capacity : next_random(state) % (capacity + 5);
+    return pick == 0 ? 0 : pick == 1 ? 0xffffffffu : pick == 2 ? capacity : example_random(state) % (capacity + 5);
 }
 
 static void bad_leg(struct kf_view_leg *leg, unsigned *state)
 {
-    double *numbers[] = {&leg->now.thigh_rad, &leg->now.shank_rad,
-                         &leg->now.knee_rad,  &leg->cycle,
-                         &leg->to_at,         &leg->peak_at,
-                         &leg->terminal_at,   &leg->thigh.quality,
-                         &leg->shank.quality, &leg->baseline.mean_knee_moment_nm_kg};
+    double *numbers[] = {&leg->pose.thigh_rad,
+                         &leg->pose.shank_rad,
+                         &leg->pose.trunk_lean_rad,
+                         &leg->now.knee_rad,
+                         &leg->cycle,
+                         &leg->to_at,
+                         &leg->peak_at,
+                         &leg->terminal_at,
+                         &leg->thigh.quality,
+                         &leg->shank.quality,
+                         &leg->baseline.mean_knee_moment_nm_kg};
 
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        *numbers[i] = bad_number(state);
-    leg->now.worn = next_random(state) % 4;
-    leg->now.aligned = next_random(state) % 4;
-    leg->thigh.swapped = next_random(state) % 2;
-    leg->baseline.kind = (enum kf_baseline_kind)(next_random(state) % 3);
-    leg->path_count = bad_count(KF_VIEW_PATH, state);
-    leg->base_count = bad_count(KF_VIEW_PATH, state);
+        *numbers[i] = example_bad_number(state);
+    leg->now.worn = example_random(state) % 4;
+    leg->now.aligned = example_random(state) % 4;
+    leg->thigh.swapped = example_random(state) % 2;
+    leg->baseline.kind = (enum kf_baseline_kind)(example_random(state) % 3);
+    leg->path_count = example_bad_count(KF_VIEW_PATH, state);
+    leg->base_count = example_bad_count(KF_VIEW_PATH, state);
     for (int i = 0; i < KF_VIEW_PATH; i++) {
-        double x = bad_number(state), y = bad_number(state);
+        double x = example_bad_number(state), y = example_bad_number(state);
         leg->path_x[i] = fabs(x) < 1e30 ? (float)x : NAN;
         leg->path_y[i] = fabs(y) < 1e30 ? (float)y : INFINITY;
         leg->base_x[i] = leg->path_y[i];
@@ -362,7 +374,7 @@ static void bad_leg(struct kf_view_leg *leg, unsigned *state)
 
 static void bad_strides(struct kf_view *view, unsigned *state)
 {
-    view->stride_count = bad_count(KF_VIEW_STRIDES, state);
+    view->stride_count = example_bad_count(KF_VIEW_STRIDES, state);
     for (int i = 0; i < KF_VIEW_STRIDES; i++) {
         struct kf_view_stride *s = &view->stride[i];
         double *numbers[] = {&s->t_s,
@@ -375,11 +387,11 @@ static void bad_strides(struct kf_view *view, unsigned *state)
                              &s->flexor_work_fraction,
                              &s->knee_excess_deg};
         for (size_t n = 0; n < sizeof numbers / sizeof numbers[0]; n++)
-            *numbers[n] = bad_number(state);
-        s->id = next_random(state);
-        s->leg = (enum kf_leg)(next_random(state) % 2);
-        s->verdict = (enum kf_verdict)(next_random(state) % 3);
-        s->reason = (enum kf_reason)(next_random(state) % 11);
+            *numbers[n] = example_bad_number(state);
+        s->id = example_random(state);
+        s->leg = (enum kf_leg)(example_random(state) % 2);
+        s->verdict = (enum kf_verdict)(example_random(state) % 3);
+        s->reason = (enum kf_reason)(example_random(state) % 11);
     }
 }
 
@@ -388,11 +400,11 @@ static void bad_gauges(struct kf_view *view, unsigned *state)
     for (int id = 0; id < KF_GAUGE_COUNT; id++)
         for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
             struct kf_view_gauge *g = &view->gauge[id][leg];
-            set_gauge(g, bad_number(state), bad_number(state), bad_number(state), bad_number(state), bad_number(state),
-                      bad_number(state));
-            g->trail_count = bad_count(KF_VIEW_TRAIL, state);
+            set_gauge(g, example_bad_number(state), example_bad_number(state), example_bad_number(state),
+                      example_bad_number(state), example_bad_number(state), example_bad_number(state));
+            g->trail_count = example_bad_count(KF_VIEW_TRAIL, state);
             for (int i = 0; i < KF_VIEW_TRAIL; i++)
-                g->trail[i] = bad_number(state);
+                g->trail[i] = example_bad_number(state);
         }
 }
 
@@ -401,43 +413,44 @@ void example_rubbish(struct kf_view *view, unsigned seed)
     unsigned state = seed * 2654435761u + 1, *s = &state;
 
     memset(view, 0, sizeof *view);
-    bad_text(view->source, sizeof view->source, s);
-    bad_text(view->format, sizeof view->format, s);
-    bad_text(view->pod, sizeof view->pod, s);
-    bad_text(view->athlete, sizeof view->athlete, s);
-    bad_text(view->state, sizeof view->state, s);
-    if (next_random(s) % 2)
-        bad_text(view->message, sizeof view->message, s);
-    bad_text(view->cue.text, sizeof view->cue.text, s);
-    bad_text(view->cue.why, sizeof view->cue.why, s);
-    if (next_random(s) % 2)
+    example_bad_text(view->source, sizeof view->source, s);
+    example_bad_text(view->format, sizeof view->format, s);
+    example_bad_text(view->pod, sizeof view->pod, s);
+    example_bad_text(view->athlete, sizeof view->athlete, s);
+    example_bad_text(view->state, sizeof view->state, s);
+    if (example_random(s) % 2)
+        example_bad_text(view->message, sizeof view->message, s);
+    example_bad_text(view->cue.text, sizeof view->cue.text, s);
+    example_bad_text(view->cue.why, sizeof view->cue.why, s);
+    if (example_random(s) % 2)
         (void)snprintf(view->cue.text, sizeof view->cue.text, "Reduce hamstring drive");
-    view->cue.shown = next_random(s) % 2;
-    view->cue.has_leg = next_random(s) % 2;
-    view->cue.leg = (enum kf_leg)(next_random(s) % 2);
-    view->link = (enum kf_view_link)(next_random(s) % 5);
-    view->replay = next_random(s) % 2;
-    view->paused = next_random(s) % 2;
-    view->running = next_random(s) % 2;
-    view->battery_pct = (int)(next_random(s) % 400) - 100;
-    view->belt_mps = bad_number(s);
-    view->t_s = bad_number(s);
-    view->duration_s = bad_number(s);
-    view->age_s = bad_number(s);
-    view->rate_hz = bad_number(s);
-    view->loss_pct = bad_number(s);
-    view->latency_ms_p50 = view->latency_ms_p95 = bad_number(s);
-    view->trunk_lean_rad = bad_number(s);
-    view->speed = bad_number(s);
-    view->limits.drive_limit_nm_kg = bad_number(s);
-    view->limits.p_pulled = bad_number(s);
+    view->cue.shown = example_random(s) % 2;
+    view->cue.has_leg = example_random(s) % 2;
+    view->cue.leg = (enum kf_leg)(example_random(s) % 2);
+    view->link = (enum kf_view_link)(example_random(s) % 5);
+    view->replay = example_random(s) % 2;
+    view->paused = example_random(s) % 2;
+    view->running = example_random(s) % 2;
+    view->battery_pct = (int)(example_random(s) % 400) - 100;
+    view->belt_mps = example_bad_number(s);
+    view->t_s = example_bad_number(s);
+    view->duration_s = example_bad_number(s);
+    view->age_s = example_bad_number(s);
+    view->rate_hz = example_bad_number(s);
+    view->loss_pct = example_bad_number(s);
+    view->latency_ms_p50 = view->latency_ms_p95 = example_bad_number(s);
+    view->trunk_lean_rad = example_bad_number(s);
+    view->speed = example_bad_number(s);
+    view->limits.drive_limit_nm_kg = example_bad_number(s);
+    view->limits.p_pulled = example_bad_number(s);
     bad_leg(&view->leg[KF_LEFT], s);
     bad_leg(&view->leg[KF_RIGHT], s);
     bad_gauges(view, s);
     bad_strides(view, s);
-    view->mark_count = bad_count(KF_VIEW_MARKS, s);
+    example_rubbish_session(view, s);
+    view->mark_count = example_bad_count(KF_VIEW_MARKS, s);
     for (int i = 0; i < KF_VIEW_MARKS; i++) {
-        view->mark[i].t_s = bad_number(s);
-        bad_text(view->mark[i].text, sizeof view->mark[i].text, s);
+        view->mark[i].t_s = example_bad_number(s);
+        example_bad_text(view->mark[i].text, sizeof view->mark[i].text, s);
     }
 }

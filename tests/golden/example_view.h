@@ -2,6 +2,8 @@
 #ifndef KF_EXAMPLE_VIEW_H
 #define KF_EXAMPLE_VIEW_H
 
+#include <stddef.h>
+
 #include "ui/view.h"
 
 enum example {
@@ -23,5 +25,17 @@ void example_view(struct kf_view *view, enum example example, double t_s);
 
 /* Rubbish of every kind, from a seed: NANs, infinities, huge numbers and counts, broken text. */
 void example_rubbish(struct kf_view *view, unsigned seed);
+
+/* ---- between example_view.c and example_session.c ---- */
+
+/* What the view of a runner tells of the session, at view->t_s. */
+void example_session(struct kf_view *view);
+/* A stride's value into the distribution. */
+void example_spread(struct kf_view_gauge *gauge, double value);
+void example_rubbish_session(struct kf_view *view, unsigned *state);
+unsigned example_random(unsigned *state);
+double example_bad_number(unsigned *state);
+void example_bad_text(char *text, size_t size, unsigned *state);
+unsigned example_bad_count(unsigned capacity, unsigned *state);
 
 #endif

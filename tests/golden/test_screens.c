@@ -149,12 +149,25 @@ static void test_other_screens(void **state)
 
     (void)state;
     kf_ui_init(&ui);
-    example_view(&view, EXAMPLE_PULLED, .43);
-    ui.screen = KF_SCREEN_WHY;
-    check_screen("why", &ui);
+    for (int screen = KF_SCREEN_LIVE + 1; screen < KF_SCREEN_COUNT; screen++) {
+        example_view(&view, screen == KF_SCREEN_WHY ? EXAMPLE_PULLED : EXAMPLE_RUNNING, .43);
+        ui.screen = (enum kf_screen_id)screen;
+        check_screen(kf_screens[screen].name, &ui);
+    }
     example_view(&view, EXAMPLE_RUNNING, .43);
-    ui.screen = KF_SCREEN_HELP;
-    check_screen("help", &ui);
+    view.alignment[KF_SITE_SHANK_L].swapped = view.alignment[KF_SITE_SHANK_R].swapped = true;
+    view.alignment[KF_SITE_THIGH_L].upside_down = true;
+    view.alignment[KF_SITE_THIGH_R].residual_mps2 = 6;
+    view.alignment[KF_SITE_TRUNK].aligned = false;
+    ui.screen = KF_SCREEN_ALIGN;
+    check_screen("alignment_faults", &ui);
+    example_view(&view, EXAMPLE_NO_BASELINE, .43);
+    ui.screen = KF_SCREEN_BASELINE;
+    check_screen("baseline_begun", &ui);
+    ui.screen = KF_SCREEN_LIVE;
+    kf_prompt_open(&ui.prompt, KF_PROMPT_NOTE, 0);
+    kf_entry_init(&ui.prompt.entry, "left calf feels tight");
+    check_screen("note", &ui);
 }
 
 /* A cue must be on the screen at every size and level, and must not be when the data are stale. */
@@ -193,6 +206,7 @@ static void test_rubbish(void **state)
         example_rubbish(&view, seed);
         ui.screen = (enum kf_screen_id)(seed / 3 % KF_SCREEN_COUNT);
         ui.scroll = seed % 40;
+        kf_prompt_open(&ui.prompt, (enum kf_prompt_kind)(seed % 7 % KF_PROMPT_COUNT), 0);
         draw(&ui, size, glyphs[seed % 3]);
         for (int y = 0; y < grid.rows; y++) {
             check_row(y);

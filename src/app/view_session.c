@@ -1,0 +1,147 @@
+/* view_session.c - see view_session.h. */
+#include "app/view_session.h"
+
+#include <math.h>
+#include <string.h>
+
+#define BUCKET_FIRST_S 10.0
+#define DEG_PER_RAD (180 / M_PI)
+
+/* Poses a second. The legs take turns, so that no frame has to move both: a figure is the dearest thing to redraw. */
+#define POSE_HZ 10.0
+
+void kf_view_session_init(struct kf_view *view)
+{
+    view->bucket_s = BUCKET_FIRST_S;
+    view->bucket_from_s = NAN;
+    view->strip_t_s = NAN;
+    for (int leg = 0; leg < KF_LEG_COUNT; leg++)
+        view->leg[leg].pose.thigh_rad = view->leg[leg].pose.shank_rad = NAN;
+}
+
+/* ---- the last seconds ---- */
+
+static void strip_put(struct kf_view_strip *strip, double value)
+{
+    strip->value[strip->next] = (float)value;
+    strip->next = (strip->next + 1) % KF_VIEW_STRIP;
+    strip->count += strip->count < KF_VIEW_STRIP;
+}
+
+/* The moment is one of the swinging leg; in stance the ground's force is not in it. */
+static double moment(const struct kf_leg_frame *leg)
+{
+    return leg->phase >= KF_PHASE_INITIAL ? leg->knee_moment_nm_kg : NAN;
+}
+
+static double turn(double t_s, double rate_hz, double offset)
+{
+    return floor(t_s * rate_hz + offset);
+}
+
+void kf_view_session_frame(struct kf_view *view, const struct kf_frame *frame)
+{
+    const double step = turn(frame->t_s, KF_VIEW_STRIP_HZ, 1e-6);
+    for (int side = 0; side < KF_LEG_COUNT; side++) {
+        struct kf_view_leg *leg = &view->leg[side];
+        const double offset = side == KF_RIGHT ? 0.5 : 0.0;
+        if (!(turn(frame->t_s, POSE_HZ, offset) == turn(leg->pose.t_s, POSE_HZ, offset))) {
+            leg->pose.t_s = frame->t_s;
+            leg->pose.thigh_rad = frame->leg[side].thigh_rad;
+            leg->pose.shank_rad = frame->leg[side].shank_rad;
+            leg->pose.trunk_lean_rad = frame->trunk_lean_rad;
+        }
+    }
+    if (step == turn(view->strip_t_s, KF_VIEW_STRIP_HZ, 0.5))
+        return;
+    for (int side = 0; side < KF_LEG_COUNT; side++) {
+        strip_put(&view->strip[KF_STRIP_KNEE][side], frame->leg[side].knee_rad * DEG_PER_RAD);
+        strip_put(&view->strip[KF_STRIP_MOMENT][side], moment(&frame->leg[side]));
+    }
+    view->strip_t_s = step / KF_VIEW_STRIP_HZ;
+}
+
+void kf_view_session_event(struct kf_view *view, const struct kf_event *event)
+{
+    if (view->event_count == KF_VIEW_EVENTS) {
+        memmove(view->event, view->event + 1, (KF_VIEW_EVENTS - 1) * sizeof view->event[0]);
+        view->event_count--;
+    }
+    view->event[view->event_count++] = (struct kf_view_event){event->t_s, event->kind, event->leg};
+}
+
+/* ---- the whole session ---- */
+
+/* Two pieces become one: the session may last as long as it likes. */
+static void widen(struct kf_view *view)
+{
+    for (unsigned i = 0; i < KF_VIEW_BUCKETS / 2; i++) {
+        struct kf_view_bucket sum = view->bucket[2 * i];
+        const struct kf_view_bucket *other = &view->bucket[2 * i + 1];
+        sum.cues += other->cues;
+        for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
+            sum.swings[leg] += other->swings[leg];
+            sum.passive[leg] += other->passive[leg];
+            sum.pulled[leg] += other->pulled[leg];
+            for (int id = 0; id < KF_GAUGE_COUNT; id++) {
+                sum.counted[id][leg] += other->counted[id][leg];
+                sum.sum[id][leg] += other->sum[id][leg];
+            }
+        }
+        view->bucket[i] = sum;
+    }
+    memset(view->bucket + KF_VIEW_BUCKETS / 2, 0, KF_VIEW_BUCKETS / 2 * sizeof view->bucket[0]);
+    view->bucket_count = KF_VIEW_BUCKETS / 2;
+    view->bucket_s *= 2;
+}
+
+/* The piece this moment belongs to; NULL for one before the first or without a time. */
+static struct kf_view_bucket *bucket_at(struct kf_view *view, double t_s)
+{
+    double at = NAN;
+    if (isnan(view->bucket_from_s))
+        view->bucket_from_s = t_s;
+    if (!(t_s >= view->bucket_from_s) || t_s - view->bucket_from_s > 1e7)
+        return NULL;
+    while ((at = (t_s - view->bucket_from_s) / view->bucket_s) >= KF_VIEW_BUCKETS)
+        widen(view);
+    if ((unsigned)at >= view->bucket_count)
+        view->bucket_count = (unsigned)at + 1;
+    return &view->bucket[(unsigned)at];
+}
+
+void kf_view_session_verdict(struct kf_view *view, const struct kf_swing *swing)
+{
+    struct kf_view_bucket *bucket = bucket_at(view, swing->t_to_s);
+    if (!bucket)
+        return;
+    bucket->swings[swing->leg]++;
+    bucket->passive[swing->leg] += swing->verdict == KF_PASSIVE;
+    bucket->pulled[swing->leg] += swing->verdict == KF_PULLED;
+}
+
+void kf_view_session_cue(struct kf_view *view, const struct kf_cue *cue)
+{
+    struct kf_view_bucket *bucket = bucket_at(view, cue->t_s);
+    if (bucket)
+        bucket->cues++;
+}
+
+void kf_view_session_value(struct kf_view *view, enum kf_view_gauge_id id, enum kf_leg row, double t_s, double value)
+{
+    struct kf_view_gauge *gauge = &view->gauge[id][row];
+    struct kf_view_spread *spread = &gauge->spread;
+    struct kf_view_bucket *bucket = NULL;
+    const double share = (value - gauge->low) / (gauge->high - gauge->low), before = spread->mean;
+    if (!isfinite(share))
+        return;
+    spread->bin[share <= 0 ? 0 : share >= 1 ? KF_VIEW_BINS - 1 : (unsigned)(share * KF_VIEW_BINS)]++;
+    spread->count++;
+    spread->mean += (value - before) / spread->count;
+    spread->m2 += (value - before) * (value - spread->mean);
+    bucket = bucket_at(view, t_s);
+    if (!bucket)
+        return;
+    bucket->counted[id][row]++;
+    bucket->sum[id][row] += (float)value;
+}

@@ -1,0 +1,23 @@
+/* view_session.h - keeps what the view tells of the whole session: events, strips, distributions, trends.
+ *
+ * All time is the log's, so the same log gives the same picture at any speed. Everything is in the view itself: there
+ * is no state beside it, and a keyframe carries it along. */
+#ifndef KF_VIEW_SESSION_APP_H
+#define KF_VIEW_SESSION_APP_H
+
+#include "kneefold/coach.h"
+#include "ui/view.h"
+
+/* No strides yet: trends in pieces of 10 s. */
+void kf_view_session_init(struct kf_view *view);
+
+/* A frame at the grid's rate: every fifth goes to the strips, and each leg's pose is renewed some times a second. */
+void kf_view_session_frame(struct kf_view *view, const struct kf_frame *frame);
+void kf_view_session_event(struct kf_view *view, const struct kf_event *event);
+void kf_view_session_verdict(struct kf_view *view, const struct kf_swing *swing);
+void kf_view_session_cue(struct kf_view *view, const struct kf_cue *cue);
+
+/* A stride's value of this gauge, for its distribution and its trend. NAN counts nowhere. Scale: the gauge's. */
+void kf_view_session_value(struct kf_view *view, enum kf_view_gauge_id id, enum kf_leg row, double t_s, double value);
+
+#endif
