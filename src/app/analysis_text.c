@@ -144,6 +144,28 @@ static void print_alignment(const struct kf_analysis *analysis)
     putc('\n', out);
 }
 
+/* A line a muscle; false when none had enough of it to be judged. */
+static bool print_emg(const struct kf_analysis *analysis)
+{
+    const struct kf_pipeline *pipeline = kf_engine_pipeline(analysis->engine);
+    FILE *out = analysis->out;
+    bool any = false;
+    for (int i = KF_SITE_BODY_COUNT; i < KF_SITE_COUNT; i++) {
+        const struct kf_emg_report emg = kf_pipeline_emg(pipeline, (enum kf_site)i);
+        if (!emg.worn)
+            continue;
+        any = any || isfinite(emg.peak_uv);
+        fprintf(out, "  EMG %-18s %.0f Hz, %s", kf_site_name((enum kf_site)i), isfinite(emg.rate_hz) ? emg.rate_hz : 0,
+                kf_emg_form_name(emg.form));
+        if (isfinite(emg.peak_uv))
+            fprintf(out, ", terminal-swing peak %.0f uV over %u swings", emg.peak_uv, emg.swings);
+        if (isfinite(emg.rest_uv))
+            fprintf(out, ", rest %.0f uV", emg.rest_uv);
+        fprintf(out, ", quality %.2f%s\n", emg.quality, emg.misplaced ? " (on the other leg, or no hamstring)" : "");
+    }
+    return any;
+}
+
 static void print_baseline(const struct kf_analysis *analysis)
 {
     const struct kf_pipeline *pipeline = kf_engine_pipeline(analysis->engine);
@@ -228,7 +250,7 @@ static const char *why_no_swings(const struct kf_analysis *analysis)
 }
 
 /* What the reader of the numbers must know to read them rightly. */
-static void print_caveats(const struct kf_analysis *analysis)
+static void print_caveats(const struct kf_analysis *analysis, bool emg)
 {
     const struct kf_summary_leg *left = &analysis->summary.leg[KF_LEFT], *right = &analysis->summary.leg[KF_RIGHT];
     FILE *out = analysis->out;
@@ -244,9 +266,13 @@ static void print_caveats(const struct kf_analysis *analysis)
         fputs("  No baseline: without relaxed strides of this runner to compare with, few swings can be told apart;\n"
               "  name some with --baseline FROM:TO.\n",
               out);
-    fputs("  \"pulled\" is less braking or more knee-flexor drive than in the baseline: without EMG nobody can say\n"
-          "  which muscle. The knee moment is net; co-contraction hides in it.\n",
-          out);
+    if (emg)
+        fprintf(out, "  EMG envelopes are parts of the %s.\n", kf_emg_normalisation);
+    else
+        fputs(
+            "  \"pulled\" is less braking or more knee-flexor drive than in the baseline: without EMG nobody can say\n"
+            "  which muscle. The knee moment is net; co-contraction hides in it.\n",
+            out);
 }
 
 static void text_end(struct kf_analysis *analysis)
@@ -257,12 +283,13 @@ static void text_end(struct kf_analysis *analysis)
     print_athlete(analysis);
     if (leg_is_worn(analysis, KF_LEFT) || leg_is_worn(analysis, KF_RIGHT))
         print_alignment(analysis);
+    const bool emg = print_emg(analysis);
     if (analysis->summary.leg[KF_LEFT].swings + analysis->summary.leg[KF_RIGHT].swings > 0) {
         print_baseline(analysis);
         print_swings(analysis);
         print_cues(analysis);
     }
-    print_caveats(analysis);
+    print_caveats(analysis, emg);
 }
 
 const struct kf_analysis_writer kf_analysis_text = {.name = "text", .end = text_end};

@@ -80,6 +80,12 @@ done
 # ---------------------------------------------------------------- a recording to analyze
 expect 0 "simulate a log" "$program" simulate --csv log.csv --seconds 40 --seed 7
 test -s log.csv || fail "no log was simulated"
+expect 0 "simulate a log with EMG" "$program" simulate --csv emg.csv --emg --seconds 30 --seed 7
+expect 0 "analyze EMG" "$program" analyze emg.csv
+out_has "EMG hamstring_l *1000 Hz, 20-450 Hz, terminal-swing peak"
+out_has "EMG envelopes are parts of the running 95th percentile"
+expect 0 "analyze without EMG" "$program" analyze log.csv
+out_has "without EMG nobody can say"
 
 # ---------------------------------------------------------------- analyze: the command line
 expect 64 "analyze without a file" "$program" analyze

@@ -123,7 +123,8 @@ static void record(const struct muscle *muscle, double seconds)
 static double compare_envelopes(const struct muscle *muscle, bool upper)
 {
     double worst = 0;
-    long compared = 0, step = 0;
+    unsigned compared = 0;
+    long step = 0;
     start(NULL);
     record(muscle, 12);
     emg_reference_envelope(recorded, recorded_count, muscle->rate_hz, upper, late);
@@ -136,7 +137,7 @@ static double compare_envelopes(const struct muscle *muscle, bool upper)
                 continue;
             const double want = emg_reference_at(late, recorded_count, muscle->rate_hz, delay_s, t_s);
             worst = fmax(worst, fabs(envelope_at(step) - want));
-            compared += isfinite(envelope_at(step));
+            compared += isfinite(envelope_at(step)) != 0;
         }
     }
     assert_true(compared > 10.8 * KF_GRID_HZ);
@@ -384,7 +385,7 @@ static void test_gain_change(void **state)
         for (double from_s = toe_off_s(61) - .1; stride < 90; stride++) {
             const double ratio = ratio_of(&muscle, stride, from_s);
             from_s = toe_off_s(stride) + .26;
-            said += isfinite(ratio);
+            said += isfinite(ratio) != 0;
             wrong += stride > 61 && isfinite(ratio) && fabs(ratio - .3 * .427 / .75) > .06;
         }
         print_message("gain times %g: %u of 29 swings with a ratio, %u wrong\n", gains[i], said, wrong);
@@ -404,7 +405,7 @@ static void test_noise(void **state)
     unsigned said = 0;
     for (unsigned stride = 20; stride < 40; stride++) {
         const double ratio = ratio_of(&muscle, stride, stride == 20 ? 0 : toe_off_s(stride - 1) + .26);
-        said += isfinite(ratio);
+        said += isfinite(ratio) != 0;
         assert_near(ratio, .3 * .427 / .75, .15);
     }
     assert_int_equal(said, 20);
