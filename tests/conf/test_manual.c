@@ -4,33 +4,34 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "manual.h"
 
-static char *all_of(FILE *stream)
+enum { ROOM = 256 * 1024 };
+
+static void read_all(FILE *stream, char text[ROOM])
 {
-    enum { ROOM = 256 * 1024 };
-    char *text = calloc(1, ROOM);
-    assert_non_null(text);
     rewind(stream);
-    assert_true(fread(text, 1, ROOM - 1, stream) < ROOM - 1);
+    const size_t length = fread(text, 1, ROOM - 1, stream);
+    assert_true(length < ROOM - 1);
+    text[length] = '\0';
     (void)fclose(stream);
-    return text;
 }
 
 static void page_is_fresh(void **state)
 {
     FILE *frame = fopen(KF_SRCDIR "/man/kneefold.ini.5.in", "r"), *made = tmpfile();
     FILE *committed = fopen(KF_SRCDIR "/man/kneefold.ini.5", "r");
+    static char fresh[ROOM], page[ROOM];
     (void)state;
     assert_true(frame && made && committed);
     kf_manual_write(frame, made);
     (void)fclose(frame);
-    char *fresh = all_of(made), *page = all_of(committed);
+    read_all(made, fresh);
+    read_all(committed, page);
     if (strcmp(fresh, page) != 0)
         fail_msg("man/kneefold.ini.5 is stale: make update-config");
     assert_null(strchr(page, '@'));
@@ -38,8 +39,6 @@ static void page_is_fresh(void **state)
     assert_non_null(strstr(page, ".B [cue hamstring-drive]\n"));
     assert_non_null(strstr(page, "\\fBcooldown_s\\fR = "));
     assert_non_null(strstr(page, "peak_knee_deg|deg|"));
-    free(fresh);
-    free(page);
 }
 
 int main(void)

@@ -55,7 +55,7 @@ static void damage(struct input *input, uint32_t *random)
         input->bytes[at] ^= (uint8_t)(1u << next_random(random) % 8);
         break;
     case 1:
-        input->bytes[at] = (uint8_t) "\0\n\r[]=:; \xff\x1b#.-9"[next_random(random) % 17];
+        input->bytes[at] = (uint8_t) "\0\n\r[]=:; \xff\x1b#.-9"[next_random(random) % 15];
         break;
     case 2:
         input->count = at + 1;

@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "settings/layers.h"
 #include "settings/write.h"
 
 enum { TEXT_MAX = 16 * 1024, LINES_MAX = 512, FILES = 3000 };
@@ -517,40 +518,39 @@ static void nothing_is_left(void **state)
 
 /* ---- the whole ---- */
 
+/* Some settings other than their defaults, free of contradictions. */
+static struct kf_settings any_settings(void)
+{
+    static const char own[] = "[cue own-1]\nmetric = cadence_spm\nwhen = below\nlimit = 165.25\nrelease = 168\n"
+                              "leg = both\nneed = 8\nof = 10\npriority = 3\ntext = Quicker; lighter\n";
+    const struct kf_settings_text file = {.name = "own", .text = own, .length = sizeof own - 1};
+    char why[256] = "", value[KF_SETTING_VALUE_MAX];
+    const struct kf_settings_listener listener = {quiet, why};
+    struct kf_settings settings;
+    kf_settings_default(&settings);
+    if (any(2))
+        assert_int_equal(kf_settings_read(&settings, NULL, &file, &listener), KF_OK);
+    for (unsigned i = 0; i < 40; i++) {
+        const struct kf_settings before = settings;
+        const struct kf_place place = kf_place_at(any(kf_place_count(&settings)));
+        value_of((struct kf_place){place.row, place.cue < 0 ? -1 : 0}, value);
+        assert_int_equal(kf_place_set(&settings, place, value, NULL), KF_OK);
+        const bool idle = place.cue >= 0 && place.row->type == KF_SETTING_NUMBER; /* a limit `when` has no use for */
+        if (idle || kf_settings_check_all(&settings, NULL) != KF_OK)
+            settings = before;
+    }
+    return settings;
+}
+
 static void the_whole_reads_back(void **state)
 {
     static char text[KF_SETTINGS_WHOLE_MAX], small[64];
-    char why[256] = "", value[KF_SETTING_VALUE_MAX];
+    char why[256] = "";
     const struct kf_settings_listener listener = {quiet, why};
-    struct kf_settings settings, back;
+    struct kf_settings back;
     (void)state;
     for (unsigned i = 0; i < 200; i++) {
-        kf_settings_default(&settings);
-        const int own = i % 2 ? kf_cue_find_or_add(&settings.cues, "own-1", NULL) : -1;
-        for (unsigned k = 0; k < 40; k++) {
-            const struct kf_place place = kf_place_at(any(kf_place_count(&settings)));
-            const struct kf_settings before = settings;
-            value_of((struct kf_place){place.row, place.cue < 0 ? -1 : 0}, value);
-            assert_int_equal(kf_place_set(&settings, place, value, NULL), KF_OK);
-            const struct kf_setting *row;
-            struct kf_error error;
-            if (kf_settings_check(&settings, &row, &error) != KF_OK)
-                settings = before;
-        }
-        for (unsigned cue = 0; cue < settings.cues.count; cue++) { /* complete, whatever the dice said */
-            struct kf_cue_rules shipped;
-            kf_cues_default(&shipped);
-            struct kf_cue_rule rule = shipped.rule[0];
-            memcpy(rule.name, settings.cues.rule[cue].name, sizeof rule.name);
-            if ((int)cue == own)
-                settings.cues.rule[cue] = rule;
-            const struct kf_setting *row;
-            if (kf_cue_check(&settings.cues.rule[cue], &row, NULL) != KF_OK)
-                settings.cues.rule[cue] = rule;
-            if (settings.cues.rule[cue].when == KF_CUE_OUTSIDE || !settings.cues.rule[cue].limit)
-                settings.cues.rule[cue] = rule;
-            settings.cues.rule[cue].limit_low = settings.cues.rule[cue].limit_high = rule.limit_low;
-        }
+        const struct kf_settings settings = any_settings();
         const size_t length = kf_settings_whole(&settings, text, sizeof text);
         assert_int_equal(length, strlen(text));
         const struct kf_settings_text file = {.name = "w", .text = text, .length = length};
