@@ -65,10 +65,13 @@ struct kf_frame {
 struct kf_alignment {
     bool worn, aligned;
     double axis_ratio;    /* two largest eigenvalues of the rate covariance; NAN unknown */
-    double residual_mps2; /* knee specific force, thigh against shank, RMS; NAN when not a leg sensor */
-    double quality;       /* 0..1, from both */
-    bool swapped;         /* the shank moves with the other leg's thigh */
-    bool upside_down;     /* turned over since standing; its swings are of quality 0 */
+    double residual_mps2; /* knee specific force, thigh against shank, RMS of the last swings; NAN not a leg sensor */
+    double early_residual_mps2; /* the same of the first 20 swings: a slip of 20 degrees adds 10 to 150 %, noise 7 % */
+    double slip_deg;  /* how far the sensor has turned on its segment since the 20th swing, by its means over some 10 s
+                         of  running; NAN not known. Above 12 the swings' quality falls, from 16 they are unclear */
+    double quality;   /* 0..1, from both */
+    bool swapped;     /* the shank moves with the other leg's thigh */
+    bool upside_down; /* turned over since standing; its swings are of quality 0 */
 };
 
 enum kf_baseline_kind { KF_BASELINE_NONE, KF_BASELINE_PROVISIONAL, KF_BASELINE_FULL };

@@ -26,6 +26,8 @@ static const double trunk_rate_radps = 5; /* RMS; running trunks and pelves turn
 static const double ratio_most = 1e6;
 static const double motion_needed_s = .4;
 static const double deg = 3.14159265358979323846 / 180;
+/* Means of real runners lie within 10 degrees of the population's, a walk's within 20. */
+static const double table_rad = 35 * 3.14159265358979323846 / 180, doubt_after_s = 5;
 
 /* Mean segment angle over a running stride, forward positive: 11 and -37 degrees, SD about 4 (science.md section 11 for
  * 3.96 m/s; the four runners of data/running within 4 degrees). The trunk has no such prior: its lean is unknown. */
@@ -184,9 +186,31 @@ static bool set_frame(struct kf_align *align, const double y[3], const double ro
     return align->has_frame = true;
 }
 
+/* The mean upward direction of running in the frame, as the segment's angle beyond the population's. */
+static double beyond_usual(const struct kf_align *align)
+{
+    const double angle = atan2(vec3_dot(align->up_mean, align->x), vec3_dot(align->up_mean, align->y));
+    return remainder(angle - mean_angle(align->site), 360 * deg);
+}
+
+/* A sensor that lay still on a table has not stood: what hangs so far off while running was put on since. Beyond a
+ * right angle it is called upside down instead, and nothing is made of it. */
+static void doubt_standing(struct kf_align *align)
+{
+    if (align->stand_checked || !align->stood || !align->has_frame || align->moving_s < doubt_after_s)
+        return;
+    const double off = fabs(beyond_usual(align));
+    align->stand_checked = true;
+    if (off < table_rad || off > 90 * deg)
+        return;
+    align->stood = false;
+    align->has_frame = !is_trunk(align->site);
+}
+
 static bool refresh_trunk(struct kf_align *align)
 {
     double y[3], forward[3], z[3];
+    doubt_standing(align);
     if (!align->stood || align->moving_s < motion_needed_s)
         return align->has_frame;
     vec3_copy(y, align->long_axis);
@@ -210,6 +234,7 @@ bool kf_align_refresh(struct kf_align *align)
             vec3_scale(align->main_axis, -1);
     }
     align->axis_ratio = eigen_ratio(align->covariance, align->main_axis);
+    doubt_standing(align);
     if (align->stood)
         return set_frame(align, align->long_axis, align->main_axis);
     double y[3];
@@ -239,8 +264,32 @@ bool kf_align_upside_down(const struct kf_align *align)
 {
     if (!align->has_frame || align->moving_s < motion_needed_s)
         return false;
-    const double angle = atan2(vec3_dot(align->up_mean, align->x), vec3_dot(align->up_mean, align->y));
-    return cos(angle - mean_angle(align->site)) < 0;
+    return fabs(beyond_usual(align)) > 90 * deg;
+}
+
+void kf_align_remember(struct kf_align *align)
+{
+    if (align->usual_known)
+        return;
+    vec3_copy(align->usual_axis, align->main_axis);
+    vec3_copy(align->usual_up, align->up_mean);
+    align->usual_known = true;
+}
+
+static double angle_between(const double a[3], const double b[3])
+{
+    double across[3];
+    vec3_cross(a, b, across);
+    return atan2(sqrt(vec3_dot(across, across)), vec3_dot(a, b));
+}
+
+double kf_align_slip(const struct kf_align *align)
+{
+    if (!align->usual_known)
+        return NAN;
+    const double axis = angle_between(align->usual_axis, align->main_axis), half = 90 * deg;
+    const double up = angle_between(align->usual_up, align->up_mean);
+    return fmax(up, axis > half ? 2 * half - axis : axis); /* the axis has no sign */
 }
 
 double kf_align_quality(const struct kf_align *align)

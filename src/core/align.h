@@ -21,16 +21,19 @@ struct kf_align {
     double stand_sum[6]; /* of consecutive still blocks */
     double stand_s;      /* how long they last together */
     bool stood;          /* long_axis comes from standing */
+    bool stand_checked;  /* what hung there while standing hangs much the same while running, or was given up */
     bool stand_locked;   /* running has begun: later pauses do not change the frame */
     /* motion */
-    double covariance[6];      /* of angular rate: xx xy xz yy yz zz */
-    double moving_s;           /* how long the sensor has been turning */
-    double quiet_s;            /* since it last turned; a pause teaches nothing about running */
-    double rate_square;        /* mean square of the angular rate while moving */
-    double main_axis[3];       /* largest eigenvector, any sign */
-    double up_mean[3];         /* mean upward direction while moving, sensor axes */
-    double forward[3];         /* trunk and pelvis: where the body is driven while it rises */
-    double vertical, level[3]; /* low-passed specific force, upward and horizontal */
+    double covariance[6];              /* of angular rate: xx xy xz yy yz zz */
+    double moving_s;                   /* how long the sensor has been turning */
+    double quiet_s;                    /* since it last turned; a pause teaches nothing about running */
+    double rate_square;                /* mean square of the angular rate while moving */
+    double main_axis[3];               /* largest eigenvector, any sign */
+    double up_mean[3];                 /* mean upward direction while moving, sensor axes */
+    double forward[3];                 /* trunk and pelvis: where the body is driven while it rises */
+    double vertical, level[3];         /* low-passed specific force, upward and horizontal */
+    double usual_axis[3], usual_up[3]; /* main_axis and up_mean early in the run */
+    bool usual_known;
     /* result */
     double long_axis[3];
     bool flipped; /* the medio-lateral axis is minus main_axis */
@@ -54,6 +57,15 @@ void kf_align_flip(struct kf_align *align);
 /* Whether the segment hangs upside down while running, by the long axis found at standing: the sensor was turned over
  * since, or the runner was not standing then. */
 bool kf_align_upside_down(const struct kf_align *align);
+
+/* The runner runs now as usual: how the sensor turns and hangs is remembered, to be compared with later. Again: the
+ * first time counts. */
+void kf_align_remember(struct kf_align *align);
+
+/* How far the sensor has turned on its segment since, rad: the larger of what its axis of turning and its mean upward
+ * direction have moved, both means of some 10 s of running. Running at another speed moves a shank's by up to 6 degrees
+ * per m/s. NAN when nothing is remembered. */
+double kf_align_slip(const struct kf_align *align);
 
 /* 0..1 from the axis ratio and from how the long axis was found; 0 without a frame or
  * upside down. */

@@ -24,6 +24,8 @@ static const double turn_limit_rad = .35;
 /* Prior on the turns: as much as 1.5 swings at this speed say, so that the first ones do not throw them about. */
 static const double prior_samples = 70;
 static const double forget_per_swing = 1. / 60;
+static const unsigned learning_swings = 5, early_swings = 20;
+static const double recent_share = 1. / 5;
 static const double assumed_height_m = 1.72; /* when nobody said: the moment is then off by a factor, D hardly */
 
 void kf_knee_init(struct kf_knee *knee, const struct kf_athlete *athlete, const struct kf_placement *placement,
@@ -42,7 +44,7 @@ void kf_knee_init(struct kf_knee *knee, const struct kf_athlete *athlete, const 
     knee->shank_lever_m[1] = placement->ratio[shank] * knee->inertia.shank_m;
     knee->hip_lever_m[0] = -placement->offset_m[thigh];
     knee->hip_lever_m[1] = placement->ratio[thigh] * knee->inertia.thigh_m;
-    knee->residual_mps2 = knee->residual_ratio = NAN;
+    knee->residual_mps2 = knee->residual_ratio = knee->early_square = NAN;
     kf_knee_aim(knee);
 }
 
@@ -115,10 +117,32 @@ static double limited(double turn_rad)
     return fmax(-turn_limit_rad, fmin(turn_limit_rad, turn_rad));
 }
 
+/* The squared disagreement that the turns found leave in these sums. */
+static double left_of(const struct kf_knee *knee, const double sum[6])
+{
+    const double p = knee->thigh_turn, q = knee->shank_turn;
+    return fmax(0, sum[5] + 2 * (p * sum[3] + q * sum[4]) + p * p * sum[0] + 2 * p * q * sum[1] + q * q * sum[2]);
+}
+
+static void watch_slip(struct kf_knee *knee)
+{
+    const double square = left_of(knee, knee->open) / (2 * knee->weight_open);
+    const double share = knee->swings == learning_swings ? 1 : recent_share;
+    if (++knee->swings <= learning_swings)
+        return; /* the turns are being found */
+    knee->recent_square += share * (square - knee->recent_square);
+    const unsigned seen = knee->swings - learning_swings;
+    if (seen == 1)
+        knee->early_square = square;
+    else if (seen <= early_swings)
+        knee->early_square += (square - knee->early_square) / seen;
+}
+
 void kf_knee_settle(struct kf_knee *knee)
 {
     if (knee->weight_open <= 0)
         return;
+    watch_slip(knee);
     for (int i = 0; i < 6; i++)
         knee->sum[i] += knee->open[i] - forget_per_swing * knee->sum[i];
     knee->force_sum += knee->force_open - forget_per_swing * knee->force_sum;
@@ -134,11 +158,9 @@ void kf_knee_settle(struct kf_knee *knee)
     knee->shank_tilt = shank_tilt_share * knee->shank_turn;
     kf_knee_aim(knee);
 
-    const double p = knee->thigh_turn, q = knee->shank_turn;
-    const double left = knee->sum[5] + 2 * (p * knee->sum[3] + q * knee->sum[4]) + p * p * knee->sum[0] +
-                        2 * p * q * knee->sum[1] + q * q * knee->sum[2];
-    knee->residual_mps2 = sqrt(fmax(0, left) / (2 * knee->weight));
-    knee->residual_ratio = sqrt(fmax(0, left) / knee->force_sum);
+    const double left = left_of(knee, knee->sum);
+    knee->residual_mps2 = sqrt(left / (2 * knee->weight));
+    knee->residual_ratio = sqrt(left / knee->force_sum);
 }
 
 /* The force at the far end of lever r, across and along a segment whose axis is tilted. */
@@ -170,6 +192,16 @@ double kf_knee_moment(const struct kf_knee *knee, const struct kf_knee_means *at
 double kf_knee_flexion(const struct kf_knee *knee, double thigh_rad, double shank_rad)
 {
     return thigh_rad + knee->thigh_tilt - shank_rad - knee->shank_tilt;
+}
+
+double kf_knee_recent_residual(const struct kf_knee *knee)
+{
+    return knee->swings > learning_swings ? sqrt(knee->recent_square) : NAN;
+}
+
+double kf_knee_early_residual(const struct kf_knee *knee)
+{
+    return sqrt(knee->early_square);
 }
 
 /* The two views of real runners' knees differ by .12 to .33 of the force (soft tissue, a joint that is no hinge); of

@@ -27,6 +27,10 @@ struct kf_knee {
     double thigh_turn, shank_turn;        /* of the lever arms */
     double thigh_tilt, shank_tilt;        /* of the long axes: added to the standing frame's angles */
     double residual_mps2, residual_ratio; /* RMS disagreement, and as a fraction of the force; NAN unknown */
+    /* the same of recent swings alone, each by the turns found before it: a sensor that slips shows at once */
+    double recent_square; /* running mean, m²/s⁴ */
+    double early_square;  /* of the first swings since the levers were set; NAN not yet */
+    unsigned swings;
     /* what follows from turns and tilts, kept by kf_knee_aim: levers as turned, own axes in the standing frames */
     double shank_aim_m[2], hip_aim_m[2];
     double shank_cos, shank_sin, thigh_cos, thigh_sin;
@@ -65,6 +69,10 @@ double kf_knee_moment(const struct kf_knee *knee, const struct kf_knee_means *at
 
 /* Knee flexion, rad, from the standing frame's angles. */
 double kf_knee_flexion(const struct kf_knee *knee, double thigh_rad, double shank_rad);
+
+/* RMS disagreement over the last swings, m/s², and over the first 20 good ones; NAN not known yet. */
+double kf_knee_recent_residual(const struct kf_knee *knee);
+double kf_knee_early_residual(const struct kf_knee *knee);
 
 /* 0..1: how well thigh and shank agree; 1 while nothing is known. */
 double kf_knee_quality(const struct kf_knee *knee);

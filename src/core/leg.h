@@ -29,6 +29,7 @@ struct kf_leg_state {
     /* the swing in progress */
     bool open, judged; /* toe-off seen; verdict said */
     struct kf_swing swing;
+    unsigned runs;          /* swings with a flight, measured well */
     bool carried;           /* no flight followed its toe-off: a walk */
     enum kf_site lean_site; /* where the trunk's lean is measured */
     double lean_sum;        /* of it since this leg's contact */

@@ -14,8 +14,10 @@
 
 static const double belt_settle_s = 3;       /* a change of speed tilts and changes the gait for about so long */
 static const double reference_rate_hz = 150; /* below this a swing has too few samples for full quality */
-static const unsigned auto_skip_swings = 4;  /* the first strides are a start, not a rhythm */
-static const int64_t silent_steps = 40;      /* a site this far behind is not waited for (200 ms) */
+static const double slip_least_deg = 12, slip_most_deg = 20; /* running faster turns a shank's mean by up to 12 */
+static const unsigned usual_after_swings = 20;               /* the means the slip is seen by are then full */
+static const unsigned auto_skip_swings = 4;                  /* the first strides are a start, not a rhythm */
+static const int64_t silent_steps = 40;                      /* a site this far behind is not waited for (200 ms) */
 
 struct kf_limits kf_limits_default(void)
 {
@@ -183,6 +185,13 @@ static void say_event(struct kf_pipeline *pipeline, const struct kf_pipeline_sin
     emit(pipeline, sink, KF_OUT_EVENT, leg, &event);
 }
 
+/* A sensor that has turned on its segment measures another thing than the baseline did: 5 degrees are .024 Nm/kg. */
+static double slip_quality(const struct kf_segment *segment)
+{
+    const double slip_deg = kf_align_slip(&segment->align) * 180 / 3.14159265358979323846;
+    return isfinite(slip_deg) ? fmax(0, fmin(1, (slip_most_deg - slip_deg) / (slip_most_deg - slip_least_deg))) : 1;
+}
+
 static double swing_quality(struct kf_pipeline *pipeline, enum kf_leg which)
 {
     const struct kf_leg_state *leg = &pipeline->leg[which];
@@ -190,7 +199,8 @@ static double swing_quality(struct kf_pipeline *pipeline, enum kf_leg which)
     const double span_s = fmax(thigh->span_s, shank->span_s);
     const double rate = span_s > 0 ? fmin(1, 1 / span_s / reference_rate_hz) : 0;
     const double axes = fmin(kf_align_quality(&thigh->align), kf_align_quality(&shank->align));
-    return fmin(fmin(axes, kf_knee_quality(&leg->knee)), fmin(rate, kf_leg_signal_quality(leg)));
+    const double fixed = fmin(slip_quality(thigh), slip_quality(shank));
+    return fmin(fmin(fmin(axes, fixed), kf_knee_quality(&leg->knee)), fmin(rate, kf_leg_signal_quality(leg)));
 }
 
 static bool walks(const struct kf_leg_state *leg)
@@ -241,6 +251,10 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
     swing->trunk_lean_deg = leg->lean_count ? leg->lean_sum / leg->lean_count : NAN;
     swing->latency_ms = 1e3 * (pipeline->now_s - swing->t_peak_knee_s);
     leg->judged = true;
+    if (measured && !walks(leg) && ++leg->runs == usual_after_swings) {
+        kf_align_remember(&thigh_of(pipeline, which)->align);
+        kf_align_remember(&shank_of(pipeline, which)->align);
+    }
     emit(pipeline, sink, KF_OUT_VERDICT, which, NULL);
     /* A swing found pulled against the strides before it is no part of an automatic, unsupervised baseline. */
     const bool unfit = pipeline->auto_open && swing->verdict == KF_PULLED;
@@ -431,7 +445,7 @@ static bool leg_site(enum kf_site site, enum kf_leg *leg)
 
 struct kf_alignment kf_pipeline_alignment(const struct kf_pipeline *pipeline, enum kf_site site)
 {
-    struct kf_alignment out = {false, false, NAN, NAN, 0, false, false};
+    struct kf_alignment out = {.axis_ratio = NAN, .residual_mps2 = NAN, .early_residual_mps2 = NAN, .slip_deg = NAN};
     enum kf_leg which;
     if ((int)site < 0 || site >= KF_SITE_BODY_COUNT)
         return out;
@@ -445,7 +459,9 @@ struct kf_alignment kf_pipeline_alignment(const struct kf_pipeline *pipeline, en
         return out;
     const struct kf_leg_state *leg = &pipeline->leg[which];
     out.axis_ratio = align->axis_ratio > 0 ? align->axis_ratio : NAN;
-    out.residual_mps2 = leg->knee.residual_mps2;
+    out.residual_mps2 = kf_knee_recent_residual(&leg->knee);
+    out.early_residual_mps2 = kf_knee_early_residual(&leg->knee);
+    out.slip_deg = kf_align_slip(align) * 180 / 3.14159265358979323846;
     out.swapped = kf_leg_swapped(leg, &pipeline->leg[1 - which]);
     out.aligned = align->has_frame && leg->signs_known;
     out.quality = fmin(out.quality, kf_knee_quality(&leg->knee));

@@ -136,8 +136,11 @@ static void fill_pods(struct kf_view *view)
     for (unsigned i = 0; i < 5; i++) {
         pod->stream[i] = (struct kf_view_stream){
             .site = sites[i], .kind = KF_KIND_IMU6, .rate_hz = 1000, .loss_pct = .02, .samples = 41800, .saturated = 0};
-        view->alignment[sites[i]] =
-            (struct kf_alignment){true, true, 9.4 + i, .8 + .2 * i, .93 - .01 * i, false, false};
+        view->alignment[sites[i]] = (struct kf_alignment){.worn = true,
+                                                          .aligned = true,
+                                                          .axis_ratio = 9.4 + i,
+                                                          .residual_mps2 = .8 + .2 * i,
+                                                          .quality = .93 - .01 * i};
     }
     view->alignment[KF_SITE_TRUNK].residual_mps2 = NAN;
     pod->stream[4].saturated = 60;
@@ -263,10 +266,13 @@ void example_rubbish_session(struct kf_view *view, unsigned *state)
     for (int i = 0; i < KF_PODS_MAX; i++)
         bad_pod(&view->pods[i], state);
     for (int site = 0; site < KF_SITE_BODY_COUNT; site++)
-        view->alignment[site] = (struct kf_alignment){example_random(state) % 2,     example_random(state) % 2,
-                                                      example_bad_number(state),     example_bad_number(state),
-                                                      example_bad_number(state),     example_random(state) % 9 == 0,
-                                                      example_random(state) % 9 == 0};
+        view->alignment[site] = (struct kf_alignment){.worn = example_random(state) % 2,
+                                                      .aligned = example_random(state) % 2,
+                                                      .axis_ratio = example_bad_number(state),
+                                                      .residual_mps2 = example_bad_number(state),
+                                                      .quality = example_bad_number(state),
+                                                      .swapped = example_random(state) % 9 == 0,
+                                                      .upside_down = example_random(state) % 9 == 0};
     view->warmup_left_s = example_bad_number(state);
     view->recording = (enum kf_view_recording)(example_random(state) % 3);
     view->recording_bytes = UINT64_MAX;

@@ -64,7 +64,13 @@ static void fill_leg(struct kf_view_leg *leg, double cycle, double pull)
     leg->terminal_at = .82;
     leg->path_count = path(leg->path_x, leg->path_y, pull);
     leg->base_count = path(leg->base_x, leg->base_y, 0);
-    leg->thigh = (struct kf_alignment){true, true, 9, 1.4, .93, false, false};
+    leg->thigh = (struct kf_alignment){.worn = true,
+                                       .aligned = true,
+                                       .axis_ratio = 9,
+                                       .residual_mps2 = 1.4,
+                                       .early_residual_mps2 = 1.4,
+                                       .slip_deg = 1,
+                                       .quality = .93};
     leg->shank = leg->thigh;
     leg->baseline = (struct kf_baseline_report){KF_BASELINE_FULL, 34, .142, .006, 104.6, 2.1, 0, NAN, NAN};
 }

@@ -143,6 +143,50 @@ static void test_standing(void **state)
         assert_near(pipeline.segment[KF_SITE_SHANK_L].align.y[i], before.y[i], 1e-3);
 }
 
+/* Sensors that lay on a table, turned by some 60 degrees, and were put on without standing: the table's frame is given
+ * up for what running tells, within seconds. */
+static void test_table(void **state)
+{
+    const enum kf_site sites[] = {KF_SITE_THIGH_L, KF_SITE_SHANK_L, KF_SITE_THIGH_R, KF_SITE_SHANK_R};
+    const struct exact_gait gait = exact_gait_default();
+    (void)state;
+    for (unsigned i = 0; i < 4; i++)
+        exact_mount_turn(&body.mount[sites[i]], (const double[3]){0, 0, 1}, (i % 2 ? 60 : -60) * degree);
+    run(&gait, 0, 3.5, HEARD_LEGS); /* on the table, then out of reach */
+    exact_body_init(&body);
+    run(&gait, 3.9, 16, HEARD_LEGS);
+    assert_near(leg_frames_error_deg(), 0, 6);
+    assert_false(pipeline.segment[KF_SITE_SHANK_L].align.stood);
+    assert_near(kf_pipeline_alignment(&pipeline, KF_SITE_SHANK_L).quality, .6, .01);
+}
+
+/* A sensor that turns on its segment by 20 degrees in mid-run, either way, is told by how far it turned and by what
+ * the two sensors disagree; its swings are not judged by what was measured before, and none is called pulled. */
+static void test_slip(void **state)
+{
+    static const double axes[][3] = {{0, 0, 1}, {0, 0, -1}, {0, 1, 0}};
+    const struct exact_gait gait = exact_gait_default();
+    (void)state;
+    for (int site = KF_SITE_THIGH_L; site <= KF_SITE_SHANK_R; site++)
+        for (int i = 0; i < 3; i++) {
+            (void)start(state);
+            kf_pipeline_baseline_start(&pipeline, 10);
+            kf_pipeline_baseline_end(&pipeline, 30);
+            run(&gait, 0, 35, HEARD_LEGS);
+            const struct kf_alignment before = kf_pipeline_alignment(&pipeline, (enum kf_site)site);
+            assert_true(before.slip_deg < 1);
+            assert_true(before.residual_mps2 < 1.1 * before.early_residual_mps2 + .05);
+            exact_mount_turn(&body.mount[site], axes[i], 20 * degree);
+            run(&gait, 35, 45, HEARD_LEGS);
+            if (i < 2) /* about the segment's own axis the knee stays where it is */
+                assert_true(kf_pipeline_alignment(&pipeline, (enum kf_site)site).residual_mps2 >
+                            1.3 * before.early_residual_mps2);
+            run(&gait, 45, 65, HEARD_LEGS);
+            assert_true(kf_pipeline_alignment(&pipeline, (enum kf_site)site).slip_deg > 14);
+            assert_int_equal(heard_count(&heard, KF_PULLED, 30), 0);
+        }
+}
+
 /* A gyroscope off by 5 deg/s on all axes hides neither the standing pose nor the axis. */
 static void test_gyroscope_offset(void **state)
 {
@@ -334,6 +378,8 @@ int main(void)
         cmocka_unit_test_setup(test_cold_start, start),
         cmocka_unit_test_setup(test_pause_teaches_nothing, start),
         cmocka_unit_test_setup(test_standing, start),
+        cmocka_unit_test_setup(test_table, start),
+        cmocka_unit_test_setup(test_slip, start),
         cmocka_unit_test_setup(test_gyroscope_offset, start),
         cmocka_unit_test_setup(test_signs, start),
         cmocka_unit_test_setup(test_rest_turns_no_axis, start),
