@@ -29,6 +29,8 @@ void kf_feedback_init(struct kf_feedback *feedback, const struct kf_feedback_pla
 void kf_feedback_set_plan(struct kf_feedback *feedback, const struct kf_feedback_plan *plan);
 /* A swing came. The first one starts the clock. */
 void kf_feedback_swing(struct kf_feedback *feedback, double t_s);
+/* Whether a quiet block is on, of the plan or by control. */
+bool kf_feedback_quiet(const struct kf_feedback *feedback, double t_s);
 /* Whether everything is held back at this moment. */
 bool kf_feedback_held(const struct kf_feedback *feedback, double t_s);
 /* A cue is due while nothing is held: is it said? Ask once for each such cue; faded counts them. */

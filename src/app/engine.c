@@ -210,6 +210,11 @@ struct kf_athlete kf_engine_athlete(const struct kf_engine *engine)
     return engine->athlete;
 }
 
+const struct kf_coach *kf_engine_coach(const struct kf_engine *engine)
+{
+    return &engine->coach;
+}
+
 bool kf_engine_muted(const struct kf_engine *engine)
 {
     return engine->muted;

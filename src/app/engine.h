@@ -103,6 +103,7 @@ double kf_engine_time_s(const struct kf_engine *engine);
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine);
 const struct kf_settings *kf_engine_settings(const struct kf_engine *engine); /* in force; limits: kf_settings_limits */
 const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine);    /* the settings' */
+const struct kf_coach *kf_engine_coach(const struct kf_engine *engine);       /* rules, doses, feedback */
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine); /* the settings', and the header's over them */
 bool kf_engine_muted(const struct kf_engine *engine);
 bool kf_engine_baseline_open(const struct kf_engine *engine); /* between a baseline's start and its end */

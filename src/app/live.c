@@ -38,7 +38,7 @@ struct ui_thread {
     struct kf_ui ui;
     struct kf_line line;
     int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
-    unsigned marks;
+    unsigned marks, bells;
     bool quit;
     struct kf_view view, shown; /* the newest, and the one on the screen */
     struct kf_grid grid;
@@ -223,6 +223,14 @@ static void take_keys(struct ui_thread *thread, int64_t now_ns)
 
 /* ---- the screen ---- */
 
+/* One ring, however many cues came since the last frame. */
+static bool bell_is_due(struct ui_thread *thread)
+{
+    const bool due = thread->view.bells != thread->bells;
+    thread->bells = thread->view.bells;
+    return due;
+}
+
 static void draw(struct ui_thread *thread, int64_t now_ns)
 {
     int columns = 0, rows = 0;
@@ -238,6 +246,8 @@ static void draw(struct ui_thread *thread, int64_t now_ns)
     kf_screen_draw(&thread->grid, &thread->shown, &thread->ui);
     if (kf_term_present(thread->term, &thread->grid) == KF_ERR_END)
         hung_up(thread);
+    if (bell_is_due(thread))
+        kf_term_bell(thread->term);
 }
 
 static void run_screen(struct ui_thread *thread)
@@ -281,7 +291,7 @@ static bool say_news(struct ui_thread *thread)
     while ((count = kf_line_news(&thread->line, &thread->view, page, sizeof page)) > 0)
         if (!write_out(thread, page, count))
             return false;
-    return true;
+    return !bell_is_due(thread) || !isatty(STDOUT_FILENO) || write_out(thread, "\a", 1);
 }
 
 /* Someone who sits there expects a screen. `why` is that of kf_term_open. */

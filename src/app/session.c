@@ -16,6 +16,7 @@
 #include "app/scan.h"
 #include "app/view_fill.h"
 #include "app/view_pods.h"
+#include "sink/sink.h"
 #include "source/source.h"
 #include "ui/text.h"
 
@@ -39,6 +40,9 @@ struct kf_session {
     struct kf_replay *replay;     /* or NULL */
     struct kf_capture *capture;   /* or NULL */
     struct kf_recorder *recorder; /* or NULL */
+    struct kf_sinks sinks;        /* live only: a recording is looked at, not run to */
+    unsigned troubles;            /* of the sinks, shown until trouble_ns */
+    int64_t trouble_ns;
     struct kf_scan scan;
     bool scanned, over;
     enum kf_status status;
@@ -48,11 +52,21 @@ struct kf_session {
     int64_t record_ns;        /* of the last record of bytes, or of time without */
 };
 
+static void sound(struct kf_session *session, const struct kf_cue *cue)
+{
+    const struct kf_settings *settings = kf_engine_settings(session->engine);
+    const struct kf_sink_settings sinks = {.bell = settings->feedback_bell == KF_SET_YES,
+                                           .command = settings->feedback_command};
+    kf_sinks_cue(&session->sinks, &sinks, cue, session->now_ns);
+}
+
 static void on_event(void *context, const struct kf_engine_event *event)
 {
     struct kf_session *session = context;
     kf_view_fill_event(&session->fill, event);
     kf_recorder_event(session->recorder, event);
+    if (event->kind == KF_ENGINE_CUE && !session->replay)
+        sound(session, event->cue);
     if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_EPOCH)
         kf_link_restart(&session->feed[event->source].link);
     if (session->listener.event)
@@ -119,6 +133,7 @@ static void on_record(void *context, struct kf_record *record)
 static void step_live(struct kf_session *session, int64_t now_ns, unsigned readable)
 {
     bool over = true;
+    kf_sinks_step(&session->sinks, now_ns);
     if (session->over)
         return;
     for (unsigned i = 0; i < session->feed_count; i++) {
@@ -313,6 +328,16 @@ static void show_recording(const struct kf_recorder_state *state, struct kf_view
         (void)kf_text_clean(view->message, sizeof view->message, state->error.text);
 }
 
+static void show_sinks(struct kf_session *session, int64_t now_ns, struct kf_view *view)
+{
+    if (session->sinks.troubles != session->troubles)
+        session->trouble_ns = now_ns + (int64_t)(KF_MESSAGE_SHOWN_S * 1e9);
+    session->troubles = session->sinks.troubles;
+    if (now_ns < session->trouble_ns)
+        (void)kf_text_clean(view->message, sizeof view->message, session->sinks.trouble);
+    view->bells = session->sinks.bells;
+}
+
 const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns)
 {
     struct kf_view *view = &session->view;
@@ -325,6 +350,7 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
         show_replay(session, view);
     else if (view->link != KF_LINK_OK) /* a cue spoke of strides that nobody sees any more */
         view->cue.shown = false;
+    show_sinks(session, now_ns, view);
     if (kf_capture_state(session->capture, &capture) != KF_OK)
         (void)kf_text_clean(view->message, sizeof view->message, capture.text);
     if (session->recorder) {
@@ -474,6 +500,8 @@ struct kf_session *kf_session_open(const struct kf_session_config *config, struc
     }
     session->listener = config->listener;
     session->tap = config->tap;
+    session->trouble_ns = INT64_MIN;
+    kf_sinks_init(&session->sinks);
     if (open_all(session, config, error) == KF_OK)
         return session;
     kf_session_close(session);
@@ -490,6 +518,7 @@ void kf_session_close(struct kf_session *session)
         (void)kf_engine_finish(session->engine, NULL);
         kf_recorder_flush(session->recorder, session->engine);
     }
+    kf_sinks_close(&session->sinks);
     kf_replay_close(session->replay);
     kf_engine_destroy(session->engine);
     free(session);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "app/settings_apply.h"
+#include "app/view_coach.h"
 #include "app/view_session.h"
 #include "ui/text.h"
 
@@ -480,6 +481,7 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     view->walking = kf_pipeline_walking(pipeline);
     view->running = !view->walking && isfinite(kf_pipeline_cadence_spm(pipeline));
     view->muted = kf_engine_muted(engine);
+    kf_view_coach(view, engine);
     view->limits = kf_settings_limits(kf_engine_settings(engine));
     (void)snprintf(view->format, sizeof view->format, "%s", driver ? driver->name : "");
     (void)kf_text_clean(view->pod, sizeof view->pod, kf_engine_stats(engine, 0)->name);

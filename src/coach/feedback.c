@@ -44,10 +44,15 @@ static bool in_quiet_block(const struct kf_feedback *feedback, double t_s)
     return false;
 }
 
+bool kf_feedback_quiet(const struct kf_feedback *feedback, double t_s)
+{
+    return feedback->quiet || in_quiet_block(feedback, t_s);
+}
+
 bool kf_feedback_held(const struct kf_feedback *feedback, double t_s)
 {
-    return feedback->muted || feedback->quiet || isnan(feedback->start_t_s) ||
-           kf_feedback_warmup_left_s(feedback, t_s) > 0 || in_quiet_block(feedback, t_s);
+    return feedback->muted || isnan(feedback->start_t_s) || kf_feedback_warmup_left_s(feedback, t_s) > 0 ||
+           kf_feedback_quiet(feedback, t_s);
 }
 
 /* The step of a faded plan at this moment; the last one lasts. */

@@ -520,6 +520,11 @@ void kf_term_click(const struct kf_term *term, int *x, int *y)
     *y = term->click_y;
 }
 
+void kf_term_bell(struct kf_term *term)
+{
+    (void)!write(term->tty_fd, "\a", 1);
+}
+
 int kf_term_fd(const struct kf_term *term)
 {
     return fileno(term->in_file);

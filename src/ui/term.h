@@ -48,6 +48,9 @@ enum kf_status kf_term_key(struct kf_term *term, uint32_t *key);
 /* Where the last KF_KEY_CLICK was, as column and row. */
 void kf_term_click(const struct kf_term *term, int *x, int *y);
 
+/* Rings the terminal's bell, now and without waiting. */
+void kf_term_bell(struct kf_term *term);
+
 /* The descriptor to poll for keys. */
 int kf_term_fd(const struct kf_term *term);
 

@@ -152,6 +152,7 @@ struct kf_view {
     unsigned stride_count;
     struct kf_view_cue cue;
     unsigned cue_count;
+    unsigned bells; /* to be rung so far; who owns the terminal rings */
     bool muted;
     struct kf_view_rule rule[KF_CUE_RULES_MAX];
     unsigned rule_count;

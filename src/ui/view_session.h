@@ -51,6 +51,8 @@ struct kf_view_rule {
     unsigned beyond[KF_LEG_COUNT], seen[KF_LEG_COUNT]; /* of the last `of` swings; both and asymmetry: KF_LEFT */
     bool silent[KF_LEG_COUNT];                         /* said, and not yet released */
     unsigned said[KF_LEG_COUNT];                       /* how often; cues for no leg count as KF_LEFT */
+    unsigned withheld[KF_LEG_COUNT];                   /* would have been said, but for the feedback plan */
+    double banner_s[KF_LEG_COUNT];                     /* on the banner, in all */
     double last_t_s, cooldown_left_s;                  /* NAN never; 0 none */
 };
 
