@@ -15,6 +15,7 @@
 
 #include "app/capture.h"
 #include "app/clock.h"
+#include "app/live_settings.h"
 #include "app/pump.h"
 #include "app/recorder.h"
 #include "app/signals.h"
@@ -36,6 +37,7 @@ struct ui_thread {
     struct kf_recorder *recorder; /* NULL: a replay, or there is no folder for it */
     struct kf_term *term;         /* NULL: lines */
     struct kf_ui ui;
+    struct kf_settings saved; /* as in the files */
     struct kf_line line;
     int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
     unsigned marks, bells;
@@ -164,6 +166,25 @@ static bool control(struct ui_thread *thread, int64_t now_ns, const struct kf_as
     return true;
 }
 
+/* The settings screen's draft: applied, and saved when asked. False: the action is another. */
+static bool act_on_settings(struct ui_thread *thread, int64_t now_ns, const struct kf_ask *ask)
+{
+    const struct kf_settings draft = *kf_pane_settings(&thread->ui.pane, &thread->view.settings);
+    char words[KF_LIVE_ANSWER] = "";
+    bool saved = false;
+    if (ask->action != KF_ACTION_APPLY && ask->action != KF_ACTION_SAVE && ask->action != KF_ACTION_PROFILE)
+        return false;
+    kf_live_apply(thread->pump, &draft, &thread->view.settings, words);
+    if (ask->action == KF_ACTION_SAVE)
+        saved = kf_live_save(thread->config->settings_path, &draft, &thread->saved, words);
+    else if (ask->action == KF_ACTION_PROFILE)
+        saved = kf_live_save_profile(thread->config->profiles_path, ask->text, &draft, words);
+    if (saved)
+        thread->saved = draft;
+    answer(thread, now_ns, "%s", words);
+    return true;
+}
+
 static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
 {
     static const struct {
@@ -181,7 +202,7 @@ static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
             request(thread, now_ns, table[i].kind, &ask);
             return;
         }
-    if (control(thread, now_ns, &ask))
+    if (control(thread, now_ns, &ask) || act_on_settings(thread, now_ns, &ask))
         return;
     if (ask.action == KF_ACTION_QUIT) {
         thread->quit = true;
@@ -412,6 +433,7 @@ enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_e
     status = kf_signals_open(give_back_terminal, error);
     if (status == KF_OK) {
         thread->config = config;
+        thread->saved = config->session.engine.settings;
         thread->end = end;
         thread->frame_ns = INT64_MIN;
         kf_ui_init(&thread->ui);

@@ -15,6 +15,8 @@ struct kf_live_config {
     struct kf_session_config session; /* reopen is set here: waiting for a pod is for someone who watches */
     struct kf_term_options term;
     enum kf_units units;
+    const char *settings_path; /* the file the settings screen saves to; NULL or "": none */
+    const char *profiles_path; /* and the folder of profiles */
     unsigned frame_rate_hz;    /* 1..60 */
     const char *capture_path;  /* NULL: the bytes are not stored */
     bool capture_overwrite;    /* an existing file is refused otherwise */

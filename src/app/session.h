@@ -26,10 +26,12 @@ enum kf_request_kind {
 
 struct kf_scan; /* scan.h */
 
+enum { KF_REQUEST_TEXT = 256 };
+
 struct kf_request {
     enum kf_request_kind kind;
     double value;
-    char text[KF_VIEW_TEXT];
+    char text[KF_REQUEST_TEXT];
     enum kf_control control;    /* CONTROL */
     unsigned source;            /* CONTROL, of a site: the pod */
     const struct kf_scan *scan; /* SCANNED: read during the call only */

@@ -483,6 +483,7 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     view->muted = kf_engine_muted(engine);
     kf_view_coach(view, engine);
     view->limits = kf_settings_limits(kf_engine_settings(engine));
+    view->settings = *kf_engine_settings(engine);
     (void)snprintf(view->format, sizeof view->format, "%s", driver ? driver->name : "");
     (void)kf_text_clean(view->pod, sizeof view->pod, kf_engine_stats(engine, 0)->name);
     set_athlete(fill, engine);
@@ -550,6 +551,7 @@ void kf_view_fill_init(struct kf_view_fill *fill, const struct kf_engine_config 
     view->cue.t_s = view->cue.age_s = NAN;
     view->speed = 1.0;
     view->limits = kf_settings_limits(&config->settings);
+    view->settings = config->settings;
     (void)snprintf(view->state, sizeof view->state, "waiting for samples");
     for (int side = 0; side < KF_LEG_COUNT; side++)
         init_leg(fill, (enum kf_leg)side);

@@ -96,6 +96,7 @@ int kf_watch_run(struct kf_watch *watch)
     const struct kf_settings *settings = &watch->common.layers.settings;
     struct kf_live_config live = {.seconds = watch->seconds};
     struct kf_live_end end = {0};
+    char profiles[KF_SETTINGS_PATH_MAX + 16];
     struct kf_error error = {0};
     enum kf_status status = KF_OK;
     const int refused = kf_common_load(&watch->common, &live.session.engine);
@@ -110,6 +111,10 @@ int kf_watch_run(struct kf_watch *watch)
     memcpy(live.session.uri, watch->uri, sizeof live.session.uri);
     live.session.athlete = kf_common_athlete(&watch->common);
     live.session.speed = watch->speed;
+    live.settings_path = watch->common.config_file ? watch->common.config_file : watch->common.layers.user_path;
+    (void)snprintf(profiles, sizeof profiles, "%.1000s%s", watch->common.layers.folders.config,
+                   *watch->common.layers.folders.config ? "/profiles" : "");
+    live.profiles_path = profiles;
     live.term = term_options(settings);
     live.units = (enum kf_units)settings->display_units;
     live.frame_rate_hz = settings->display_fps;

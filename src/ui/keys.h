@@ -38,6 +38,7 @@ enum kf_screen_id {
     KF_SCREEN_WHY,
     KF_SCREEN_SUMMARY,
     KF_SCREEN_CUES,
+    KF_SCREEN_SETTINGS,
     KF_SCREEN_ALIGN,
     KF_SCREEN_BASELINE,
     KF_SCREEN_LINK,
@@ -47,9 +48,11 @@ enum kf_screen_id {
 
 enum kf_action {
     KF_ACTION_NONE,
+    KF_ACTION_OWN, /* of the screen's own handler: its rows only tell people */
     /* done by the ui itself */
     KF_ACTION_HELP,
     KF_ACTION_WHY,
+    KF_ACTION_SETTINGS,
     KF_ACTION_NEXT_SCREEN,
     KF_ACTION_LAST_SCREEN,
     KF_ACTION_SCREEN, /* by its number */
@@ -68,6 +71,9 @@ enum kf_action {
     KF_ACTION_QUIET,    /* a block without feedback begins or ends */
     KF_ACTION_FEEDBACK, /* the next mode */
     KF_ACTION_RELOAD,   /* the settings, from their files */
+    KF_ACTION_APPLY,    /* the draft of the settings holds from now on */
+    KF_ACTION_SAVE,     /* and is written to the file of settings */
+    KF_ACTION_PROFILE,  /* or to a profile; text: its name */
     KF_ACTION_SITE,     /* index: the pod, value: its stream, text: the site's name */
     KF_ACTION_THEME,
     KF_ACTION_REDRAW,

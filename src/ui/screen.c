@@ -12,6 +12,7 @@ const struct kf_screen kf_screens[KF_SCREEN_COUNT] = {
     [KF_SCREEN_WHY] = {"why", "why", kf_screen_why_draw, NULL},
     [KF_SCREEN_SUMMARY] = {"summary", "summary", kf_screen_summary_draw, NULL},
     [KF_SCREEN_CUES] = {"cues", "cues", kf_screen_cues_draw, NULL},
+    [KF_SCREEN_SETTINGS] = {"settings", "settings", kf_screen_settings_draw, kf_screen_settings_key},
     [KF_SCREEN_ALIGN] = {"alignment", "align", kf_screen_align_draw, NULL},
     [KF_SCREEN_BASELINE] = {"baseline", "baseline", kf_screen_baseline_draw, NULL},
     [KF_SCREEN_LINK] = {"link", "link", kf_screen_link_draw, NULL},
@@ -70,6 +71,10 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
         return toggle(ui, KF_SCREEN_HELP);
     case KF_ACTION_WHY:
         return toggle(ui, KF_SCREEN_WHY);
+    case KF_ACTION_OWN:
+        return nothing;
+    case KF_ACTION_SETTINGS:
+        return toggle(ui, KF_SCREEN_SETTINGS);
     case KF_ACTION_ALIGN:
         return ui->screen == KF_SCREEN_ALIGN ? open_prompt(ui, KF_PROMPT_ALIGN, 0) : show(ui, KF_SCREEN_ALIGN);
     case KF_ACTION_MARK:

@@ -11,6 +11,7 @@
 #include "ui/keys.h"
 #include "ui/list.h"
 #include "ui/prompt.h"
+#include "ui/settings_pane.h"
 #include "ui/theme.h"
 #include "ui/units.h"
 #include "ui/view.h"
@@ -24,6 +25,7 @@ struct kf_ui {
     enum kf_theme theme;
     enum kf_units units;
     struct kf_prompt prompt;
+    struct kf_pane pane; /* the settings being edited */
     char notice[KF_VIEW_TEXT]; /* the app's answer to a key ("mark set"); shown in place of the footer; "" none */
 };
 

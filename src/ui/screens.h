@@ -12,9 +12,14 @@ KF_SCREEN_DRAW(live);
 KF_SCREEN_DRAW(why);
 KF_SCREEN_DRAW(summary);
 KF_SCREEN_DRAW(cues);
+KF_SCREEN_DRAW(settings);
 KF_SCREEN_DRAW(align);
 KF_SCREEN_DRAW(baseline);
 KF_SCREEN_DRAW(link);
 KF_SCREEN_DRAW(help);
+
+/* The handlers of screens with keys of their own. */
+bool kf_screen_settings_key(struct kf_ui *ui, const struct kf_view *view, uint32_t key, double value,
+                            struct kf_ask *ask);
 
 #endif

@@ -11,6 +11,7 @@
 #include "kneefold/pipeline.h"
 #include "kneefold/record.h"
 #include "kneefold/swing.h"
+#include "settings/settings.h"
 #include "ui/view_session.h"
 
 enum {
@@ -167,7 +168,8 @@ struct kf_view {
         char text[32];
     } mark[KF_VIEW_MARKS];
     unsigned mark_count;
-    struct kf_limits limits; /* for the evidence screen */
+    struct kf_limits limits;     /* for the evidence screen */
+    struct kf_settings settings; /* in force */
 };
 
 #endif

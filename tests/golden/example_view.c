@@ -184,6 +184,7 @@ static void fill_running(struct kf_view *view, double t_s, bool pulled)
     view->running = view->judging = true;
     view->trunk_lean_rad = 6.2 * DEG;
     view->speed = 1;
+    kf_settings_default(&view->settings);
     view->limits = (struct kf_limits){.drive_limit_nm_kg = .02,
                                       .p_pulled = .95,
                                       .knee_excess_deg = 8,

@@ -168,6 +168,11 @@ static void test_other_screens(void **state)
     kf_prompt_open(&ui.prompt, KF_PROMPT_NOTE, 0);
     kf_entry_init(&ui.prompt.entry, "left calf feels tight");
     check_screen("note", &ui);
+    kf_ui_init(&ui);
+    ui.screen = KF_SCREEN_SETTINGS;
+    ui.pane.form.list.chosen = 25;
+    (void)kf_pane_key(&ui.pane, &view.settings, KF_KEY_RIGHT, 0);
+    check_screen("settings_changed", &ui);
 }
 
 /* A cue must be on the screen at every size and level, and must not be when the data are stale. */

@@ -1,0 +1,132 @@
+/* live_settings.c - the settings screen edits a draft; here the draft becomes controls of the session and lines of
+ * files.
+ */
+#include "app/live_settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/folders.h"
+#include "settings/place.h"
+#include "settings/write.h"
+#include "ui/text.h"
+
+enum { CHANGES = 512 };
+
+/* A value that is to be written, with room for its words. */
+struct written {
+    char section[KF_SECTION_MAX], value[KF_SETTING_VALUE_MAX];
+};
+
+/* The draft's value of a place as text; true when `base` has another, or not that cue. */
+static bool differs(const struct kf_settings *draft, const struct kf_settings *base, struct kf_place place,
+                    char value[KF_SETTING_VALUE_MAX])
+{
+    char other[KF_SETTING_VALUE_MAX];
+    kf_place_value(draft, place, value, KF_SETTING_VALUE_MAX);
+    if (place.cue >= 0 && (unsigned)place.cue >= base->cues.count)
+        return true;
+    kf_place_value(base, place, other, sizeof other);
+    return strcmp(value, other) != 0;
+}
+
+void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
+                   char answer[KF_LIVE_ANSWER])
+{
+    unsigned sent = 0, dropped = 0;
+    for (unsigned i = 0; i < kf_place_count(draft); i++) {
+        struct kf_request request = {.kind = KF_REQUEST_CONTROL, .control = KF_CONTROL_SETTING};
+        const struct kf_place place = kf_place_at(i);
+        char section[KF_SECTION_MAX], value[KF_SETTING_VALUE_MAX];
+        if (!differs(draft, in_force, place, value))
+            continue;
+        kf_place_section(draft, place, section, sizeof section);
+        (void)snprintf(request.text, sizeof request.text, "%s.%s=%s", section, place.row->key, value);
+        if (kf_pump_request(pump, &request) == KF_OK)
+            sent++;
+        else
+            dropped++;
+    }
+    if (dropped > 0)
+        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied; A again for the other %u", sent, dropped);
+    else
+        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied, not saved", sent);
+}
+
+/* Writes what differs; *count is how many values. */
+static enum kf_status write_file(const char *path, const struct kf_settings *draft, const struct kf_settings *base,
+                                 unsigned *count, struct kf_error *error)
+{
+    const struct kf_change_file file = {.path = path};
+    struct kf_change *changes = calloc(CHANGES, sizeof *changes);
+    struct written *written = calloc(CHANGES, sizeof *written);
+    enum kf_status status = KF_ERR_UNAVAILABLE;
+    *count = 0;
+    if (!changes || !written) {
+        kf_error_set(error, status, 0, "not enough memory to save settings");
+    } else {
+        for (unsigned i = 0; i < kf_place_count(draft) && *count < CHANGES; i++) {
+            const struct kf_place place = kf_place_at(i);
+            struct written *words = &written[*count];
+            if (!differs(draft, base, place, words->value))
+                continue;
+            kf_place_section(draft, place, words->section, sizeof words->section);
+            changes[(*count)++] = (struct kf_change){words->section, place.row->key, words->value};
+        }
+        status = *count > 0 ? kf_settings_change(&file, changes, *count, error) : KF_OK;
+    }
+    free(changes);
+    free(written);
+    return status;
+}
+
+static bool tell(enum kf_status status, const struct kf_error *error, unsigned count, const char *path,
+                 char answer[KF_LIVE_ANSWER])
+{
+    char text[KF_LIVE_ANSWER];
+    if (status != KF_OK)
+        (void)snprintf(text, sizeof text, "not saved: %.140s", error->text);
+    else if (count == 0)
+        (void)snprintf(text, sizeof text, "nothing to save: all is as it was");
+    else
+        (void)snprintf(text, sizeof text, "%u saved in %.130s", count, path);
+    (void)kf_text_clean(answer, KF_LIVE_ANSWER, text);
+    return status == KF_OK;
+}
+
+bool kf_live_save(const char *path, const struct kf_settings *draft, const struct kf_settings *base,
+                  char answer[KF_LIVE_ANSWER])
+{
+    struct kf_error error = {0};
+    unsigned count = 0;
+    if (!path || !*path) {
+        (void)snprintf(answer, KF_LIVE_ANSWER, "not saved: there is no folder for settings (HOME is not set)");
+        return false;
+    }
+    const enum kf_status status = write_file(path, draft, base, &count, &error);
+    return tell(status, &error, count, path, answer);
+}
+
+bool kf_live_save_profile(const char *folder, const char *name, const struct kf_settings *draft,
+                          char answer[KF_LIVE_ANSWER])
+{
+    struct kf_settings built_in;
+    struct kf_error error = {0};
+    char path[KF_SETTINGS_PATH_MAX] = "";
+    unsigned count = 0;
+    if (!kf_file_name_good(name)) {
+        (void)snprintf(answer, KF_LIVE_ANSWER,
+                       "not saved: a profile's name is letters and digits, no / and no = in it");
+        return false;
+    }
+    if (*folder)
+        kf_folder_file(path, folder, name);
+    if (!*path) {
+        (void)snprintf(answer, KF_LIVE_ANSWER, "not saved: there is no folder for profiles");
+        return false;
+    }
+    kf_settings_default(&built_in);
+    const enum kf_status status = write_file(path, draft, &built_in, &count, &error);
+    return tell(status, &error, count, path, answer);
+}

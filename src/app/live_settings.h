@@ -1,0 +1,27 @@
+/* live_settings.h - what the settings screen asks for: its draft sent to the session, written to a file, made a
+ * profile.
+ *
+ * All functions answer with the words for the footer and never fail harder than that: a file that cannot be written
+ * leaves the session as it is. */
+#ifndef KF_LIVE_SETTINGS_H
+#define KF_LIVE_SETTINGS_H
+
+#include "app/pump.h"
+#include "settings/settings.h"
+
+enum { KF_LIVE_ANSWER = 160 };
+
+/* Sends every value of the draft that differs from the one in force to the session, one control each. */
+void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
+                   char answer[KF_LIVE_ANSWER]);
+
+/* Writes the values of the draft that differ from `base` into the ini file `path` (NULL: there is none to write). What
+ * the file says besides stays byte for byte. True when they are there now. */
+bool kf_live_save(const char *path, const struct kf_settings *draft, const struct kf_settings *base,
+                  char answer[KF_LIVE_ANSWER]);
+
+/* Writes the draft's values that are not built in as the profile `name` in `folder` ("": there is none). */
+bool kf_live_save_profile(const char *folder, const char *name, const struct kf_settings *draft,
+                          char answer[KF_LIVE_ANSWER]);
+
+#endif

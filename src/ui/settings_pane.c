@@ -1,0 +1,303 @@
+/* settings_pane.c - see settings_pane.h. */
+#include "ui/settings_pane.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE = 12 }; /* rows a page key moves: less than any screen shows */
+
+const struct kf_settings *kf_pane_settings(const struct kf_pane *pane, const struct kf_settings *in_force)
+{
+    return pane->edited ? &pane->draft : in_force;
+}
+
+/* ---- what is listed ---- */
+
+/* Whether `text` has `part` in it, in any case of its letters. */
+static bool has(const char *text, const char *part)
+{
+    const size_t length = strlen(part);
+
+    for (; *text; text++) {
+        size_t i = 0;
+        while (i < length && tolower((unsigned char)text[i]) == tolower((unsigned char)part[i]))
+            i++;
+        if (i == length)
+            return true;
+    }
+    return length == 0;
+}
+
+static bool wanted(const struct kf_pane *pane, const char *section, struct kf_place place)
+{
+    const char *search = pane->search.text;
+
+    return !*search || has(section, search) || has(place.row->key, search) || has(place.row->help, search);
+}
+
+void kf_pane_rows(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_pane_list *list)
+{
+    const struct kf_settings *settings = kf_pane_settings(pane, in_force);
+    const unsigned count = kf_place_count(settings);
+    char last[KF_SECTION_MAX] = "", section[KF_SECTION_MAX];
+
+    list->count = 0;
+    for (unsigned i = 0; i < count && list->count + 2 <= KF_PANE_ROWS; i++) {
+        const struct kf_place place = kf_place_at(i);
+        kf_place_section(settings, place, section, sizeof section);
+        if (!wanted(pane, section, place))
+            continue;
+        if (strcmp(section, last) != 0) {
+            list->row[list->count].heading = true;
+            list->row[list->count++].place = place;
+            memcpy(last, section, sizeof last);
+        }
+        list->row[list->count].heading = false;
+        list->row[list->count++].place = place;
+    }
+}
+
+bool kf_pane_chosen(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place *place)
+{
+    struct kf_pane_list list;
+
+    kf_pane_rows(pane, in_force, &list);
+    if (pane->form.list.chosen >= list.count)
+        return false;
+    *place = list.row[pane->form.list.chosen].place;
+    return !list.row[pane->form.list.chosen].heading;
+}
+
+/* ---- what has changed ---- */
+
+bool kf_pane_changed(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place)
+{
+    char drafted[KF_SETTING_VALUE_MAX], now[KF_SETTING_VALUE_MAX] = "";
+
+    if (!pane->edited)
+        return false;
+    if (place.cue >= 0 && (unsigned)place.cue >= in_force->cues.count)
+        return true;
+    kf_place_value(&pane->draft, place, drafted, sizeof drafted);
+    kf_place_value(in_force, place, now, sizeof now);
+    return strcmp(drafted, now) != 0;
+}
+
+unsigned kf_pane_change_count(const struct kf_pane *pane, const struct kf_settings *in_force)
+{
+    unsigned changed = 0;
+
+    if (!pane->edited)
+        return 0;
+    for (unsigned i = 0; i < kf_place_count(&pane->draft); i++)
+        changed += kf_pane_changed(pane, in_force, kf_place_at(i));
+    return changed;
+}
+
+void kf_pane_default(const struct kf_settings *settings, struct kf_place place, char *out, size_t size)
+{
+    struct kf_settings built_in;
+
+    kf_settings_default(&built_in);
+    if (place.cue < 0 || (unsigned)place.cue < kf_cues_shipped()) {
+        kf_place_value(&built_in, place, out, size);
+    } else {
+        /* one of a file's own: what was never said is the default; what makes it that cue stays */
+        kf_place_value(settings, place, out, size);
+    }
+}
+
+/* ---- changing ---- */
+
+static void set(struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place, const char *value)
+{
+    struct kf_error error = {0};
+
+    if (!pane->edited) {
+        pane->draft = *in_force;
+        pane->edited = true;
+    }
+    pane->refused[0] = '\0';
+    if (kf_place_set(&pane->draft, place, value, &error) != KF_OK)
+        (void)snprintf(pane->refused, sizeof pane->refused, "%.110s; %.40s", error.text, error.hint);
+    if (kf_pane_change_count(pane, in_force) == 0)
+        pane->edited = false;
+}
+
+/* The next choice of "a|b|c" after `now`, or the one before; round and round. */
+static void turn(const char *choices, int steps, char *value, size_t size)
+{
+    const char *found = NULL, *last = choices;
+    unsigned at = 0, count = 1;
+
+    for (const char *c = choices; *c; c++)
+        count += *c == '|';
+    for (unsigned i = 0; i < count; i++) {
+        const size_t length = strcspn(last, "|");
+        if (strlen(value) == length && memcmp(last, value, length) == 0)
+            at = i;
+        last += length + 1;
+    }
+    at = (at + count + (unsigned)(steps + (int)count)) % count;
+    found = choices;
+    while (at-- > 0)
+        found += strcspn(found, "|") + 1;
+    (void)snprintf(value, size, "%.*s", (int)strcspn(found, "|"), found);
+}
+
+static void step(struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place, int steps)
+{
+    const struct kf_setting *row = place.row;
+    char value[KF_SETTING_VALUE_MAX];
+
+    kf_place_value(kf_pane_settings(pane, in_force), place, value, sizeof value);
+    if (row->type == KF_SETTING_CHOICE) {
+        turn(row->choices, steps, value, sizeof value);
+    } else {
+        char *end = NULL;
+        double number = strtod(value, &end); /* LC_NUMERIC is "C" */
+        if (end == value)
+            number = row->min > 0 && row->max < KF_SETTING_ANY ? (row->min + row->max) / 2 : 0;
+        number = round((number + steps * row->step) / row->step) * row->step;
+        number = fmin(fmax(number, row->min), row->max);
+        (void)snprintf(value, sizeof value, "%.10g", fabs(number) < row->step / 2 ? 0 : number);
+    }
+    set(pane, in_force, place, value);
+}
+
+static enum kf_field_kind kind_of(const struct kf_setting *row)
+{
+    return row->type == KF_SETTING_TEXT     ? KF_FIELD_TEXT
+           : row->type == KF_SETTING_CHOICE ? KF_FIELD_CHOICE
+                                            : KF_FIELD_STEPS;
+}
+
+/* ---- keys ---- */
+
+/* To the next heading, or the one before. */
+static void jump(struct kf_pane *pane, const struct kf_pane_list *list, bool on)
+{
+    unsigned at = pane->form.list.chosen;
+
+    if (on) {
+        for (at++; at < list->count && !list->row[at].heading; at++)
+            continue;
+    } else {
+        at -= at > 1 ? 2 : at;
+        while (at > 0 && !list->row[at].heading)
+            at--;
+    }
+    if (at + 1 < list->count)
+        pane->form.list.chosen = at + 1;
+}
+
+static bool search(struct kf_pane *pane, uint32_t key)
+{
+    const enum kf_entry_result result = kf_entry_key(&pane->search, key);
+
+    if (result == KF_ENTRY_CANCEL)
+        kf_entry_init(&pane->search, "");
+    if (result == KF_ENTRY_CANCEL || result == KF_ENTRY_DONE)
+        pane->searching = false;
+    pane->form.list.chosen = 1;
+    return true;
+}
+
+/* The keys that work on the row chosen, or on the list as a whole. */
+static bool command(struct kf_pane *pane, const struct kf_settings *in_force, const struct kf_pane_list *list,
+                    uint32_t key)
+{
+    char value[KF_SETTING_VALUE_MAX];
+    struct kf_place place;
+
+    switch (key) {
+    case '/':
+        pane->searching = true;
+        return true;
+    case '[':
+    case ']':
+        jump(pane, list, key == ']');
+        return true;
+    case KF_KEY_DELETE:
+    case 'd':
+        if (kf_pane_chosen(pane, in_force, &place)) {
+            kf_pane_default(kf_pane_settings(pane, in_force), place, value, sizeof value);
+            set(pane, in_force, place, value);
+        }
+        return true;
+    case KF_KEY_BACKSPACE:
+    case 'z':
+        if (pane->edited && kf_pane_chosen(pane, in_force, &place)) {
+            kf_place_value(in_force, place, value, sizeof value);
+            set(pane, in_force, place, value);
+        }
+        return true;
+    case 'D':
+        kf_pane_discard(pane);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void skip_heading(struct kf_pane *pane, const struct kf_pane_list *list, unsigned before)
+{
+    unsigned *at = &pane->form.list.chosen;
+
+    if (*at >= list->count || !list->row[*at].heading)
+        return;
+    if (*at<before && * at> 0)
+        --*at;
+    else
+        ++*at;
+}
+
+bool kf_pane_key(struct kf_pane *pane, const struct kf_settings *in_force, uint32_t key, double value)
+{
+    struct kf_pane_list list;
+    struct kf_field fields[KF_PANE_ROWS];
+    char now[KF_SETTING_VALUE_MAX] = "";
+    struct kf_place place = {0};
+
+    if (pane->searching)
+        return search(pane, key);
+    kf_pane_rows(pane, in_force, &list);
+    if (pane->form.list.chosen >= list.count || list.row[pane->form.list.chosen].heading)
+        pane->form.list.chosen = list.count > 1 ? 1 : 0;
+    const bool chosen = kf_pane_chosen(pane, in_force, &place);
+    if (chosen)
+        kf_place_value(kf_pane_settings(pane, in_force), place, now, sizeof now);
+    for (unsigned i = 0; i < list.count; i++)
+        fields[i] = (struct kf_field){.kind = list.row[i].heading ? KF_FIELD_HEADING : kind_of(list.row[i].place.row),
+                                      .value = now};
+    const unsigned before = pane->form.list.chosen;
+    if (!pane->form.typing && command(pane, in_force, &list, key))
+        return true;
+    switch (kf_form_key(&pane->form, fields, list.count, PAGE, key, value)) {
+    case KF_FORM_LESS:
+        step(pane, in_force, place, -1);
+        return true;
+    case KF_FORM_MORE:
+        step(pane, in_force, place, 1);
+        return true;
+    case KF_FORM_SET:
+        set(pane, in_force, place, pane->form.entry.text);
+        return true;
+    case KF_FORM_TAKEN:
+        skip_heading(pane, &list, before);
+        return true;
+    case KF_FORM_PRESS:
+    case KF_FORM_IGNORED:
+    default:
+        return false;
+    }
+}
+
+void kf_pane_discard(struct kf_pane *pane)
+{
+    pane->edited = false;
+    pane->refused[0] = '\0';
+}

@@ -1,0 +1,55 @@
+/* settings_pane.h - the settings being edited: a draft beside those in force, and what the screen lists of it.
+ *
+ * Every value is a place (settings/place.h): rows of schema.def and keys of cues alike. The draft changes nothing until
+ * the app applies it; as long as nothing has been edited it follows the settings in force. Pure: plain values. */
+#ifndef KF_SETTINGS_PANE_H
+#define KF_SETTINGS_PANE_H
+
+#include <stdbool.h>
+
+#include "settings/place.h"
+#include "ui/form.h"
+#include "ui/keys.h"
+
+enum { KF_PANE_ROWS = 640 };
+
+struct kf_pane {
+    bool edited; /* the draft is the person's, no copy of what is in force */
+    struct kf_settings draft;
+    struct kf_form form;
+    bool searching;
+    struct kf_entry search;
+    char refused[160]; /* why the last value was not taken; "" it was */
+};
+
+/* What is listed: headings and places that the search lets through. */
+struct kf_pane_list {
+    unsigned count;
+    struct {
+        bool heading; /* of the section that the place is the first of */
+        struct kf_place place;
+    } row[KF_PANE_ROWS];
+};
+
+/* The settings the pane shows: the draft, or those in force. */
+const struct kf_settings *kf_pane_settings(const struct kf_pane *pane, const struct kf_settings *in_force);
+
+void kf_pane_rows(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_pane_list *list);
+
+/* The place chosen; false when there is none. */
+bool kf_pane_chosen(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place *place);
+
+/* The draft's value of a place is another than that in force. */
+bool kf_pane_changed(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place);
+unsigned kf_pane_change_count(const struct kf_pane *pane, const struct kf_settings *in_force);
+
+/* The built-in value of a place as text; cues that are not shipped have their keys' defaults. */
+void kf_pane_default(const struct kf_settings *settings, struct kf_place place, char *out, size_t size);
+
+/* A key: moves, steps, types, searches, resets. False when it is none of the pane's. */
+bool kf_pane_key(struct kf_pane *pane, const struct kf_settings *in_force, uint32_t key, double value);
+
+/* Forgets the draft. */
+void kf_pane_discard(struct kf_pane *pane);
+
+#endif
