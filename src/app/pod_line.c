@@ -87,9 +87,8 @@ static void ask_known(struct kf_pod_line *line, int64_t now_ns)
 /* The next speed the port knows. What came at the one before belongs to no frame of this one. */
 static void change_speed(struct kf_pod_line *line, int64_t now_ns)
 {
-    for (unsigned tries = 0; tries < line->hunt.baud_count; tries++) {
-        if (kf_source_set_baud(line->source, kf_hunt_baud(&line->hunt), &line->error) == KF_OK)
-            break;
+    while (kf_hunt_baud(&line->hunt) != 0 &&
+           kf_source_set_baud(line->source, kf_hunt_baud(&line->hunt), NULL) != KF_OK) {
         kf_hunt_skip(&line->hunt);
         (void)kf_hunt_step(&line->hunt, now_ns);
     }

@@ -107,11 +107,9 @@ static void read_once(struct kf_probe *probe, int64_t now_ns)
 /* The next speed the port knows. */
 static void change_speed(struct kf_probe *probe, int64_t now_ns)
 {
-    struct kf_error refused = {0};
     probe->lead_count = probe->tried = 0;
-    for (unsigned tries = 0; tries < probe->hunt.baud_count; tries++) {
-        if (kf_source_set_baud(probe->source, kf_hunt_baud(&probe->hunt), &refused) == KF_OK)
-            return;
+    while (kf_hunt_baud(&probe->hunt) != 0 &&
+           kf_source_set_baud(probe->source, kf_hunt_baud(&probe->hunt), NULL) != KF_OK) {
         kf_hunt_skip(&probe->hunt);
         (void)kf_hunt_step(&probe->hunt, now_ns);
     }

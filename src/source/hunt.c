@@ -92,7 +92,13 @@ void kf_hunt_skip(struct kf_hunt *hunt)
 {
     if (hunt->baud_count == 0)
         return;
-    next_speed(hunt);
+    hunt->baud_count--;
+    for (unsigned i = hunt->at; i < hunt->baud_count; i++) {
+        hunt->baud[i] = hunt->baud[i + 1];
+        hunt->heard[i] = hunt->heard[i + 1];
+    }
+    if (hunt->at == hunt->baud_count)
+        hunt->at = 0;
     hunt->since_ns = INT64_MIN;
 }
 

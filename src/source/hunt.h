@@ -47,7 +47,7 @@ void kf_hunt_heard(struct kf_hunt *hunt, const uint8_t *bytes, size_t count);
 void kf_hunt_lock(struct kf_hunt *hunt);
 /* The time is now_ns. True: kf_hunt_baud has changed; set it, and begin decoding afresh. */
 bool kf_hunt_step(struct kf_hunt *hunt, int64_t now_ns);
-/* This speed cannot be set: on to the next at once. */
+/* The port has no such speed: it leaves the list, and the next step begins another. */
 void kf_hunt_skip(struct kf_hunt *hunt);
 /* When to step or ask again, at the latest; INT64_MAX once locked. */
 int64_t kf_hunt_wake_ns(const struct kf_hunt *hunt);

@@ -154,12 +154,18 @@ static bool take_output(struct stage *stage, int wait_ms)
     return true;
 }
 
+/* A pod on a socket or on a serial port. */
+static ssize_t put(int pod, const uint8_t *bytes, size_t count)
+{
+    return isatty(pod) ? write(pod, bytes, count) : send(pod, bytes, count, MSG_NOSIGNAL);
+}
+
 static bool send_bytes(struct stage *stage, const uint8_t *bytes, size_t count, bool reading)
 {
     int waited_ms = 0;
     while (count > 0) {
         struct pollfd pod = {.fd = stage->pod, .events = POLLOUT};
-        const ssize_t sent = send(stage->pod, bytes, count, MSG_NOSIGNAL);
+        const ssize_t sent = put(stage->pod, bytes, count);
         if (sent > 0) {
             bytes += sent;
             count -= (size_t)sent;

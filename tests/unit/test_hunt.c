@@ -80,6 +80,11 @@ static void test_a_speed_that_cannot_be_set_is_skipped(void **state)
     assert_true(kf_hunt_wake_ns(&hunt) == INT64_MIN);
     assert_true(kf_hunt_step(&hunt, 0));
     assert_int_equal(kf_hunt_baud(&hunt), 115200);
+    assert_int_equal(hunt.baud_count, 2);
+    kf_hunt_skip(&hunt);
+    kf_hunt_skip(&hunt);
+    assert_false(kf_hunt_step(&hunt, 0));
+    assert_int_equal(kf_hunt_baud(&hunt), 0); /* none can be set: the line stays as it is */
 }
 
 static void test_a_line_without_a_speed_is_only_asked(void **state)
