@@ -8,9 +8,8 @@
 #include <string.h>
 
 #include "app/settings_apply.h"
-#include "settings/cues.h"
-#include "settings/ini.h"
 #include "settings/number.h"
+#include "settings/write.h"
 
 /* What is no setting: rows of `meta`. */
 static const struct {
@@ -30,49 +29,12 @@ enum { RUNS = sizeof runs / sizeof runs[0] };
 
 /* ---- writing ---- */
 
-static bool put(char *out, size_t capacity, size_t *used, const char *a, const char *b, const char *c, const char *d)
-{
-    const int count = snprintf(out + *used, capacity - *used, "%s%s%s%s", a, b, c, d);
-    if (count < 0 || (size_t)count >= capacity - *used)
-        return false;
-    *used += (size_t)count;
-    return true;
-}
-
-/* Every setting, also those at their default, and every cue: a later program may have others. */
-static bool settings_ini(const struct kf_settings *settings, char *out, size_t capacity)
-{
-    const char *section = "";
-    char value[KF_SETTING_VALUE_MAX];
-    size_t used = 0;
-    out[0] = '\0';
-    for (unsigned i = 0; i < KF_SETTING_ROWS; i++) {
-        const struct kf_setting *row = &kf_setting_table[i];
-        if (strcmp(row->section, section) != 0 && !put(out, capacity, &used, "[", row->section, "]", "\n"))
-            return false;
-        section = row->section;
-        kf_setting_value(settings, row, value, sizeof value);
-        if (!put(out, capacity, &used, row->key, " = ", value, "\n"))
-            return false;
-    }
-    for (unsigned i = 0; i < settings->cues.count; i++) {
-        if (!put(out, capacity, &used, "[cue ", settings->cues.rule[i].name, "]", "\n"))
-            return false;
-        for (unsigned k = 0; k < KF_CUE_KEYS; k++) {
-            kf_cue_value(&settings->cues.rule[i], &kf_cue_key_table[k], value, sizeof value);
-            if (!put(out, capacity, &used, kf_cue_key_table[k].key, " = ", value, "\n"))
-                return false;
-        }
-    }
-    return true;
-}
-
 enum kf_status kf_conditions_write(struct kf_store_writer *writer, const struct kf_engine_config *config,
                                    int64_t host_ns, struct kf_error *error)
 {
     char text[KF_NUMBER_TEXT_MAX], *ini = malloc(KF_STORE_INI_MAX);
     enum kf_status status = KF_OK;
-    if (!ini || !settings_ini(&config->settings, ini, KF_STORE_INI_MAX)) {
+    if (!ini || kf_settings_whole(&config->settings, ini, KF_STORE_INI_MAX) >= KF_STORE_INI_MAX) {
         free(ini);
         return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for the settings of a session");
     }
@@ -126,7 +88,7 @@ static enum kf_status read_settings(struct kf_store_reader *reader, struct kf_se
     if (kf_store_ini(reader, ini, KF_STORE_INI_MAX)) {
         file.text = ini;
         file.length = strlen(ini);
-        status = kf_settings_read(settings, NULL, &file, &listener);
+        status = kf_settings_restore(settings, &file, &listener);
     }
     free(ini);
     if (status == KF_OK)

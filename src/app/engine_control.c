@@ -304,7 +304,7 @@ static void on_problem(void *context, const struct kf_settings_problem *problem)
 static enum kf_status reload(struct kf_engine *engine, const char *text, struct kf_error *error)
 {
     const struct kf_settings_listener listener = {on_problem, error};
-    const struct kf_settings_text file = {.name = "settings", .text = text, .length = strlen(text)};
+    const struct kf_settings_text file = {.name = "settings", .text = text, .length = strlen(text), .program = true};
     struct kf_settings fresh;
     kf_settings_default(&fresh);
     const enum kf_status status = kf_settings_read(&fresh, NULL, &file, &listener);

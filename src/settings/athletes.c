@@ -51,7 +51,7 @@ enum kf_status kf_athlete_load(struct kf_settings *settings, struct kf_settings_
     if (origins)
         from = *origins;
     forget(&fresh, &from, name);
-    const struct kf_settings_text text = {path, file.text, file.length, true};
+    const struct kf_settings_text text = {.name = path, .text = file.text, .length = file.length, .athlete = true};
     status = kf_settings_read(&fresh, &from, &text, listener);
     kf_text_file_free(&file);
     if (status != KF_OK)

@@ -233,7 +233,8 @@ static void check_whole(struct reading *reading)
     for (unsigned i = 0; i < reading->settings.cues.count; i++) {
         if (!reading->cue_at[i] || reading->cue_wrong[i])
             continue;
-        check_idle_keys(reading, i);
+        if (!reading->file->program)
+            check_idle_keys(reading, i);
         if (kf_cue_check(&reading->settings.cues.rule[i], &row, &error) != KF_OK) {
             const unsigned line = reading->cue_set_at[i][row - kf_cue_key_table];
             tell_error(reading, line ? line : reading->cue_at[i], &error);

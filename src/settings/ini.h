@@ -23,6 +23,7 @@ struct kf_settings_text {
     const char *text;
     size_t length;
     bool athlete; /* an athlete's file: only [athlete] and [placement] may be in it */
+    bool program; /* the program's own words (kf_settings_whole): a limit that `when` has no use for is no slip */
 };
 
 /* Reads an ini file from memory over what *settings holds. KF_OK: every value is in *settings, and the origins of what

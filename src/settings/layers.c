@@ -44,7 +44,7 @@ static enum kf_status load_file(struct kf_settings_layers *layers, const char *p
         tell(listener, path, 0, error.text, "`kneefold config path` shows which files are read");
         return status;
     }
-    const struct kf_settings_text text = {path, file.text, file.length, false};
+    const struct kf_settings_text text = {.name = path, .text = file.text, .length = file.length};
     status = kf_settings_read(&layers->settings, &layers->origin, &text, listener);
     *read = status == KF_OK;
     kf_text_file_free(&file);

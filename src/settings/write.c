@@ -158,7 +158,8 @@ static enum kf_status read_back(const struct kf_change_file *file, const struct 
                                 struct kf_settings *settings, struct kf_error *error)
 {
     const struct kf_settings_listener listener = {keep, error};
-    const struct kf_settings_text whole = {file->path, text->text ? text->text : "", text->length, file->athlete};
+    const struct kf_settings_text whole = {
+        .name = file->path, .text = text->text ? text->text : "", .length = text->length, .athlete = file->athlete};
     error->code = KF_OK;
     if (file->base)
         *settings = *file->base;
@@ -232,9 +233,11 @@ enum kf_status kf_settings_restore(struct kf_settings *settings, const struct kf
                                    const struct kf_settings_listener *listener)
 {
     struct kf_settings fresh;
+    struct kf_settings_text own = *file;
+    own.program = true;
     kf_settings_default(&fresh);
     memset(&fresh.cues, 0, sizeof fresh.cues);
-    const enum kf_status status = kf_settings_read(&fresh, NULL, file, listener);
+    const enum kf_status status = kf_settings_read(&fresh, NULL, &own, listener);
     if (status == KF_OK)
         *settings = fresh;
     return status;

@@ -34,7 +34,7 @@ static enum kf_status read_over(struct kf_settings *settings, const char *text, 
                                 struct told *told)
 {
     const struct kf_settings_listener listener = {tell, told};
-    const struct kf_settings_text file = {"fuzz", text, length, athlete};
+    const struct kf_settings_text file = {.name = "fuzz", .text = text, .length = length, .athlete = athlete};
     *told = (struct told){0};
     return kf_settings_read(settings, NULL, &file, &listener);
 }
@@ -55,7 +55,7 @@ static void check_whole(const struct kf_settings *settings)
     const struct kf_settings_listener listener = {tell, &told};
     const size_t length = kf_settings_whole(settings, text, sizeof text);
     demand(length < sizeof text, "all settings fit");
-    const struct kf_settings_text file = {"whole", text, length, false};
+    const struct kf_settings_text file = {.name = "whole", .text = text, .length = length};
     demand(kf_settings_restore(&back, &file, &listener) == KF_OK, "the whole is a good file");
     demand(memcmp(&back, settings, sizeof back) == 0, "the whole reads back to the same");
 }

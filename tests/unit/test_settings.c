@@ -390,7 +390,7 @@ static void paths_follow_xdg(void **state)
     assert_string_equal(layers.user_path, "");
 }
 
-enum { TEMPLATE_MAX = 32 * 1024 };
+enum { TEMPLATE_MAX = 128 * 1024 };
 
 static size_t template_text(char *text)
 {
