@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "app/watch_file.h"
+#include "app/reload.h"
 #include "settings/athletes.h"
 #include "settings/write.h"
 
@@ -185,6 +185,52 @@ static void changes_are_noticed(void **state)
     kf_watch_file_close(&watch);
 }
 
+static void only_changes_are_reloaded(void **state)
+{
+    static struct scene scene;
+    static struct kf_reload reload;
+    static char text[KF_SETTINGS_WHOLE_MAX];
+    struct kf_settings in_force, result;
+    struct kf_error error;
+    unsigned changed = 99;
+    (void)state;
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 1\nwarmup_s = 2\n"
+                                             "[cue own]\nmetric = pulled\nlimit = .5\ntext = x\n");
+    scene_open(&scene);
+    const struct kf_settings_request request = {0};
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    in_force = scene.layers.settings;
+    in_force.feedback_warmup_s = 0; /* by the command */
+    in_force.cues.rule[0].need = 2; /* on the screen */
+    if (kf_reload_open(&reload, &scene.layers, &request, &error) != KF_OK)
+        skip();
+    assert_false(kf_reload_pending(&reload));
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 3\nwarmup_s = 2\n"
+                                             "[cue new]\nmetric = pulled\nlimit = .4\ntext = y\n");
+    assert_true(kf_reload_pending(&reload));
+    assert_int_equal(kf_reload_read(&reload, &in_force, text, &changed, &scene.listener), KF_OK);
+    const struct kf_settings_text file = {.name = "w", .text = text, .length = strlen(text)};
+    assert_int_equal(kf_settings_restore(&result, &file, &scene.listener), KF_OK);
+    assert_true(result.feedback_gap_s == 3 && result.feedback_warmup_s == 0 && result.cues.rule[0].need == 2);
+    assert_int_equal(kf_cue_find(&result.cues, "own"), -1);
+    assert_true(result.cues.rule[kf_cue_find(&result.cues, "new")].limit == .4);
+    assert_true(changed > 2);
+    /* A bad file is told, and what is in force stays; mended, it is taken. */
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = x\nmode = y\n");
+    assert_true(kf_reload_pending(&reload));
+    scene.told = 0;
+    assert_int_equal(kf_reload_read(&reload, &result, text, &changed, &scene.listener), KF_ERR_CONFIG);
+    assert_int_equal(scene.told, 2);
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 4\nwarmup_s = 2\n");
+    assert_true(kf_reload_pending(&reload));
+    assert_int_equal(kf_reload_read(&reload, &result, text, &changed, &scene.listener), KF_OK);
+    assert_non_null(strstr(text, "\ngap_s = 4\n"));
+    assert_null(strstr(text, "[cue new]"));
+    assert_int_equal(changed, 2);
+    assert_int_equal(kf_reload_layers(&reload)->origin.row[KF_SETTING_INDEX_feedback_gap_s].line, 2);
+    kf_reload_close(&reload);
+}
+
 static int make_home(void **state)
 {
     (void)state;
@@ -235,6 +281,7 @@ int main(void)
         cmocka_unit_test(profiles_have_an_order),
         cmocka_unit_test(athletes_do_not_mix),
         cmocka_unit_test(changes_are_noticed),
+        cmocka_unit_test(only_changes_are_reloaded),
     };
     return cmocka_run_group_tests(tests, make_home, remove_home);
 }
