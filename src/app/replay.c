@@ -1,5 +1,5 @@
-/* replay.c - a recording is bytes without a clock; here they are given one that can stop, run at another speed and go
- * back. Keyframes every few seconds bound the work of going back; when all are used, every second one is given up. */
+/* replay.c - a recording is records without a clock; here they are given one that can stop, run at another speed and
+ * go back. Keyframes bound the work of going anywhere. */
 #include "config.h"
 
 #include "app/replay.h"
@@ -8,43 +8,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/source.h"
+#include "app/feed.h"
+#include "app/keyframes.h"
 
 enum {
-    BUFFER = 64 * 1024,       /* bytes read at once */
     SLICE_FINE = 64,          /* bytes pushed at once near the wanted time: some milliseconds of podlink */
     SLICE_FAR = 4096,         /* and far from it */
     STEP_BYTES = 1024 * 1024, /* a step of a far seek: some tens of milliseconds of work */
-    KEYFRAMES = 64,
     PERIOD_MS = 5 /* between steps while playing: one sample of a 200 Hz pod */
 };
 
 #define FAR_S 1.0
 #define CATCH_UP_NS INT64_C(500000000)
-#define KEYFRAME_EVERY_S 5.0
-
-struct keyframe {
-    double t_s;        /* -INFINITY for the beginning */
-    uint64_t position; /* bytes pushed */
-    unsigned char *state;
-};
 
 struct kf_replay {
     struct kf_replay_config config;
-    char *uri;
-    struct kf_source *source;
-    char name[128];
+    struct kf_feed *feed;
+    struct kf_keyframes *keyframes;
+    unsigned char *start, *state; /* the beginning's, and room for another */
     double speed, target_s, end_s;
     bool paused, ended, started;
-    int64_t last_ns;
+    int64_t last_ns, host_ns;
     enum kf_status status; /* of the last way through to the end */
     struct kf_error error;
-    uint64_t position; /* bytes pushed */
-    size_t filled, used;
-    double keyframe_every_s;
-    unsigned keyframe_count;
-    struct keyframe keyframe[KEYFRAMES];
-    uint8_t buffer[BUFFER];
 };
 
 static double engine_s(const struct kf_replay *replay)
@@ -74,45 +60,19 @@ static void load(const struct kf_replay *replay, const unsigned char *state)
     kf_engine_keyframe_load(config->engine, state);
     if (config->companion_size > 0)
         memcpy(config->companion, state + kf_engine_keyframe_size(config->engine), config->companion_size);
-}
-
-static void thin_out(struct kf_replay *replay)
-{
-    unsigned kept = 0;
-    for (unsigned i = 0; i < replay->keyframe_count; i++) {
-        if (i % 2 == 0)
-            replay->keyframe[kept++] = replay->keyframe[i];
-        else
-            free(replay->keyframe[i].state);
-    }
-    replay->keyframe_count = kept;
-    replay->keyframe_every_s *= 2;
-}
-
-/* Appends the present state. Without memory for it, going back merely takes longer. */
-static void add_keyframe(struct kf_replay *replay)
-{
-    unsigned char *state = NULL;
-    if (replay->keyframe_count == KEYFRAMES)
-        thin_out(replay);
-    state = malloc(state_size(replay));
-    if (!state)
-        return;
-    save(replay, state);
-    replay->keyframe[replay->keyframe_count++] =
-        (struct keyframe){.t_s = engine_s(replay), .position = replay->position, .state = state};
+    if (config->moved)
+        config->moved(config->companion, config->engine);
 }
 
 static void add_keyframe_if_due(struct kf_replay *replay)
 {
-    const double last_s = replay->keyframe[replay->keyframe_count - 1].t_s, now_s = engine_s(replay);
-    if (now_s == -INFINITY ||
-        now_s < (last_s == -INFINITY ? replay->keyframe_every_s : last_s + replay->keyframe_every_s))
+    if (!kf_keyframes_wanted(replay->keyframes, engine_s(replay)))
         return;
-    add_keyframe(replay);
+    save(replay, replay->state);
+    kf_keyframes_add(replay->keyframes, engine_s(replay), kf_feed_tell(replay->feed), replay->state);
 }
 
-/* ---- the source ---- */
+/* ---- the recording ---- */
 
 static void end_reached(struct kf_replay *replay, enum kf_status status, const struct kf_error *error)
 {
@@ -127,68 +87,41 @@ static void end_reached(struct kf_replay *replay, enum kf_status status, const s
         replay->error = *error;
     } else if (usable != KF_OK) {
         replay->status = usable;
-        kf_error_set(&replay->error, usable, 0, "'%.80s': %.160s", replay->name, refused.text);
+        kf_error_set(&replay->error, usable, 0, "'%.80s': %.160s", kf_feed_name(replay->feed), refused.text);
         kf_error_hint(&replay->error, "%s", refused.hint);
     }
 }
 
-/* Makes bytes available in the buffer; false when there are none (now or ever). */
-static bool refill(struct kf_replay *replay)
+/* Takes one record, of a file's bytes at most `most`; returns the work it was, in bytes. 0: there is none, now or ever. */
+static size_t take_next(struct kf_replay *replay, size_t most)
 {
     struct kf_error error = {0};
-    int count = 0;
-    if (replay->used < replay->filled)
-        return true;
-    if (!replay->source || replay->ended)
-        return false;
-    count = kf_source_read(replay->source, replay->last_ns, replay->buffer, BUFFER, &error);
-    replay->filled = count > 0 ? (size_t)count : 0;
-    replay->used = 0;
-    if (count < 0 && count != KF_ERR_AGAIN)
-        end_reached(replay, (enum kf_status)count, &error);
-    return count > 0;
-}
-
-/* Brings the source to where the loaded state left it: in the buffer, ahead, or in the file opened anew. */
-static void reposition(struct kf_replay *replay, uint64_t position)
-{
-    struct kf_error error = {0};
-    replay->ended = false;
-    if (position <= replay->position && replay->position - position <= replay->used) {
-        replay->used -= (size_t)(replay->position - position);
-        replay->position = position;
-        return;
+    struct kf_record record;
+    enum kf_status status = KF_OK;
+    if (replay->ended)
+        return 0;
+    status = kf_feed_next(replay->feed, most, &record, &error);
+    if (status != KF_OK) {
+        if (status != KF_ERR_AGAIN)
+            end_reached(replay, status, &error);
+        return 0;
     }
-    if (position < replay->position) {
-        kf_source_close(replay->source);
-        replay->source = kf_source_open(replay->uri, &error);
-        replay->filled = replay->used = 0;
-        replay->position = 0;
-        if (!replay->source)
-            end_reached(replay, error.code, &error);
-    }
-    while (replay->position < position && refill(replay)) {
-        const uint64_t left = position - replay->position, there = replay->filled - replay->used;
-        const size_t skipped = (size_t)(left < there ? left : there);
-        replay->used += skipped;
-        replay->position += skipped;
-    }
+    replay->host_ns = record.host_ns;
+    (void)kf_engine_take(replay->config.engine, &record);
+    return record.count > 0 ? record.count : 1;
 }
 
 /* ---- moving ---- */
 
-/* Pushes up to the wanted time, or until the budget of bytes is spent. */
+/* Takes records up to the wanted time, or until the budget of bytes is spent. */
 static void run(struct kf_replay *replay, size_t budget)
 {
-    while (engine_s(replay) < replay->target_s && budget > 0 && refill(replay)) {
+    while (engine_s(replay) < replay->target_s && budget > 0) {
         const bool far = replay->target_s - engine_s(replay) > FAR_S;
-        size_t count = far ? SLICE_FAR : SLICE_FINE;
-        if (count > replay->filled - replay->used)
-            count = replay->filled - replay->used;
-        kf_engine_push(replay->config.engine, replay->buffer + replay->used, count);
-        replay->used += count;
-        replay->position += count;
-        budget -= count < budget ? count : budget;
+        const size_t taken = take_next(replay, far ? SLICE_FAR : SLICE_FINE);
+        if (taken == 0)
+            return;
+        budget -= taken < budget ? taken : budget;
         add_keyframe_if_due(replay);
     }
 }
@@ -197,13 +130,11 @@ static void run(struct kf_replay *replay, size_t budget)
 static void run_to_first_sample(struct kf_replay *replay)
 {
     size_t budget = STEP_BYTES;
-    while (engine_s(replay) == -INFINITY && budget >= SLICE_FINE && refill(replay)) {
-        size_t count = replay->filled - replay->used;
-        count = count < SLICE_FINE ? count : SLICE_FINE;
-        kf_engine_push(replay->config.engine, replay->buffer + replay->used, count);
-        replay->used += count;
-        replay->position += count;
-        budget -= count;
+    while (engine_s(replay) == -INFINITY && budget > 0) {
+        const size_t taken = take_next(replay, SLICE_FINE);
+        if (taken == 0)
+            return;
+        budget -= taken < budget ? taken : budget;
     }
     if (engine_s(replay) == -INFINITY)
         return;
@@ -249,19 +180,28 @@ void kf_replay_speed(struct kf_replay *replay, double speed)
         replay->speed = fmin(fmax(speed, KF_REPLAY_SLOWEST), KF_REPLAY_FASTEST);
 }
 
+/* Stands where the state says; a file that cannot be read there again has ended. */
+static void stand(struct kf_replay *replay, const unsigned char *state, struct kf_feed_place place)
+{
+    struct kf_error error = {0};
+    const enum kf_status status = kf_feed_seek(replay->feed, place, &error);
+    load(replay, state);
+    replay->ended = false;
+    if (status != KF_OK)
+        end_reached(replay, status, &error);
+}
+
 void kf_replay_seek(struct kf_replay *replay, double to_s)
 {
     const double from_s = engine_s(replay);
-    unsigned best = 0;
+    struct kf_feed_place place = {0};
     if (isnan(to_s) || !replay->started)
         return;
-    for (unsigned i = 0; i < replay->keyframe_count; i++)
-        if (replay->keyframe[i].t_s <= to_s)
-            best = i;
-    if (to_s < from_s || replay->keyframe[best].t_s > from_s) {
-        load(replay, replay->keyframe[best].state);
-        reposition(replay, replay->keyframe[best].position);
-    }
+    /* Forward only to a keyframe that saves work. */
+    if (kf_keyframes_find(replay->keyframes, to_s < from_s ? -INFINITY : from_s, to_s, &place, replay->state))
+        stand(replay, replay->state, place);
+    else if (to_s < from_s)
+        stand(replay, replay->start, (struct kf_feed_place){0});
     replay->target_s = to_s;
     replay->started = engine_s(replay) != -INFINITY;
 }
@@ -305,9 +245,19 @@ enum kf_status kf_replay_result(const struct kf_replay *replay, struct kf_error 
     return replay->status;
 }
 
+int64_t kf_replay_host_ns(const struct kf_replay *replay)
+{
+    return replay->host_ns;
+}
+
+struct kf_keyframes *kf_replay_keyframes(struct kf_replay *replay)
+{
+    return replay->keyframes;
+}
+
 const char *kf_replay_name(const struct kf_replay *replay)
 {
-    return replay->name;
+    return kf_feed_name(replay->feed);
 }
 
 /* ---- life ---- */
@@ -315,41 +265,36 @@ const char *kf_replay_name(const struct kf_replay *replay)
 struct kf_replay *kf_replay_open(const struct kf_replay_config *config, struct kf_error *error)
 {
     struct kf_replay *replay = calloc(1, sizeof *replay);
-    char *uri = strdup(config->uri);
-    if (!replay || !uri) {
-        kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory to replay '%s'", config->uri);
-        free(uri);
-        free(replay);
-        return NULL;
+    if (replay) {
+        replay->config = *config;
+        replay->keyframes = kf_keyframes_create(state_size(replay));
+        replay->start = malloc(state_size(replay));
+        replay->state = malloc(state_size(replay));
     }
-    replay->config = *config;
-    replay->uri = uri;
-    replay->config.uri = uri;
-    replay->target_s = replay->end_s = NAN;
-    replay->last_ns = INT64_MIN;
-    replay->speed = 1.0;
-    replay->keyframe_every_s = KEYFRAME_EVERY_S;
-    kf_replay_speed(replay, config->speed);
-    replay->source = kf_source_open(uri, error);
-    if (replay->source)
-        (void)snprintf(replay->name, sizeof replay->name, "%s", kf_source_name(replay->source));
-    add_keyframe(replay);
-    if (!replay->source || replay->keyframe_count == 0) {
-        if (replay->source)
-            kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory to replay '%s'", config->uri);
+    if (!replay || !replay->keyframes || !replay->start || !replay->state) {
+        kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory to replay '%s'", config->uri);
         kf_replay_close(replay);
         return NULL;
     }
-    return replay;
+    replay->target_s = replay->end_s = NAN;
+    replay->last_ns = INT64_MIN;
+    replay->speed = 1.0;
+    kf_replay_speed(replay, config->speed);
+    save(replay, replay->start);
+    replay->feed = kf_feed_open(config->uri, error);
+    if (replay->feed)
+        return replay;
+    kf_replay_close(replay);
+    return NULL;
 }
 
 void kf_replay_close(struct kf_replay *replay)
 {
     if (!replay)
         return;
-    for (unsigned i = 0; i < replay->keyframe_count; i++)
-        free(replay->keyframe[i].state);
-    kf_source_close(replay->source);
-    free(replay->uri);
+    kf_feed_close(replay->feed);
+    kf_keyframes_destroy(replay->keyframes);
+    free(replay->start);
+    free(replay->state);
     free(replay);
 }

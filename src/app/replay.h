@@ -1,8 +1,9 @@
 /* replay.h - a recording played like a live pod: paced by its own sample times, with pause, speed and seeking.
  *
- * Bytes go through the same engine as live ones, in pieces small enough to stop at the wanted moment; since chunking
- * changes nothing, strides and verdicts are those of analyze, bit for bit, at any speed. Going back loads a keyframe (a
- * copy of the engine and of what listens to it) and runs from there as fast as it can. Pure but for reading its source:
+ * Records go through the same engine as live ones: those of a session file as they were taken, the bytes of any other
+ * in pieces small enough to stop at the wanted moment; since chunking changes nothing, strides and verdicts are those
+ * of analyze, bit for bit, at any speed. Seeking loads a keyframe (a copy of the engine and of what listens to it) and
+ * runs from there as fast as it can. Pure but for reading its source:
  * the caller passes the time in. Position is engine time: that of the last sample. */
 #ifndef KF_REPLAY_H
 #define KF_REPLAY_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "app/engine.h"
+#include "app/keyframes.h"
 
 #define KF_REPLAY_SLOWEST 0.1
 #define KF_REPLAY_FASTEST 16.0
@@ -23,6 +25,8 @@ struct kf_replay_config {
     struct kf_engine *engine; /* new, nothing pushed yet; not owned */
     void *companion;          /* flat state that follows the engine (the view's filler); not owned */
     size_t companion_size;
+    /* The companion was loaded from a keyframe that may be of another engine's; may be NULL. */
+    void (*moved)(void *companion, struct kf_engine *engine);
 };
 
 /* NULL with *error: cannot be opened, or lack of memory. */
@@ -50,6 +54,10 @@ double kf_replay_position_s(const struct kf_replay *replay);
 double kf_replay_end_s(const struct kf_replay *replay); /* time of the last sample; NAN until it was reached once */
 /* KF_OK, or why the recording could not be read to its end or not used at all, with *error. */
 enum kf_status kf_replay_result(const struct kf_replay *replay, struct kf_error *error);
+/* Host time of the record taken last: what is asked for now belongs there. 0 of a file that has none. */
+int64_t kf_replay_host_ns(const struct kf_replay *replay);
+/* To which a scan of the same recording may add (scan.h), from another thread. Lives as long as the replay. */
+struct kf_keyframes *kf_replay_keyframes(struct kf_replay *replay);
 const char *kf_replay_name(const struct kf_replay *replay);
 
 #endif
