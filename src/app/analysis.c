@@ -153,6 +153,7 @@ static void take_cue(struct kf_analysis *analysis, const struct kf_cue *cue)
 void kf_analysis_begin(struct kf_analysis *analysis, const char *file, const struct kf_engine *engine)
 {
     analysis->file = file;
+    analysis->format = NULL;
     analysis->engine = engine;
     analysis->begun = false;
     memset(&analysis->summary, 0, sizeof analysis->summary);

@@ -91,7 +91,7 @@ static void write_source(struct kf_json *json, const struct kf_analysis *analysi
     kf_json_key(json, "source");
     kf_json_open(json, '{');
     pair_string(json, "file", analysis->file);
-    pair_string(json, "format", driver ? driver->name : NULL);
+    pair_string(json, "format", analysis->format ? analysis->format : driver ? driver->name : NULL);
     pair_number(json, "duration_s", stats->last_t_s - stats->first_t_s);
     pair_count(json, "bad_frames", stats->bad_frames);
     pair_count(json, "bad_lines", stats->bad_lines);

@@ -111,8 +111,6 @@ enum kf_status kf_conditions_read(struct kf_store_reader *reader, struct kf_engi
     if (kf_store_meta_of(reader, "pod_count", text, sizeof text) && kf_number_read(text, &pods) && pods >= 1 &&
         pods <= KF_PODS_MAX)
         config->pod_count = (unsigned)pods;
-    for (unsigned i = 1; i < config->pod_count; i++)
-        kf_settings_streams(&settings, i, config->pod[i].stream_site);
     for (int i = 0; i < RUNS; i++) {
         char *field = (char *)config + runs[i].offset;
         double number = 0;
@@ -123,4 +121,12 @@ enum kf_status kf_conditions_read(struct kf_store_reader *reader, struct kf_engi
                runs[i].is_number ? sizeof number : sizeof yes);
     }
     return KF_OK;
+}
+
+void kf_conditions_keep(struct kf_engine_config *config, const struct kf_engine_config *recorded)
+{
+    config->pod_count = recorded->pod_count;
+    for (int i = 0; i < RUNS; i++)
+        memcpy((char *)config + runs[i].offset, (const char *)recorded + runs[i].offset,
+               runs[i].is_number ? sizeof(double) : sizeof(bool));
 }

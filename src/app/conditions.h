@@ -18,4 +18,7 @@ enum kf_status kf_conditions_write(struct kf_store_writer *writer, const struct 
 enum kf_status kf_conditions_read(struct kf_store_reader *reader, struct kf_engine_config *config,
                                   struct kf_error *error);
 
+/* Puts into *config what of *recorded is no setting: the pods, and how the run was started. */
+void kf_conditions_keep(struct kf_engine_config *config, const struct kf_engine_config *recorded);
+
 #endif

@@ -245,7 +245,20 @@ void kf_engine_keyframe_save(const struct kf_engine *engine, void *keyframe)
     memcpy(keyframe, engine, kf_engine_keyframe_size(engine));
 }
 
+/* What points into the block, and at the listener, is this engine's own: the keyframe may be of another. */
 void kf_engine_keyframe_load(struct kf_engine *engine, const void *keyframe)
 {
+    const struct kf_engine_listener listener = engine->listener;
+    const struct kf_pipeline_sink output = engine->output;
+    struct kf_engine_pod pod[KF_PODS_MAX];
+    memcpy(pod, engine->pod, sizeof pod);
     memcpy(engine, keyframe, kf_engine_keyframe_size(engine));
+    engine->listener = listener;
+    engine->output = output;
+    for (unsigned i = 0; i < KF_PODS_MAX; i++) {
+        engine->pod[i].engine = pod[i].engine;
+        engine->pod[i].items = pod[i].items;
+        engine->pod[i].decoder = pod[i].decoder;
+        engine->pod[i].lead = pod[i].lead;
+    }
 }

@@ -126,8 +126,8 @@ bool kf_engine_puzzled(const struct kf_engine *engine, unsigned pod, char *begin
 size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_command command, unsigned rate_hz,
                          uint8_t *out, size_t capacity);
 
-/* Keyframes, for seeking: the whole state as bytes, to be loaded into the same engine later, when the same records
- * follow. Their size never changes. Listener and block stay where they are. */
+/* Keyframes, for seeking: the whole state as bytes, to be loaded later, when the same records follow, into the same
+ * engine or another of the same configuration whose driver is known. Their size never changes. */
 size_t kf_engine_keyframe_size(const struct kf_engine *engine);
 void kf_engine_keyframe_save(const struct kf_engine *engine, void *keyframe);
 void kf_engine_keyframe_load(struct kf_engine *engine, const void *keyframe);

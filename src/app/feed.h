@@ -31,8 +31,8 @@ struct kf_feed_place kf_feed_tell(const struct kf_feed *feed);
 /* KF_OK, or why the place cannot be reached: the file is gone, or can be read once only. */
 enum kf_status kf_feed_seek(struct kf_feed *feed, struct kf_feed_place place, struct kf_error *error);
 
-const char *kf_feed_name(const struct kf_feed *feed);           /* printable */
-struct kf_store_reader *kf_feed_session(struct kf_feed *feed);  /* NULL: no session file */
+const char *kf_feed_name(const struct kf_feed *feed);               /* printable */
+struct kf_store_reader *kf_feed_session(struct kf_feed *feed);      /* NULL: no session file */
 const struct kf_source *kf_feed_source(const struct kf_feed *feed); /* NULL: a session file */
 /* As kf_source_progress. */
 bool kf_feed_progress(const struct kf_feed *feed, uint64_t *done, uint64_t *total);

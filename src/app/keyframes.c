@@ -86,8 +86,8 @@ static bool transfer(const struct kf_keyframes *keyframes, unsigned slot, void *
     const size_t size = keyframes->state_size;
     for (size_t done = 0; done < size;) {
         const off_t at = (off_t)(slot * size + done);
-        const ssize_t count = in ? pread(fd, (char *)in + done, size - done, at)
-                                 : pwrite(fd, (const char *)out + done, size - done, at);
+        const ssize_t count =
+            in ? pread(fd, (char *)in + done, size - done, at) : pwrite(fd, (const char *)out + done, size - done, at);
         if (count <= 0)
             return false;
         done += (size_t)count;

@@ -364,14 +364,17 @@ static enum kf_status open_recorder(struct ui_thread *thread, struct kf_session 
                                     const struct kf_session_config *session_config, struct kf_error *error)
 {
     char folder[KF_RECORDER_PATH];
+    struct kf_engine_config engine = session_config->engine;
     struct kf_recorder_config config = {.folder = folder,
                                         .athlete = session_config->athlete,
-                                        .engine = &session_config->engine,
+                                        .engine = &engine,
                                         .source = kf_session_view(session, kf_clock_monotonic_ns())->source,
                                         .wall_ns = kf_clock_wall_ns(),
                                         .on = thread->config->record};
     if (kf_session_is_replay(session))
         return KF_OK;
+    for (engine.pod_count = 0; engine.pod_count < KF_PODS_MAX && session_config->uri[engine.pod_count];)
+        engine.pod_count++;
     if (kf_recorder_folder(thread->config->record_folder, getenv("XDG_DATA_HOME"), getenv("HOME"), folder,
                            sizeof folder, error) != KF_OK)
         return config.on ? error->code : KF_OK;

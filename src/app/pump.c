@@ -29,6 +29,8 @@ struct kf_pump {
     struct kf_scan scan;
     char *uri; /* for the scanner */
     struct kf_engine_config scan_config;
+    struct kf_scan_keyframes scan_keyframes;
+    char athlete[64];
     pthread_mutex_t lock; /* of what follows */
     bool over;
     unsigned queue_count;
@@ -119,7 +121,7 @@ static void *run_scan(void *context)
 {
     struct kf_pump *pump = context;
     const struct kf_request scanned = {.kind = KF_REQUEST_SCANNED, .scan = &pump->scan};
-    if (kf_scan_run(&pump->scan, pump->uri, &pump->scan_config, &pump->stop) == KF_OK)
+    if (kf_scan_run(&pump->scan, pump->uri, &pump->scan_config, &pump->scan_keyframes, &pump->stop) == KF_OK)
         (void)kf_pump_request(pump, &scanned);
     return NULL;
 }
@@ -150,7 +152,8 @@ static void start_scan(struct kf_pump *pump, const struct kf_session_config *con
 {
     pump->uri = strdup(config->uri[0]);
     pump->scan_config = config->engine;
-    pump->scan_config.want_frames = false;
+    (void)snprintf(pump->athlete, sizeof pump->athlete, "%s", config->athlete ? config->athlete : "");
+    pump->scan_keyframes = (struct kf_scan_keyframes){kf_session_keyframes(pump->session), pump->athlete};
     pump->scanning = pump->uri && start_thread(&pump->scanner, run_scan, pump) == 0;
 }
 

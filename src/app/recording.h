@@ -5,13 +5,16 @@
 #define KF_RECORDING_H
 
 #include "app/engine.h"
-#include "source/source.h"
+#include "app/feed.h"
 
 /* Called after every piece; false stops the reading. `step` may be NULL. */
 struct kf_recording_watch {
-    bool (*step)(void *context, const struct kf_source *source);
+    bool (*step)(void *context, const struct kf_feed *feed);
     void *context;
 };
+
+/* Opens the file `path` ("-": standard input), whatever its name looks like. NULL with *error. */
+struct kf_feed *kf_recording_open(const char *path, struct kf_error *error);
 
 /* Opens the file `path` ("-": standard input), reads all of it into the engine and finishes that. KF_OK; KF_ERR_AGAIN
  * when the watch stopped it (nothing is said then); otherwise *error, which names the file: it cannot be opened or

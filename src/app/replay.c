@@ -15,7 +15,7 @@ enum {
     SLICE_FINE = 64,          /* bytes pushed at once near the wanted time: some milliseconds of podlink */
     SLICE_FAR = 4096,         /* and far from it */
     STEP_BYTES = 1024 * 1024, /* a step of a far seek: some tens of milliseconds of work */
-    PERIOD_MS = 5 /* between steps while playing: one sample of a 200 Hz pod */
+    PERIOD_MS = 5             /* between steps while playing: one sample of a 200 Hz pod */
 };
 
 #define FAR_S 1.0
@@ -92,7 +92,8 @@ static void end_reached(struct kf_replay *replay, enum kf_status status, const s
     }
 }
 
-/* Takes one record, of a file's bytes at most `most`; returns the work it was, in bytes. 0: there is none, now or ever. */
+/* Takes one record, of a file's bytes at most `most`; returns the work it was, in bytes. 0: there is none, now or ever.
+ */
 static size_t take_next(struct kf_replay *replay, size_t most)
 {
     struct kf_error error = {0};

@@ -1,13 +1,15 @@
 /* scan.h - a look through a whole recording before it has been played: how long it is and where its marks are.
  *
  * It runs the recording through an engine of its own as fast as it can, in a thread of its own; the timeline of a
- * replay shows what it found. A scan that fails finds nothing: replay itself will say why. */
+ * replay shows what it found, and its keyframes let the replay seek where it has not been. A scan that fails finds
+ * nothing: replay itself will say why. */
 #ifndef KF_SCAN_H
 #define KF_SCAN_H
 
 #include <stdatomic.h>
 
 #include "app/engine.h"
+#include "app/keyframes.h"
 #include "ui/view.h"
 
 struct kf_scan_mark {
@@ -21,8 +23,14 @@ struct kf_scan {
     unsigned mark_count; /* the first KF_VIEW_MARKS */
 };
 
+/* Where a replay's scan leaves keyframes, made as the session's own are: of an engine and a view's filler. */
+struct kf_scan_keyframes {
+    struct kf_keyframes *keyframes; /* NULL: none wanted */
+    const char *athlete;
+};
+
 /* Reads `uri` to its end, or until *cancel. KF_OK, KF_ERR_AGAIN when cancelled, or why not. */
 enum kf_status kf_scan_run(struct kf_scan *scan, const char *uri, const struct kf_engine_config *config,
-                           const atomic_bool *cancel);
+                           const struct kf_scan_keyframes *keyframes, const atomic_bool *cancel);
 
 #endif

@@ -79,7 +79,9 @@ static void on_event(void *context, const struct kf_engine_event *event)
  * wanted. A recording that is replayed is not recorded again, and its bytes have no host times. */
 static enum kf_status take(struct kf_session *session, struct kf_record *record)
 {
-    if (!session->replay) {
+    if (session->replay) {
+        record->host_ns = kf_replay_host_ns(session->replay);
+    } else {
         record->host_ns = session->now_ns - session->start_ns;
         if (record->kind == KF_RECORD_READ)
             kf_capture_put(session->capture, session->now_ns, record->bytes, record->count);
@@ -367,6 +369,11 @@ bool kf_session_is_replay(const struct kf_session *session)
     return session->replay != NULL;
 }
 
+struct kf_keyframes *kf_session_keyframes(struct kf_session *session)
+{
+    return session->replay ? kf_replay_keyframes(session->replay) : NULL;
+}
+
 bool kf_session_over(const struct kf_session *session)
 {
     return session->over;
@@ -397,14 +404,20 @@ static enum kf_status open_engine(struct kf_session *session, const struct kf_se
     const struct kf_engine_listener listener = {.event = on_event, .context = session};
     struct kf_engine_config engine = config->engine;
     engine.want_frames = true;
-    engine.keep_looking = live;
-    engine.pod_count = pods;
+    engine.keep_looking |= live; /* and so did the session that a file holds */
+    if (live)                    /* of a session that a file holds it is known */
+        engine.pod_count = pods;
     session->engine = kf_engine_create(&engine, &listener, error);
     if (!session->engine)
         return KF_ERR_CONFIG;
     kf_view_fill_init(&session->fill, &engine, config->athlete);
     session->fill.engine = session->engine;
     return KF_OK;
+}
+
+static void on_moved(void *fill, struct kf_engine *engine)
+{
+    ((struct kf_view_fill *)fill)->engine = engine;
 }
 
 static enum kf_status open_replay(struct kf_session *session, const struct kf_session_config *config,
@@ -414,7 +427,8 @@ static enum kf_status open_replay(struct kf_session *session, const struct kf_se
                                             .speed = config->speed,
                                             .engine = session->engine,
                                             .companion = &session->fill,
-                                            .companion_size = sizeof session->fill};
+                                            .companion_size = sizeof session->fill,
+                                            .moved = on_moved};
     session->replay = kf_replay_open(&replay, error);
     return session->replay ? KF_OK : KF_ERR_NO_INPUT;
 }
@@ -468,7 +482,8 @@ static void name_sources(struct kf_session *session, struct kf_source *const sou
 {
     struct kf_view *view = &session->fill.view;
     for (unsigned i = 0; i < view->pod_count; i++)
-        (void)kf_text_clean(view->pods[i].source, sizeof view->pods[i].source, kf_source_name(source[i]));
+        (void)kf_text_clean(view->pods[i].source, sizeof view->pods[i].source,
+                            source[i] ? kf_source_name(source[i]) : "");
     (void)kf_text_clean(view->source, sizeof view->source, kf_source_name(source[0]));
 }
 

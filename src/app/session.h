@@ -81,6 +81,9 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
 const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns);
 
 bool kf_session_is_replay(const struct kf_session *session);
+/* Of a replay, for its scan (scan.h); they live as long as the session. NULL of a live one. */
+struct kf_keyframes; /* keyframes.h */
+struct kf_keyframes *kf_session_keyframes(struct kf_session *session);
 /* Nothing more will come by itself: the source has ended (a replay can still be sent back). */
 bool kf_session_over(const struct kf_session *session);
 /* How it ended: KF_OK, or why reading failed or nothing was usable, with *error. */

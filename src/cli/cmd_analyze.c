@@ -15,16 +15,16 @@
 
 #include "app/analysis.h"
 #include "app/clock.h"
+#include "app/recording.h"
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
 #include "cli/same_file.h"
 #include "cli/span.h"
-#include "source/source.h"
 #include "ui/text.h"
 
-enum { CHUNK = 64 * 1024, PROBLEMS_SHOWN = 5, PROGRESS_EVERY_CHUNKS = 16 };
+enum { CHUNK = 64 * 1024, PROBLEMS_SHOWN = 5, PROGRESS_EVERY_BYTES = 1024 * 1024 };
 
 static const int64_t progress_after_ns = 1000000000;
 
@@ -134,12 +134,12 @@ static void on_event(void *context, const struct kf_engine_event *event)
 }
 
 /* A line on the terminal that overwrites itself, once reading takes longer than a second. */
-static void show_progress(const struct kf_source *source, const char *path, int64_t start_ns, bool *shown)
+static void show_progress(const struct kf_feed *feed, const char *path, int64_t start_ns, bool *shown)
 {
     uint64_t done = 0, total = 0;
     char name[64];
     if (!isatty(STDERR_FILENO) || kf_clock_monotonic_ns() - start_ns < progress_after_ns ||
-        !kf_source_progress(source, &done, &total) || total == 0)
+        !kf_feed_progress(feed, &done, &total) || total == 0)
         return;
     (void)kf_text_clean(name, sizeof name, path);
     fprintf(stderr, "\r%s: %3.0f %%", name, 100.0 * (double)done / (double)total);
@@ -147,21 +147,26 @@ static void show_progress(const struct kf_source *source, const char *path, int6
 }
 
 /* Reads to the end. KF_ERR_END; another status with *error; KF_OK when output failed or a signal came. */
-static enum kf_status read_all(struct kf_source *source, struct kf_engine *engine, const struct work *work,
+static enum kf_status read_all(struct kf_feed *feed, struct kf_engine *engine, const struct work *work,
                                struct kf_error *error)
 {
-    static uint8_t bytes[CHUNK];
     const int64_t start_ns = kf_clock_monotonic_ns();
     enum kf_status status = KF_OK;
+    struct kf_record record = {0};
+    size_t progress = 0;
     bool shown = false;
-    for (unsigned chunk = 1; status == KF_OK && !kf_interrupt_status() && !work->analysis->write_errno; chunk++) {
-        const int count = kf_source_read(source, 0, bytes, sizeof bytes, error);
-        if (count > 0)
-            kf_engine_push(engine, bytes, (size_t)count);
-        else if (count != KF_ERR_AGAIN)
-            status = (enum kf_status)count;
-        if (chunk % PROGRESS_EVERY_CHUNKS == 0)
-            show_progress(source, work->path, start_ns, &shown);
+    while (!kf_interrupt_status() && !work->analysis->write_errno) {
+        status = kf_feed_next(feed, CHUNK, &record, error);
+        if (status == KF_OK)
+            (void)kf_engine_take(engine, &record);
+        else if (status != KF_ERR_AGAIN)
+            break;
+        status = KF_OK;
+        progress += record.count;
+        if (progress >= PROGRESS_EVERY_BYTES) {
+            progress = 0;
+            show_progress(feed, work->path, start_ns, &shown);
+        }
     }
     if (shown)
         fputs("\r\033[K", stderr);
@@ -228,22 +233,6 @@ static int finish(struct kf_engine *engine, struct work *work, enum kf_status re
     return status;
 }
 
-/* "file:" so that no path is taken for another kind of source. */
-static struct kf_source *open_file(const char *path, struct kf_error *error)
-{
-    struct kf_source *source = NULL;
-    const size_t size = strlen(path) + sizeof "file:";
-    char *uri = malloc(size);
-    if (!uri) {
-        (void)kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "not enough memory to open a file");
-        return NULL;
-    }
-    (void)snprintf(uri, size, "file:%s", path);
-    source = kf_source_open(uri, error);
-    free(uri);
-    return source;
-}
-
 static int analyze_file(struct kf_analysis *analysis, const struct kf_engine_config *config, const char *path)
 {
     struct work work = {.analysis = analysis, .path = path};
@@ -251,31 +240,54 @@ static int analyze_file(struct kf_analysis *analysis, const struct kf_engine_con
     struct kf_engine *engine = NULL;
     struct kf_error error;
     int status;
-    struct kf_source *source = open_file(path, &error);
-    if (!source)
+    struct kf_feed *feed = kf_recording_open(path, &error);
+    if (!feed)
         return kf_complain(&error);
     engine = kf_engine_create(config, &listener, &error);
     if (!engine) {
         status = kf_complain(&error);
     } else {
         kf_analysis_begin(analysis, path, engine);
-        const enum kf_status read_status = read_all(source, engine, &work, &error);
+        analysis->format = kf_feed_session(feed) ? "kfs" : NULL;
+        const enum kf_status read_status = read_all(feed, engine, &work, &error);
         status = finish(engine, &work, read_status, &error);
     }
     kf_engine_destroy(engine);
-    kf_source_close(source);
+    kf_feed_close(feed);
     return status;
 }
 
 /* ---- all files ---- */
 
-static int analyze_all(const struct options *options, const struct kf_engine_config *config,
-                       struct kf_analysis *analysis)
+static void configure(const struct options *options, struct kf_engine_config *config)
+{
+    kf_common_skip_warmup(&options->common, config);
+    kf_common_baseline(config, options->baseline_from_s, options->baseline_to_s);
+    config->want_frames = options->samples_path != NULL;
+}
+
+/* A session is judged under its own conditions, any other file under those of the settings. */
+static int analyze_any(struct options *options, const struct kf_engine_config *usual, struct kf_analysis *analysis,
+                       const char *path)
+{
+    struct kf_engine_config config;
+    int status = EX_OK;
+    if (!kf_feed_is_session(path))
+        return analyze_file(analysis, usual, path);
+    options->common.recording = path;
+    status = kf_common_load(&options->common, &config);
+    if (status != 0)
+        return status;
+    configure(options, &config);
+    return analyze_file(analysis, &config, path);
+}
+
+static int analyze_all(struct options *options, const struct kf_engine_config *config, struct kf_analysis *analysis)
 {
     int worst = EX_OK;
     kf_interrupt_catch();
     for (int i = 0; i < options->file_count; i++) {
-        const int status = analyze_file(analysis, config, options->files[i]);
+        const int status = analyze_any(options, config, analysis, options->files[i]);
         if (status > worst)
             worst = status;
         if (analysis->write_errno || kf_interrupt_status())
@@ -314,10 +326,7 @@ static int analyze(int argc, char **argv)
     int status = kf_common_load(&options.common, &config);
     if (status != 0)
         return status;
-    kf_common_skip_warmup(&options.common, &config);
-    config.baseline_from_s = options.baseline_from_s;
-    config.baseline_to_s = options.baseline_to_s;
-    config.want_frames = options.samples_path != NULL;
+    configure(&options, &config);
     analysis.samples_name = options.samples_path;
     analysis.writer = options.writer ? options.writer : &kf_analysis_text;
     status = open_samples(&options, &analysis.samples);

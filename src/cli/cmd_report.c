@@ -70,10 +70,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static bool go_on(void *context, const struct kf_source *source)
+static bool go_on(void *context, const struct kf_feed *feed)
 {
     (void)context;
-    (void)source;
+    (void)feed;
     return kf_interrupt_status() == 0;
 }
 
@@ -136,12 +136,12 @@ static int report(int argc, char **argv)
         return kf_complain(&error);
     if (kf_same_file(options.common.output, options.file))
         return kf_complain_text(KF_ERR_ARG, "-o would overwrite the recording", "give the page a file of its own");
+    options.common.recording = options.file;
     int status = kf_common_load(&options.common, &config);
     if (status != 0)
         return status;
     kf_common_skip_warmup(&options.common, &config);
-    config.baseline_from_s = options.baseline_from_s;
-    config.baseline_to_s = options.baseline_to_s;
+    kf_common_baseline(&config, options.baseline_from_s, options.baseline_to_s);
     config.want_frames = true;
     kf_interrupt_catch();
     return draw(&options, &config);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/conditions.h"
+#include "app/feed.h"
 #include "app/settings_apply.h"
 #include "cli/complain.h"
 #include "settings/number.h"
@@ -123,8 +125,12 @@ void kf_common_paths(struct kf_common *common)
 
 struct kf_settings_request kf_common_request(const struct kf_common *common)
 {
-    return (struct kf_settings_request){common->profile, common->config_file, common->athlete, common->assignments,
-                                        common->assignment_count};
+    return (struct kf_settings_request){.profile = common->profile,
+                                        .file = common->config_file,
+                                        .athlete = common->athlete,
+                                        .session = common->is_session ? &common->session : NULL,
+                                        .assignments = common->assignments,
+                                        .assignment_count = common->assignment_count};
 }
 
 int kf_common_load_layers(struct kf_common *common)
@@ -170,7 +176,7 @@ void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_conf
 {
     const char *from = common->layers.origin.row[KF_SETTING_INDEX_feedback_warmup_s].file;
     const bool told = from && (from == common->config_file || strcmp(from, "-o") == 0);
-    if (!told)
+    if (!told && !common->is_session)
         config->settings.feedback_warmup_s = 0;
 }
 
@@ -188,17 +194,52 @@ static int check_athlete(const struct kf_common *common)
     return kf_complain(&error);
 }
 
+/* The conditions of a session file, into *recorded and common->session. Returns 0, or the exit status after saying why
+ * not. */
+static int load_session(struct kf_common *common, struct kf_engine_config *recorded)
+{
+    struct kf_error error = {0};
+    struct kf_feed *feed = NULL;
+    common->is_session = common->recording && kf_feed_is_session(common->recording);
+    if (!common->is_session)
+        return 0;
+    feed = kf_feed_open(common->recording, &error);
+    if (!feed || kf_conditions_read(kf_feed_session(feed), recorded, &error) != KF_OK) {
+        kf_feed_close(feed);
+        return kf_complain(&error);
+    }
+    if (*kf_store_note(kf_feed_session(feed)))
+        fprintf(stderr, "%s: note: %s\n", kf_feed_name(feed), kf_store_note(kf_feed_session(feed)));
+    kf_feed_close(feed);
+    common->session = recorded->settings;
+    return 0;
+}
+
 int kf_common_load(struct kf_common *common, struct kf_engine_config *config)
 {
-    int status = kf_common_settings(common);
+    struct kf_engine_config recorded;
+    int status = load_session(common, &recorded);
+    if (status == 0)
+        status = kf_common_settings(common);
     if (status == 0)
         status = check_athlete(common);
     if (status != 0)
         return status;
     *config = kf_settings_engine(&common->layers.settings);
-    config->athlete_fixed = common->athlete != NULL;
-    config->belt_mps = common->speed_mps > 0 ? common->speed_mps : NAN;
+    if (common->is_session)
+        kf_conditions_keep(config, &recorded);
+    config->athlete_fixed |= common->athlete != NULL;
+    if (common->speed_mps > 0)
+        config->belt_mps = common->speed_mps;
     return 0;
+}
+
+void kf_common_baseline(struct kf_engine_config *config, double from_s, double to_s)
+{
+    if (isnan(from_s) && isnan(to_s))
+        return;
+    config->baseline_from_s = from_s;
+    config->baseline_to_s = to_s;
 }
 
 const char *kf_common_athlete(const struct kf_common *common)

@@ -19,10 +19,14 @@ struct kf_common {
     const char *profile;     /* --profile, or NULL */
     const char *assignments[KF_COMMON_MAX_ASSIGNMENTS];
     unsigned assignment_count;
-    const char *athlete; /* --athlete, or NULL */
-    double speed_mps;    /* --speed; 0 unknown */
-    bool wants_output;   /* set before argp: an -o that is no SECTION.KEY=VALUE names the file to write */
-    const char *output;  /* that file, or NULL */
+    const char *athlete;   /* --athlete, or NULL */
+    double speed_mps;      /* --speed; 0 unknown */
+    bool wants_output;     /* set before argp: an -o that is no SECTION.KEY=VALUE names the file to write */
+    const char *output;    /* that file, or NULL */
+    const char *recording; /* set before kf_common_load: what is read; of a session file the conditions it ran under
+                              take the place of the system's and the user's settings */
+    bool is_session;       /* it is one */
+    struct kf_settings session; /* and ran under these */
     struct kf_settings_layers layers;
 };
 
@@ -50,6 +54,9 @@ int kf_common_check_file(const char *path, const struct kf_settings *base);
 /* demo, analyze and replay do not wait through a warm-up that some file asks for: it stays only when -c or -o of this
  * very command sets it. */
 void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config);
+
+/* --baseline FROM:TO, where it was given (else NAN): marks, or a session's own conditions, hold otherwise. */
+void kf_common_baseline(struct kf_engine_config *config, double from_s, double to_s);
 
 /* The athlete's name: that of the athlete's own file, else --athlete, else [athlete] name, else "". */
 const char *kf_common_athlete(const struct kf_common *common);

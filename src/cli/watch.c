@@ -99,15 +99,15 @@ int kf_watch_run(struct kf_watch *watch)
     char profiles[KF_SETTINGS_PATH_MAX + 16];
     struct kf_error error = {0};
     enum kf_status status = KF_OK;
+    watch->common.recording = watch->uri[0];
     const int refused = kf_common_load(&watch->common, &live.session.engine);
     if (refused)
         return refused;
     if (watch->skip_warmup)
         kf_common_skip_warmup(&watch->common, &live.session.engine);
     know_simulated_runner(watch, &live.session.engine);
-    live.session.engine.auto_baseline = watch->auto_baseline;
-    live.session.engine.baseline_from_s = watch->baseline_from_s;
-    live.session.engine.baseline_to_s = watch->baseline_to_s;
+    live.session.engine.auto_baseline |= watch->auto_baseline;
+    kf_common_baseline(&live.session.engine, watch->baseline_from_s, watch->baseline_to_s);
     memcpy(live.session.uri, watch->uri, sizeof live.session.uri);
     live.session.athlete = kf_common_athlete(&watch->common);
     live.session.speed = watch->speed;

@@ -140,6 +140,22 @@ static enum kf_status load_assignments(struct kf_settings_layers *layers, const 
     return worst;
 }
 
+static void take_session(struct kf_settings_layers *layers, const struct kf_settings *session)
+{
+    for (unsigned i = 0; i < KF_SETTING_ROWS; i++) {
+        const struct kf_setting *row = &kf_setting_table[i];
+        const size_t size = row->type == KF_SETTING_NUMBER  ? sizeof(double)
+                            : row->type == KF_SETTING_COUNT ? sizeof(unsigned)
+                            : row->type == KF_SETTING_TEXT  ? row->size
+                                                            : sizeof(int);
+        if (strcmp(row->section, "display") == 0 || strcmp(row->section, "record") == 0)
+            continue;
+        memcpy((char *)&layers->settings + row->offset, (const char *)session + row->offset, size);
+        layers->origin.row[i] = (struct kf_settings_origin){"the session", 0};
+    }
+    layers->settings.cues = session->cues;
+}
+
 enum kf_status kf_settings_load(struct kf_settings_layers *layers, const struct kf_settings_request *request,
                                 const struct kf_settings_listener *listener)
 {
@@ -154,6 +170,8 @@ enum kf_status kf_settings_load(struct kf_settings_layers *layers, const struct 
     if (layers->user_path[0] &&
         (status = load_file(layers, layers->user_path, false, &layers->user_read, listener)) != KF_OK)
         worst = status;
+    if (request->session)
+        take_session(layers, request->session);
     if (request->profile && (status = load_profile(layers, request->profile, listener)) != KF_OK)
         worst = status;
     if (request->file && (status = load_file(layers, request->file, true, &read, listener)) != KF_OK)

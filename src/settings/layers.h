@@ -12,10 +12,12 @@
 
 /* What is asked for beside the system's and the user's file; zero: nothing. The words are kept by pointer. */
 struct kf_settings_request {
-    const char *profile;            /* --profile: a name, or a path (with a /) */
-    const char *file;               /* -c */
-    const char *athlete;            /* --athlete: the file of this name is read when there is one */
-    const char *const *assignments; /* -o: "section.key=value" */
+    const char *profile;               /* --profile: a name, or a path (with a /) */
+    const char *file;                  /* -c */
+    const char *athlete;               /* --athlete: the file of this name is read when there is one */
+    const struct kf_settings *session; /* of a recorded session: they take the place of the system's and the user's, but
+                                          for [display] and [record], which are no part of what was recorded */
+    const char *const *assignments;    /* -o: "section.key=value" */
     unsigned assignment_count;
 };
 

@@ -271,6 +271,15 @@ static void test_toggle(void **state)
 
 /* ---- a disk that fails ---- */
 
+static int64_t stored_ns(const char *path)
+{
+    struct kf_error error = {0};
+    struct kf_store_reader *reader = kf_store_open(path, NULL, &error);
+    const int64_t end_ns = reader ? kf_store_end_ns(reader) : 0;
+    kf_store_close(reader);
+    return end_ns;
+}
+
 static void assert_stops(enum fault_kind kind, const char *words)
 {
     const struct kf_session_config config = demo_config();
@@ -283,6 +292,9 @@ static void assert_stops(enum fault_kind kind, const char *words)
     assert_non_null(recorder);
     session = open_session(&config, recorder);
     run(session, &now_ns, 5);
+    kf_recorder_state(recorder, &recording);
+    while (stored_ns(recording.path) < 3000 * MS) /* the writer has come so far */
+        continue;
     fault = (struct fault){.kind = kind};
     run(session, &now_ns, 55);
     while (kf_recorder_state(recorder, &recording), recording.on)
