@@ -147,12 +147,36 @@ static void test_restated(void **state)
     assert_true(fabs(drive_now - drive_then) < fabs(baseline.report.mean_knee_moment_nm_kg - usual_then) / 2);
 }
 
+/* Early-swing EMG: the median and spread of the strides that had one, from six on; the rest are strides all the same.
+ */
+static void test_emg(void **state)
+{
+    static const double ratios[] = {.03, NAN, .05, .04, .9, NAN, .02, .035};
+    const struct kf_knee_means means = swing(0);
+    (void)state;
+    for (unsigned i = 0; i < 8; i++) {
+        add(&means, 105);
+        kf_baseline_add_emg(&baseline, ratios[i]);
+        kf_baseline_restate(&baseline, &knee, &limits);
+        assert_int_equal(baseline.report.emg_strides, i < 7 ? 0 : 6);
+    }
+    assert_near(baseline.report.emg_early_ratio, .0375, 1e-12);
+    assert_near(baseline.report.emg_early_ratio_sd, .353276, 1e-6);
+    assert_int_equal(baseline.report.strides, 8);
+    for (unsigned i = 0; i < 200; i++)
+        kf_baseline_add_emg(&baseline, .03);
+    kf_baseline_restate(&baseline, &knee, &limits);
+    assert_int_equal(baseline.report.emg_strides, KF_BASELINE_STRIDES);
+    kf_baseline_clear(&baseline);
+    assert_int_equal(baseline.report.emg_strides, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_kinds, start),         cmocka_unit_test_setup(test_full_store, start),
         cmocka_unit_test_setup(test_median_and_sd, start), cmocka_unit_test_setup(test_robust, start),
-        cmocka_unit_test_setup(test_restated, start),
+        cmocka_unit_test_setup(test_restated, start),      cmocka_unit_test_setup(test_emg, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,8 +152,10 @@ static void test_envelope_is_the_reference(void **state)
         double rate_hz;
         bool upper;
         enum kf_emg_form form;
-    } rows[] = {{1000, true, KF_EMG_BAND},   {2000, true, KF_EMG_BAND},   {1482, true, KF_EMG_BAND},
-                {250, false, KF_EMG_NARROW}, {200, false, KF_EMG_NARROW}, {500, false, KF_EMG_NARROW}};
+        double limit; /* the formula's delay is that of analogue filters: worst where an edge nears half the rate */
+    } rows[] = {{1000, true, KF_EMG_BAND, .008},   {2000, true, KF_EMG_BAND, .002},
+                {1482, true, KF_EMG_BAND, .004},   {250, false, KF_EMG_NARROW, .006},
+                {200, false, KF_EMG_NARROW, .009}, {500, false, KF_EMG_NARROW, .002}};
     (void)state;
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct muscle muscle = usual;
@@ -162,7 +164,7 @@ static void test_envelope_is_the_reference(void **state)
         const double worst = compare_envelopes(&muscle, rows[i].upper);
         print_message("%4.0f Hz: envelope within %.2f %% of a burst of the reference's\n", rows[i].rate_hz,
                       100 * worst);
-        assert_true(worst < .01);
+        assert_true(worst < rows[i].limit);
         assert_int_equal(kf_emg_report(&emg).form, rows[i].form);
     }
 }
@@ -275,6 +277,22 @@ static void test_offset_and_late_start(void **state)
     assert_true(isnan(emg.rest_uv)); /* it came running */
 }
 
+/* The first value shown after a start is sound: the offset has left no step behind. */
+static void test_offset_makes_no_step(void **state)
+{
+    struct muscle muscle = usual;
+    unsigned seen = 0;
+    (void)state;
+    muscle.offset_uv = 1e5;
+    run(&muscle, 0, .3);
+    for (long step = 0; step < 60; step++)
+        if (isfinite(envelope_at(step))) {
+            assert_true(envelope_at(step) < 12);
+            seen++;
+        }
+    assert_in_range(seen, 20, 50);
+}
+
 static void test_few_peaks_say_nothing(void **state)
 {
     (void)state;
@@ -357,6 +375,9 @@ static void test_electrode_off(void **state)
             push(to_s + .02 + (double)k / 1000, rails[i], false);
         assert_true(isnan(kf_emg_early_ratio(&emg, to_s, swing_s)));
         assert_true(isnan(kf_emg_level(&emg, to_s + .23)));
+        assert_true(isfinite(envelope_at(lround((to_s - .03) * KF_GRID_HZ))));
+        for (long step = lround(to_s * KF_GRID_HZ); step < emg.next_step; step++)
+            assert_true(isnan(envelope_at(step)));
         for (long k = 240; k < 4000; k++) {
             push(to_s + .02 + (double)k / 1000, rails[i], false);
             learn_until(to_s + .02 + (double)k / 1000, &learnt_s);
@@ -512,6 +533,7 @@ int main(void)
         cmocka_unit_test_setup(test_burst_is_dated_back, start),
         cmocka_unit_test_setup(test_never_worn, start),
         cmocka_unit_test_setup(test_offset_and_late_start, start),
+        cmocka_unit_test_setup(test_offset_makes_no_step, start),
         cmocka_unit_test_setup(test_few_peaks_say_nothing, start),
         cmocka_unit_test_setup(test_window_must_have_come, start),
         cmocka_unit_test_setup(test_gaps, start),
