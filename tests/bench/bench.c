@@ -72,14 +72,23 @@ static struct bench_bytes made(void (*write)(FILE *file, struct kf_sim *sim))
     return read_all(file);
 }
 
-struct bench_bytes bench_log(void)
+static struct bench_bytes shared_log(const char *name)
 {
     char path[2048];
     const char *shared = getenv("KNEEFOLD_SHARED");
-    (void)snprintf(path, sizeof path, "%s/data/synthetic/relaxed_then_mixed.csv",
-                   shared ? shared : KF_SRCDIR "/../shared");
-    const struct bench_bytes input = bench_file(path);
+    (void)snprintf(path, sizeof path, "%s/data/synthetic/%s.csv", shared ? shared : KF_SRCDIR "/../shared", name);
+    return bench_file(path);
+}
+
+struct bench_bytes bench_log(void)
+{
+    const struct bench_bytes input = shared_log("relaxed_then_mixed");
     return input.bytes ? input : made(write_log);
+}
+
+struct bench_bytes bench_log_emg(void)
+{
+    return shared_log("with_emg");
 }
 
 struct bench_bytes bench_podlink(void)

@@ -21,6 +21,7 @@ double bench_now_s(void);
 /* A whole file; a log of the shared data or the simulator's; the simulator's podlink. bytes NULL: not to be had. */
 struct bench_bytes bench_file(const char *path);
 struct bench_bytes bench_log(void);
+struct bench_bytes bench_log_emg(void); /* with two hamstrings at 1 kHz; shared data only */
 struct bench_bytes bench_podlink(void);
 void bench_free(struct bench_bytes *input);
 
