@@ -117,6 +117,9 @@ const struct kf_pod_stats *kf_engine_stats(const struct kf_engine *engine, unsig
 enum kf_site kf_engine_stream_site(const struct kf_engine *engine, unsigned pod, unsigned stream);
 /* Its site belongs to another stream that came first: this one's samples are dropped. */
 bool kf_engine_stream_doubled(const struct kf_engine *engine, unsigned pod, unsigned stream);
+/* The largest readings of one axis of an inertial stream's samples at full scale, 0 before there were any. */
+void kf_engine_full_scale(const struct kf_engine *engine, unsigned pod, unsigned stream, double *acc_mps2,
+                          double *gyr_radps);
 struct kf_engine_link kf_engine_link(const struct kf_engine *engine, unsigned pod);
 bool kf_engine_refused(const struct kf_engine *engine, unsigned pod); /* unknown for sure: reading on is of no use */
 /* Bytes come, but of no known format yet. `begin` gets how they begin, printable (size >= 1). */

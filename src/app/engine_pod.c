@@ -80,11 +80,22 @@ void kf_engine_pod_back(struct kf_engine_pod *pod)
     kf_engine_pod_break(pod);
 }
 
+static void note_full_scale(struct kf_engine_pod *pod, const struct kf_sample *sample)
+{
+    if (sample->kind != KF_KIND_IMU6 || sample->stream >= KF_POD_MAX_STREAMS)
+        return;
+    float *full = pod->full[sample->stream];
+    for (int i = 0; i < 6; i++)
+        full[i / 3] = fmaxf(full[i / 3], fabsf(sample->value[i]));
+}
+
 static void push_sample(struct kf_engine_pod *pod, const struct kf_sample *sample)
 {
     struct kf_engine *engine = pod->engine;
     struct kf_sample placed = *sample;
     pod->sampled = true;
+    if (sample->saturated)
+        note_full_scale(pod, sample);
     placed.site = place(pod, sample);
     placed.t_s = kf_engine_clock_sample(pod, sample->stream, sample->t_s);
     if (isnan(placed.t_s) || !claims(pod, &placed))
@@ -339,6 +350,14 @@ bool kf_engine_stream_doubled(const struct kf_engine *engine, unsigned pod, unsi
     if ((int)site < 0 || site >= KF_SITE_COUNT || engine->owner[site][kind] == 0)
         return false;
     return engine->owner[site][kind] != name_of(&engine->pod[pod], stream);
+}
+
+void kf_engine_full_scale(const struct kf_engine *engine, unsigned pod, unsigned stream, double *acc_mps2,
+                          double *gyr_radps)
+{
+    const struct kf_engine_pod *asked = &engine->pod[pod];
+    *acc_mps2 = stream < KF_POD_MAX_STREAMS ? (double)asked->full[stream][0] : 0;
+    *gyr_radps = stream < KF_POD_MAX_STREAMS ? (double)asked->full[stream][1] : 0;
 }
 
 bool kf_engine_refused(const struct kf_engine *engine, unsigned pod)

@@ -50,7 +50,8 @@ struct kf_engine_pod {
     bool sampled;                  /* a sample has come */
     struct kf_engine_clock clock;
     enum kf_site stream_site[KF_POD_MAX_STREAMS];
-    bool told[KF_POD_MAX_STREAMS]; /* by a control, which beats what the pod itself says */
+    float full[KF_POD_MAX_STREAMS][2]; /* largest of an axis in saturated samples: m/s², rad/s */
+    bool told[KF_POD_MAX_STREAMS];     /* by a control, which beats what the pod itself says */
 };
 
 /* What a log's header said, so that it beats settings that change later, too. NAN, unknown: nothing. */

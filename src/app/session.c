@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/advice.h"
 #include "app/capture.h"
 #include "app/link_health.h"
 #include "app/pod_line.h"
@@ -35,6 +36,7 @@ struct kf_session {
     struct kf_record_listener tap;
     struct kf_view_fill fill;
     struct kf_view view;
+    struct kf_advice advice;
     unsigned feed_count; /* 0 for a replay */
     struct feed feed[KF_PODS_MAX];
     struct kf_replay *replay;     /* or NULL */
@@ -319,6 +321,14 @@ static void show_pods(struct kf_session *session, int64_t now_ns, struct kf_view
     kf_view_pods_sum_up(view);
 }
 
+/* What the pod or the engine says comes first: it is news, advice stands until it is followed. */
+static void show_advice(struct kf_session *session, struct kf_view *view)
+{
+    char text[KF_VIEW_TEXT];
+    if (kf_advice_take(&session->advice, view, text, sizeof text) && view->message[0] == '\0')
+        (void)kf_text_clean(view->message, sizeof view->message, text);
+}
+
 static void show_recording(const struct kf_recorder_state *state, struct kf_view *view)
 {
     view->recording = state->on ? KF_RECORDING_ON : state->status != KF_OK ? KF_RECORDING_FAILED : KF_RECORDING_OFF;
@@ -352,6 +362,7 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
         show_replay(session, view);
     else if (view->link != KF_LINK_OK) /* a cue spoke of strides that nobody sees any more */
         view->cue.shown = false;
+    show_advice(session, view);
     show_sinks(session, now_ns, view);
     if (kf_capture_state(session->capture, &capture) != KF_OK)
         (void)kf_text_clean(view->message, sizeof view->message, capture.text);
@@ -517,6 +528,7 @@ struct kf_session *kf_session_open(const struct kf_session_config *config, struc
     session->tap = config->tap;
     session->trouble_ns = INT64_MIN;
     kf_sinks_init(&session->sinks);
+    kf_advice_init(&session->advice);
     if (open_all(session, config, error) == KF_OK)
         return session;
     kf_session_close(session);

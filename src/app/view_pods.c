@@ -15,6 +15,25 @@ static double share_pct(uint64_t part, uint64_t rest)
     return part + rest > 0 ? 100.0 * (double)part / (double)(part + rest) : NAN;
 }
 
+/* The usual range that a reading at full scale says, within 1.5 %; 0: none. */
+static double usual_range(double reading, const double *ranges)
+{
+    for (; *ranges > 0; ranges++)
+        if (fabs(reading / *ranges - 1) < .015)
+            return *ranges;
+    return 0;
+}
+
+static void fill_ranges(struct kf_view_stream *stream, const struct kf_engine *engine, unsigned pod, unsigned index)
+{
+    static const double ranges_g[] = {2, 4, 8, 16, 24, 30, 32, 64, 100, 200, 400, 0};
+    static const double ranges_dps[] = {125, 250, 450, 500, 1000, 2000, 4000, 0};
+    double acc_mps2 = 0, gyr_radps = 0;
+    kf_engine_full_scale(engine, pod, index, &acc_mps2, &gyr_radps);
+    stream->full_acc_g = usual_range(acc_mps2 / 9.80665, ranges_g);
+    stream->full_gyr_dps = usual_range(gyr_radps * 57.295779513082320877, ranges_dps);
+}
+
 static void fill_streams(struct kf_view_pod *pod, const struct kf_engine *engine, unsigned index,
                          const struct kf_pod_stats *stats)
 {
@@ -30,6 +49,7 @@ static void fill_streams(struct kf_view_pod *pod, const struct kf_engine *engine
             .samples = stream->samples,
             .saturated = stream->saturated,
         };
+        fill_ranges(&pod->stream[i], engine, index, i);
     }
 }
 

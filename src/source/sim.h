@@ -69,6 +69,8 @@ struct kf_sim_config {
     double emg_noise_uv; /* RMS of what electrode and amplifier add; the terminal-swing burst has 320 */
     int part, mounting, swap, legs, sites;
     double tilt_deg;
+    double slip_s, slip_deg; /* then a strap turns about its segment; 0 never */
+    int slip_at;             /* thigh_l, thigh_r, shank_l, shank_r */
     bool no_trunk;
     /* the wire */
     double frame_ms;                           /* length of a SAMPLES frame, 5..50 ms; at least one sample */

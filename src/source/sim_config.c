@@ -46,6 +46,9 @@ const struct kf_sim_option kf_sim_options[] = {
     {"part", KF_SIM_CHOICE, AT(part), 0, 0, "icm42688|bmi270|lsm6dso|icm20948", "whose noise and offsets (icm42688)"},
     {"mounting", KF_SIM_CHOICE, AT(mounting), 0, 0, "tilted|exact|any|upside-down", "how straps sit (tilted)"},
     {"tilt", KF_SIM_REAL, AT(tilt_deg), 0, 45, "DEG", "tilt of the straps, SD about each axis (3)"},
+    {"slip", KF_SIM_REAL, AT(slip_s), 0, 864000, "S", "a strap slips then, turning about its segment (0: never)"},
+    {"slip-by", KF_SIM_REAL, AT(slip_deg), -180, 180, "DEG", "by so much (40)"},
+    {"slip-at", KF_SIM_CHOICE, AT(slip_at), 0, 0, "thigh_l|thigh_r|shank_l|shank_r", "which one (thigh_l)"},
     {"swap", KF_SIM_CHOICE, AT(swap), 0, 0, "none|shanks|thighs|legs", "sensors on the wrong leg (none)"},
     {"thigh-ratio", KF_SIM_REAL, PLACE(ratio, KF_SITE_THIGH_L), 0, 1, "R", "thigh sensors, from the hip (0.5)"},
     {"shank-ratio", KF_SIM_REAL, PLACE(ratio, KF_SITE_SHANK_L), 0, 1, "R", "shank sensors, from the knee (0.45)"},
@@ -83,6 +86,7 @@ void kf_sim_config_default(struct kf_sim_config *config)
         .rate_hz = 200,
         .emg_noise_uv = 20,
         .tilt_deg = 3,
+        .slip_deg = 40,
         .frame_ms = 10,
         .stall_at_s = 30,
     };

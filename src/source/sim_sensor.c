@@ -231,12 +231,29 @@ static double count_of(double value, double scale, bool *saturated)
     return fmin(fmax(counts, -32768), 32767);
 }
 
+/* The strap turns about the segment's long axis. */
+static void slip(struct sim_sensors *sensors)
+{
+    const enum kf_site site = (enum kf_site)(KF_SITE_THIGH_L + sensors->config->slip_at);
+    const double c = cos(sensors->config->slip_deg * degree), s = sin(sensors->config->slip_deg * degree);
+    sensors->slipped = true;
+    for (unsigned i = 0; i < sensors->count; i++)
+        for (int axis = 0; axis < 3 && sensors->sensor[i].site == site; axis++) {
+            double *turn = sensors->sensor[i].turn[axis];
+            const double forward = c * turn[0] + s * turn[2], right = c * turn[2] - s * turn[0];
+            turn[0] = forward;
+            turn[2] = right;
+        }
+}
+
 unsigned sim_sensors_read(struct sim_sensors *sensors, const struct sim_model *model, const struct kf_sim_pose *pose,
                           struct kf_sample *out)
 {
     const double acc_scale = (double)sim_acc_scale_mps2, gyr_scale = (double)sim_gyr_scale_dps;
 
     watch_contacts(sensors, model);
+    if (!sensors->slipped && sensors->config->slip_s > 0 && pose->t_s >= sensors->config->slip_s)
+        slip(sensors);
     for (unsigned i = 0; i < sensors->count; i++) {
         const struct sim_sensor *sensor = &sensors->sensor[i];
         double force[3] = {0, 0, 0}, rate;

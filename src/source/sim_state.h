@@ -123,6 +123,7 @@ struct sim_sensors {
     } emg[KF_LEG_COUNT];
     double acc_noise, gyr_noise; /* SD of a sample, m/s² and rad/s */
     double trunk_m;              /* hip to trunk sensor */
+    bool slipped;
     struct sim_ring ring[KF_LEG_COUNT];
 };
 

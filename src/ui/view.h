@@ -85,6 +85,7 @@ struct kf_view_stream {
     bool doubled;             /* another stream, which came first, is worn there: this one is not used */
     double rate_hz, loss_pct; /* NAN unknown */
     uint64_t samples, saturated;
+    double full_acc_g, full_gyr_dps; /* the range it was seen to saturate at; 0: has not, or at no usual one */
 };
 
 /* One pod: how its link does, and what it says of itself. */
