@@ -89,6 +89,21 @@ grep -q '^; height_m' fresh.ini || fail "edit starts from the template"
 VISUAL="false"
 expect 69 "the editor 'false' failed" edit -c fresh.ini
 
+# An athlete's own file beats a log's header, and a name that could be no file's is refused.
+mkdir -p config/kneefold/athletes
+printf '[athlete]\nheight_m = 1.91\n' >config/kneefold/athletes/Bob.ini
+"$program" simulate --csv run.csv --seconds 8 >/dev/null 2>&1 || fail "simulate"
+"$program" analyze --json -A Bob run.csv >said 2>/dev/null
+grep -q '"height_m":1.91' said || fail "an athlete's file beats the header"
+for name in a=b ../Bob .hidden ""; do
+    "$program" analyze -A "$name" run.csv >said 2>&1
+    test $? -eq 64 || fail "--athlete '$name' is wrong usage"
+done
+printf '[verdict]\np_pulled = .9\n' >config/kneefold/athletes/Eve.ini
+"$program" analyze -A Eve run.csv >said 2>&1
+test $? -eq 78 || fail "an athlete's file with limits in it"
+grep -q "Eve.ini:1: \[verdict\] has no place" said || fail "what is wrong in Eve.ini"
+
 # The shipped profiles are good, and say what they are for.
 for profile in observe relaxed-recovery; do
     expect 0 "is good" check "$cases/../../../config/profiles/$profile.ini"
