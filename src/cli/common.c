@@ -149,11 +149,10 @@ int kf_common_settings(struct kf_common *common)
     return kf_common_load_layers(common);
 }
 
-int kf_common_check_file(const char *path, const struct kf_settings *base)
+int kf_common_read_over(const char *path, struct kf_settings *settings)
 {
     struct telling telling = {0};
     const struct kf_settings_listener listener = {tell, &telling};
-    struct kf_settings settings;
     struct kf_text_file file;
     struct kf_error error;
     enum kf_status status = kf_text_file_read(&file, path, &error);
@@ -161,15 +160,21 @@ int kf_common_check_file(const char *path, const struct kf_settings *base)
         tell(&telling, &(struct kf_settings_problem){path, 0, error.text, ""});
         return kf_exit_status(status);
     }
+    const struct kf_settings_text text = {.name = path, .text = file.text, .length = file.length};
+    status = kf_settings_read(settings, NULL, &text, &listener);
+    kf_text_file_free(&file);
+    tell_rest(&telling);
+    return kf_exit_status(status);
+}
+
+int kf_common_check_file(const char *path, const struct kf_settings *base)
+{
+    struct kf_settings settings;
     if (base)
         settings = *base;
     else
         kf_settings_default(&settings);
-    const struct kf_settings_text text = {.name = path, .text = file.text, .length = file.length};
-    status = kf_settings_read(&settings, NULL, &text, &listener);
-    kf_text_file_free(&file);
-    tell_rest(&telling);
-    return kf_exit_status(status);
+    return kf_common_read_over(path, &settings);
 }
 
 void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config)

@@ -51,6 +51,10 @@ struct kf_settings_request kf_common_request(const struct kf_common *common);
  * in it. */
 int kf_common_check_file(const char *path, const struct kf_settings *base);
 
+/* Reads one file over *settings. Returns 0, or the exit status after saying all that is wrong in it; then *settings is
+ * as it was. */
+int kf_common_read_over(const char *path, struct kf_settings *settings);
+
 /* demo, analyze and replay do not wait through a warm-up that some file asks for: it stays only when -c or -o of this
  * very command sets it. */
 void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config);

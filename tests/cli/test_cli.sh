@@ -68,7 +68,7 @@ expect 64 "unknown option in place of a command" "$program" --frobnicate
 err_lines 2
 expect 64 "help on an unknown command" "$program" help nothing
 expect 64 "an empty command" "$program" ""
-for command in demo live replay analyze simulate ports config; do
+for command in demo live replay analyze diff simulate ports config; do
     expect 0 "$command --help" "$program" "$command" --help
     out_has "Usage: kneefold $command"
     expect 0 "$command --version" "$program" "$command" --version
@@ -296,6 +296,24 @@ for signal in INT TERM; do
     test $status -eq $wanted || fail "SIG$signal: status $status, not $wanted"
 done
 echo "ok    signals"
+
+# ---------------------------------------------------------------- diff
+printf '[verdict]\nknee_excess_deg = 50\n[cue hamstring-drive]\nenabled = no\n' >other.ini
+printf '[verdict]\nknee_excess_deg = 8\n' >same.ini
+printf '[verdict]\nknee_excess_deg = many\n' >wrong.ini
+expect 64 "diff of nothing" "$program" diff
+expect 64 "diff without other settings" "$program" diff log.csv
+err_has "add --with OTHER.ini"
+expect 64 "diff of standard input" "$program" diff - --with other.ini
+expect 66 "diff of no file" "$program" diff nothing.csv --with same.ini
+expect 66 "diff with no file" "$program" diff log.csv --with nothing.ini
+expect 78 "diff with wrong settings" "$program" diff log.csv --with wrong.ini
+err_has "wrong.ini:2"
+expect 0 "diff with the same settings" "$program" diff log.csv --with same.ini
+expect 1 "diff with other settings" "$program" diff log.csv --with other.ini
+out_has "pulled (drive-and-fold) -> unclear (between)"
+expect 1 "diff as JSON" "$program" diff log.csv --with other.ini --json
+"$json_check" <out || fail "diff --json is no JSON"
 
 # ---------------------------------------------------------------- report
 expect 64 "report of nothing" "$program" report
