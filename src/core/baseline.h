@@ -11,12 +11,23 @@
 
 enum { KF_BASELINE_STRIDES = 128 }; /* more add nothing: the median's error is then .0005 Nm/kg */
 
+enum kf_baseline_pace { KF_PACE_NONE, KF_PACE_STRIDE_RATE, KF_PACE_BELT };
+
+/* How the relaxed swing changes with pace, where it was relaxed at more than one (science.md section 7). */
+struct kf_baseline_slope {
+    enum kf_baseline_pace by;
+    double usual, low, high; /* strides a second or m/s: of the medians in the report; the range collected */
+    double moment, flexion;  /* Nm/kg and deg per unit of pace */
+};
+
 struct kf_baseline {
     unsigned count;
     struct kf_knee_means means[KF_BASELINE_STRIDES];
     double thigh_rad[KF_BASELINE_STRIDES], shank_rad[KF_BASELINE_STRIDES]; /* at peak knee, standing frame */
     double emg_ratio[KF_BASELINE_STRIDES]; /* of early swing, of emg_count strides that had one */
     unsigned emg_count;
+    double stride_hz[KF_BASELINE_STRIDES], belt_mps[KF_BASELINE_STRIDES]; /* NAN unknown */
+    struct kf_baseline_slope slope;
     struct kf_baseline_report report;
 };
 
@@ -25,6 +36,13 @@ void kf_baseline_clear(struct kf_baseline *baseline);
 /* Adds a relaxed swing; ignored when full. */
 void kf_baseline_add(struct kf_baseline *baseline, const struct kf_knee_means *means, double thigh_rad,
                      double shank_rad);
+
+/* The pace of the swing that is added next: strides a second and the belt's speed in m/s, NAN unknown. */
+void kf_baseline_pace(struct kf_baseline *baseline, double stride_hz, double belt_mps);
+
+/* The report as it holds at this pace: the same, unless relaxed strides showed how it changes (KF_PACE_...). Within the
+ * range collected; no further. */
+struct kf_baseline_report kf_baseline_at(const struct kf_baseline *baseline, double stride_hz, double belt_mps);
 
 /* Adds a relaxed swing's early-swing EMG ratio; ignored when NAN or full. */
 void kf_baseline_add_emg(struct kf_baseline *baseline, double ratio);

@@ -55,6 +55,7 @@ void kf_leg_restart(struct kf_leg_state *leg)
     kf_trace_init(&leg->trace);
     kf_gait_init(&leg->gait);
     kf_knee_drop(&leg->knee);
+    leg->pace.count = 0;
     leg->now = nothing_known;
     leg->open = leg->judged = leg->turned = leg->carried = false;
     leg->lean_sum = 0;

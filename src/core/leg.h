@@ -8,6 +8,7 @@
 #include "core/baseline.h"
 #include "core/gait.h"
 #include "core/knee.h"
+#include "core/pace.h"
 #include "core/segment.h"
 #include "core/trace.h"
 #include "kneefold/pipeline.h"
@@ -18,6 +19,7 @@ struct kf_leg_state {
     struct kf_gait gait;
     struct kf_knee knee;
     struct kf_baseline baseline;
+    struct kf_pace pace;
     struct kf_leg_frame now;
     /* signs of the medio-lateral axes */
     double shank_forward, shank_backward;            /* decaying peaks of the shank's rate, rad/s */

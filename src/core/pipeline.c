@@ -13,6 +13,7 @@
 #include "core/verdict.h"
 
 static const double belt_settle_s = 3;       /* a change of speed tilts and changes the gait for about so long */
+static const double belt_cost = .4;          /* of a swing's quality at the change: it tilts what is upright */
 static const double reference_rate_hz = 150; /* below this a swing has too few samples for full quality */
 static const double slip_least_deg = 12, slip_most_deg = 20; /* running faster turns a shank's mean by up to 12 */
 static const unsigned usual_after_swings = 20;               /* the means the slip is seen by are then full */
@@ -208,12 +209,21 @@ static bool walks(const struct kf_leg_state *leg)
     return leg->carried || kf_gait_walking(&leg->gait);
 }
 
+/* How much of a change of speed is still in this swing: 1 at the change, 0 once it has settled. */
+static double belt_change(const struct kf_pipeline *pipeline, double t_s)
+{
+    const double since = fabs(t_s - pipeline->belt_change_s) / belt_settle_s;
+    return since < 1 ? 1 - since : 0;
+}
+
 /* Whether this swing belongs to the baseline being collected. */
 static bool wanted_for_baseline(struct kf_pipeline *pipeline, enum kf_leg which)
 {
     const struct kf_leg_state *leg = &pipeline->leg[which];
     const struct kf_swing *swing = &leg->swing;
     if (!leg->now.aligned || walks(leg) || !(swing->quality >= pipeline->config.limits.min_quality))
+        return false;
+    if (belt_change(pipeline, swing->t_to_s) > 0)
         return false;
     if (pipeline->auto_open) {
         if (++pipeline->seen[which] <= auto_skip_swings)
@@ -233,18 +243,20 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
     struct kf_knee_means means;
     double peak_angles[2];
     const bool measured = isfinite(leg->gait.t_peak_knee_s) && kf_leg_measure(leg, &means, peak_angles);
-    swing->quality = measured ? swing_quality(pipeline, which) : 0;
+    const double changing = belt_change(pipeline, swing->t_to_s), stride_hz = 1 / leg->gait.stride_s;
+    swing->quality = measured ? swing_quality(pipeline, which) * (1 - belt_cost * changing) : 0;
     if (measured)
         kf_baseline_restate(&leg->baseline, &leg->knee, limits);
     swing->emg_early_ratio =
         kf_hamstring_early_ratio(pipeline->muscle, which, swing->t_to_s, leg->gait.stride_s - leg->gait.contact_s);
+    const struct kf_baseline_report baseline = kf_baseline_at(&leg->baseline, stride_hz, pipeline->belt_mps);
     const struct kf_verdict_context context = {
         .limits = limits,
-        .baseline = &leg->baseline.report,
+        .baseline = &baseline,
         .belt_mps = pipeline->belt_mps,
         .aligned = leg->now.aligned,
         .walking = walks(leg),
-        .belt_changing = fabs(swing->t_to_s - pipeline->belt_change_s) < belt_settle_s,
+        .belt_changing = changing > 0,
     };
     kf_verdict(swing, &context);
     swing->trunk_site = leg->lean_site;
@@ -259,6 +271,7 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
     /* A swing found pulled against the strides before it is no part of an automatic, unsupervised baseline. */
     const bool unfit = pipeline->auto_open && swing->verdict == KF_PULLED;
     if (measured && !unfit && wanted_for_baseline(pipeline, which)) {
+        kf_baseline_pace(&leg->baseline, stride_hz, pipeline->belt_mps);
         kf_baseline_add(&leg->baseline, &means, peak_angles[0], peak_angles[1]);
         kf_baseline_add_emg(&leg->baseline, swing->emg_early_ratio);
         kf_baseline_restate(&leg->baseline, &leg->knee, limits);
@@ -275,6 +288,8 @@ static void close_swing(struct kf_pipeline *pipeline, const struct kf_pipeline_s
     if (!leg->judged)
         judge(pipeline, sink, which);
     kf_leg_complete(leg, t_next_ic_s);
+    if (kf_pace_add(&leg->pace, leg->swing.stride_s, leg->swing.contact_s))
+        pipeline->belt_change_s = t_next_ic_s;
     leg->swing.trunk_lean_deg = leg->lean_count ? leg->lean_sum / leg->lean_count : NAN;
     emit(pipeline, sink, KF_OUT_SWING, which, NULL);
     leg->open = false;

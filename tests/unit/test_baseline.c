@@ -171,12 +171,90 @@ static void test_emg(void **state)
     assert_int_equal(baseline.report.emg_strides, 0);
 }
 
+/* Relaxed swings whose moment grows with the specific force by `grows` a unit of pace; pace(i) in strides a second. */
+static void add_paced(unsigned count, double grows, double (*stride_hz)(unsigned i), double (*belt_mps)(unsigned i))
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct kf_knee_means means = swing(i);
+        const double pace = belt_mps ? belt_mps(i) : stride_hz(i);
+        means.fwd_mps2 += grows * pace;
+        kf_baseline_pace(&baseline, stride_hz(i), belt_mps ? belt_mps(i) : NAN);
+        add(&means, 95 + 5 * pace + 2 * sin(2.399963 * i));
+    }
+}
+
+static double steady(unsigned i)
+{
+    return 1.42 * (1 + .01 * sin(1.7 * i)); /* as a runner at one speed varies */
+}
+
+static double wide(unsigned i)
+{
+    return 1.42 * (1 + .05 * sin(1.7 * i));
+}
+
+static double two_speeds(unsigned i)
+{
+    return i % 3 ? 3 : 4;
+}
+
+static double nearly_one(unsigned i)
+{
+    return i == 7 ? 4 : 3;
+}
+
+static double moment_at(double stride_hz, double belt_mps)
+{
+    return kf_baseline_at(&baseline, stride_hz, belt_mps).mean_knee_moment_nm_kg;
+}
+
+/* Ten relaxed strides at each of two speeds tell how the moment changes with speed, between them and no further. */
+static void test_two_speeds(void **state)
+{
+    (void)state;
+    add_paced(45, 2, steady, two_speeds);
+    assert_int_equal(baseline.slope.by, KF_PACE_BELT);
+    const double slope = 2 * knee.inertia.m2 * knee.inertia.c2_m;
+    assert_near(baseline.slope.moment, slope, .25 * slope);
+    assert_near(moment_at(1.4, 4) - moment_at(1.4, 3), slope, .25 * slope);
+    assert_near(moment_at(1.4, 5), moment_at(1.4, 4), 0);
+    assert_near(kf_baseline_at(&baseline, 1.4, 4).peak_knee_deg, 115, 1);
+    assert_near(kf_baseline_at(&baseline, 1.4, 3).peak_knee_deg, 110, 1);
+    assert_near(moment_at(1.4, NAN), baseline.report.mean_knee_moment_nm_kg, 0);
+    assert_true(baseline.report.peak_knee_sd_deg < 2); /* the spread is the runner's, not the belt's */
+}
+
+/* One odd stride is no second speed, and a steady rate has no slope however steep chance draws one. */
+static void test_no_slope(void **state)
+{
+    (void)state;
+    add_paced(40, 2, steady, nearly_one);
+    assert_int_equal(baseline.slope.by, KF_PACE_NONE);
+    assert_near(moment_at(1.6, 5), baseline.report.mean_knee_moment_nm_kg, 0);
+}
+
+static void test_stride_rate(void **state)
+{
+    (void)state;
+    add_paced(9, 10, wide, NULL);
+    assert_int_equal(baseline.slope.by, KF_PACE_NONE); /* too few */
+    kf_baseline_clear(&baseline);
+    add_paced(60, 10, wide, NULL);
+    assert_int_equal(baseline.slope.by, KF_PACE_STRIDE_RATE);
+    const double slope = 10 * knee.inertia.m2 * knee.inertia.c2_m;
+    assert_near(baseline.slope.moment, slope, .3 * slope);
+    assert_near(moment_at(9, NAN), moment_at(1.42 * 1.05, NAN), 1e-3);
+    assert_near(moment_at(NAN, NAN), baseline.report.mean_knee_moment_nm_kg, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_kinds, start),         cmocka_unit_test_setup(test_full_store, start),
         cmocka_unit_test_setup(test_median_and_sd, start), cmocka_unit_test_setup(test_robust, start),
         cmocka_unit_test_setup(test_restated, start),      cmocka_unit_test_setup(test_emg, start),
+        cmocka_unit_test_setup(test_two_speeds, start),    cmocka_unit_test_setup(test_no_slope, start),
+        cmocka_unit_test_setup(test_stride_rate, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -203,11 +203,14 @@ static void test_belt_change(void **state)
     run(22, 32, HEARD_LEGS);
     for (unsigned i = 0; i < heard.verdicts; i++) {
         const struct kf_swing *swing = &heard.verdict[i];
-        if (swing->t_to_s > 22.05 && swing->t_to_s < 24.95)
+        if (swing->t_to_s > 22.05 && swing->t_to_s < 24.95) {
             assert_int_equal(swing->reason, KF_REASON_BELT_CHANGE);
-        else if (swing->t_to_s > 25.05 || (swing->t_to_s > 17 && swing->t_to_s < 21.5))
+            assert_true(swing->quality < (swing->t_to_s < 23 ? .9 : 1) && swing->quality >= .6); /* while it lasts */
+        } else if (swing->t_to_s > 25.05 || (swing->t_to_s > 17 && swing->t_to_s < 21.5))
             assert_int_equal(swing->reason, KF_REASON_WITHIN_BAND);
     }
+    /* 7 s to 32 s less the six about the change: such strides are no part of a baseline */
+    assert_in_range(kf_pipeline_baseline(&pipeline, KF_LEFT).strides, 26, 33);
 }
 
 /* ---- sites ---- */
