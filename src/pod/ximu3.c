@@ -1,7 +1,7 @@
 /* ximu3.c - the driver "ximu3": x-io's x-IMU3, alone or several on one port through mux channels.
  *
- * A message ends at LF, which stuffing keeps out of binary ones. Each sensor is a stream, numbered in the order in
- * which they are first heard. The clock is the sensor's own, in microseconds. */
+ * A message ends at LF, which stuffing keeps out of binary ones. Each sensor is a stream, numbered in the order of
+ * their mux channels. The clock is the sensor's own, in microseconds. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

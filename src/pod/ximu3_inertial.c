@@ -46,7 +46,11 @@ static struct ximu3_sensor *make_sensor(struct ximu3 *ximu3, uint32_t channel)
             place = sensor;
     }
     if (place)
-        *place = (struct ximu3_sensor){.used = true, .channel = channel, .temperature_c = NAN};
+        *place = (struct ximu3_sensor){.used = true,
+                                       .channel = channel,
+                                       .numbered = place->numbered, /* so there are never more numbers than places */
+                                       .stream = place->stream,
+                                       .temperature_c = NAN};
     return place;
 }
 
@@ -84,6 +88,22 @@ static void restart(struct ximu3 *ximu3, struct ximu3_sensor *sensor, uint64_t t
     place(ximu3, sensor, time_us, ximu3->stats.last_t_s + period_s);
 }
 
+/* Numbers the sensors heard so far in the order of their channels. By the time one of several is believed, which takes
+ * two readings, all of them have been heard: so a mux gives the same numbers whenever it is plugged in. */
+static void number(struct ximu3 *ximu3, struct ximu3_sensor *believed)
+{
+    while (!believed->numbered) {
+        struct ximu3_sensor *next = believed;
+        for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++) {
+            struct ximu3_sensor *other = &ximu3->sensor[i];
+            if (other->used && other->held && !other->numbered && other->channel < next->channel)
+                next = other;
+        }
+        next->numbered = true;
+        next->stream = ximu3->streams++;
+    }
+}
+
 /* Emits a reading that is believed. */
 static void accept(struct ximu3 *ximu3, struct ximu3_sensor *sensor, const struct ximu3_reading *reading,
                    const struct kf_pod_sink *sink)
@@ -92,7 +112,7 @@ static void accept(struct ximu3 *ximu3, struct ximu3_sensor *sensor, const struc
     struct kf_pod_item item = {.kind = KF_POD_SAMPLE};
     ximu3->stats.good_frames++;
     if (first) {
-        sensor->stream = ximu3->streams++;
+        number(ximu3, sensor);
         place(ximu3, sensor, reading->time_us, isnan(sensor->heard_t_s) ? 0 : sensor->heard_t_s);
         sensor->running = true;
     } else if (reading->time_us <= sensor->last_us) {

@@ -37,8 +37,9 @@ struct ximu3_reading {
 struct ximu3_sensor {
     bool used;
     uint32_t channel;
-    bool running;    /* it has given a sample: */
+    bool numbered;
     unsigned stream; /* number of its stream */
+    bool running;    /* it has given a sample: */
     uint64_t last_us;
     uint64_t zero_us; /* its clock ... */
     double zero_t_s;  /* ... at this time of the axis */

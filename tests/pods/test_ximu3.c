@@ -128,6 +128,26 @@ static void test_several_sensors(void **state)
     assert_int_equal(kf_pod_driver_find("ximu3")->sniff(port.bytes, port.length), 2);
 }
 
+/* Whichever sensor is heard first: settings say where stream 1 is worn, and a mux may be plugged in at any moment. */
+static void test_streams_are_numbered_by_channel(void **state)
+{
+    static const char *const order[3] = {"^C", "^A", "^B"};
+    (void)state;
+    struct feed feed;
+    for (unsigned first = 0; first < 3; first++) {
+        port.length = 0;
+        for (unsigned i = 0; i < 60; i++) {
+            const char *channel = order[(first + i) % 3];
+            if (i < 57 || channel[1] == 'B') /* B has the last word */
+                put_inertial(channel, 1000000 + 2000 * (uint64_t)i);
+        }
+        (void)run_port(&feed);
+        assert_int_equal(feed_stats(&feed)->stream_count, 3);
+        assert_int_equal(feed.last[KF_POD_SAMPLE].u.sample.stream, 1);
+        feed_close(&feed);
+    }
+}
+
 static void test_losses_are_gaps(void **state)
 {
     (void)state;
@@ -381,6 +401,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_several_sensors, clear_port),
+        cmocka_unit_test_setup(test_streams_are_numbered_by_channel, clear_port),
         cmocka_unit_test_setup(test_losses_are_gaps, clear_port),
         cmocka_unit_test_setup(test_restart_is_an_epoch, clear_port),
         cmocka_unit_test_setup(test_damaged_time, clear_port),

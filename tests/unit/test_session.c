@@ -331,6 +331,60 @@ static void test_the_end_of_a_source_is_the_end(void **state)
     kf_session_close(session);
 }
 
+/* A pod a leg: one session, one log, and each pod's link by itself. */
+static void test_two_pods_are_one_session(void **state)
+{
+    struct heard live = {0};
+    struct tape tape = {.file = tmpfile()};
+    struct kf_session_config config = session_config("sim:demo,sites=left,jitter=8,drift=120", &live);
+    struct kf_session *session = NULL;
+    const struct kf_view *view = NULL;
+    int64_t now_ns = 7000 * MS;
+    (void)state;
+    assert_non_null(tape.file);
+    config.uri[1] = "sim:demo,sites=right,jitter=8,drift=-80,seconds=45";
+    config.tap = (struct kf_record_listener){put_on_tape, &tape};
+    config.engine.auto_baseline = config.engine.keep_looking = config.engine.want_frames = true;
+    config.engine.pod_count = 2;
+    session = open_session(&config);
+    view = run(session, &now_ns, 40);
+    assert_int_equal(view->pod_count, 2);
+    assert_int_equal(view->link, KF_LINK_OK);
+    assert_true(view->leg[KF_LEFT].shank.worn && view->leg[KF_RIGHT].shank.worn && view->judging);
+    assert_int_equal(view->pods[0].stream[0].site, KF_SITE_TRUNK);
+    assert_int_equal(view->pods[1].stream[0].site, KF_SITE_THIGH_R);
+    assert_true(fabs(view->pods[0].drift_ppm - 120) < 30 && fabs(view->pods[1].drift_ppm + 80) < 30);
+    assert_true(view->pods[0].align_error_ms == 0 && view->pods[1].align_error_ms < 2);
+    assert_true(view->pods[1].battery_pct > 0 && fabs(view->pods[1].rate_hz - 200) < 1);
+    assert_string_equal(view->message, "");
+    view = run(session, &now_ns, 7); /* the right pod has ended; the left runs on */
+    assert_int_equal(view->pods[0].link, KF_LINK_OK);
+    assert_int_equal(view->pods[1].link, KF_LINK_ENDED);
+    assert_int_equal(view->link, KF_LINK_GONE);
+    assert_true(!view->cue.shown && view->pods[1].age_s > 1.5 && view->pods[0].age_s < .1);
+    assert_false(kf_session_over(session));
+    kf_session_close(session);
+    const struct heard again = play_tape(&tape, &config.engine);
+    assert_true(live.swings > 80);
+    assert_memory_equal(&again, &live, sizeof live);
+    (void)fclose(tape.file);
+}
+
+static void test_a_recording_is_not_one_of_several(void **state)
+{
+    struct kf_session_config config = session_config("sim:", NULL);
+    const struct log_file log = log_file_simulate(2);
+    struct kf_error error = {0};
+    (void)state;
+    config.uri[1] = log.path;
+    config.uri[2] = "sim:";
+    assert_null(kf_session_open(&config, &error));
+    assert_non_null(strstr(error.text, "cannot be one of several sources"));
+    config.uri[1] = "pty:/nonexistent";
+    assert_null(kf_session_open(&config, &error));
+    log_file_remove(&log);
+}
+
 static void test_keys_reach_the_engine(void **state)
 {
     const struct kf_session_config config = session_config("sim:", NULL);
@@ -472,6 +526,8 @@ int main(void)
         cmocka_unit_test(test_a_seek_back_shows_the_same_strides),
         cmocka_unit_test(test_a_stall_is_seen_and_gets_over),
         cmocka_unit_test(test_the_end_of_a_source_is_the_end),
+        cmocka_unit_test(test_two_pods_are_one_session),
+        cmocka_unit_test(test_a_recording_is_not_one_of_several),
         cmocka_unit_test(test_keys_reach_the_engine),
         cmocka_unit_test(test_a_pod_that_went_away_comes_back),
         cmocka_unit_test(test_a_connection_closed_in_order_is_waited_for),
