@@ -10,7 +10,7 @@
 
 static const struct kf_gauge_words kinds[KF_GAUGE_COUNT] = {
     [KF_GAUGE_DRIVE] = {"drive", "Nm/kg", 3, 1, true, KF_ROLE_PULLED},
-    [KF_GAUGE_FOLD] = {"fold share", "of 1", 2, 0, true, KF_ROLE_PULLED},
+    [KF_GAUGE_FOLD] = {"fold share", "1±muscle", 2, 0, true, KF_ROLE_PULLED},
     [KF_GAUGE_PEAK_KNEE] = {"peak knee", "°", 0, 0, true, KF_ROLE_PULLED},
     [KF_GAUGE_HIP_TO] = {"hip at TO", "°", 0, 1, true, KF_ROLE_WARN},
     [KF_GAUGE_HIP_LAG] = {"hip lag", "ms", 0, 1, true, KF_ROLE_WARN},
@@ -162,8 +162,10 @@ static void draw_both(struct kf_grid *grid, struct kf_rect rect, const struct kf
     draw_bar(grid, kf_rect(x, rect.y, bar, 1), &track, KF_ROLE_TEXT);
     for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
         int at = kf_scale_cell(view->gauge[id][leg].value, left->low, left->high, bar);
+        int other = kf_scale_cell(view->gauge[id][!leg].value, left->low, left->high, bar);
+        struct kf_pen pen = kf_pen_bold(at == other ? KF_ROLE_TITLE : kf_leg_role((enum kf_leg)leg));
         if (at >= 0)
-            kf_grid_put(grid, x + at, rect.y, kf_pen_bold(kf_leg_role((enum kf_leg)leg)), leg ? 'R' : 'L');
+            kf_grid_put(grid, x + at, rect.y, pen, at == other ? 0x25c6 : leg ? 'R' : 'L');
     }
 }
 

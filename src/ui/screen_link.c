@@ -95,7 +95,7 @@ static void add_health(struct page *page, const struct kf_view_pod *pod)
 
 static void add_stream(struct page *page, const struct kf_view_stream *stream, unsigned index)
 {
-    static const int at[] = {2, 5, 26, 32, 41, 51, 63};
+    static const int at[] = {2, 5, 26, 32, 42, 52, 63};
     double share = stream->samples ? 100.0 * (double)stream->saturated / (double)stream->samples : 0;
     char number[KF_NUMBER_MAX];
     int y = next_row(page), x = page->rect.x;
@@ -112,7 +112,7 @@ static void add_stream(struct page *page, const struct kf_view_stream *stream, u
     kf_text_number(number, 7, 2, 0, stream->loss_pct);
     kf_grid_text(page->grid, x + at[4], y, page->rect.w - at[4],
                  kf_pen(stream->loss_pct >= 1 ? KF_ROLE_WARN : KF_ROLE_TEXT), number);
-    kf_text_number(number, 10, 3, 0, share);
+    kf_text_number(number, 9, 3, 0, share);
     kf_grid_text(page->grid, x + at[5], y, page->rect.w - at[5], kf_pen(share > .1 ? KF_ROLE_WARN : KF_ROLE_TEXT),
                  number);
     kf_grid_print(page->grid, x + at[6], y, page->rect.w - at[6], kf_pen(KF_ROLE_DIM), "%10llu",
@@ -126,7 +126,7 @@ static void add_stream_titles(struct page *page)
 
     if (y >= 0)
         kf_grid_text(page->grid, page->rect.x + 2, y, page->rect.w - 2, kf_pen(KF_ROLE_DIM),
-                     "#  site                 kind       Hz   loss %   saturated %     samples");
+                     "#  site                 kind       Hz    loss %  saturated %     samples");
 }
 
 static void add_pod(struct page *page, const struct kf_view_pod *pod)

@@ -7,7 +7,7 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { NAME = 12, NUMBER = 7, SPREAD = 7, BARS_LEAST = 8, BESIDE = 100, TREND_MOST = KF_VIEW_BUCKETS };
+enum { NAME = 12, NUMBER = 7, SPREAD = 7, BARS_LEAST = 8, BESIDE = 100, WIDEST = 4 };
 
 /* A bar of eight heights; empty at 0. At the ASCII level the heights are signs of growing weight. */
 static void draw_bar(struct kf_grid *grid, int x, int y, struct kf_pen pen, double share)
@@ -110,6 +110,7 @@ static void draw_trend(struct kf_grid *grid, struct kf_rect rect, const struct k
     char number[2][KF_NUMBER_MAX];
     int decimals = trend == TREND_DRIVE ? 3 : 0, room = rect.w - 2 * (NUMBER + 1) - 2;
     unsigned skip = room > 0 && count > (unsigned)room ? count - (unsigned)room : 0;
+    int wide = count > 0 && room / (int)count > 1 ? (room / (int)count < WIDEST ? room / (int)count : WIDEST) : 1;
 
     for (unsigned i = 0; i < count; i++) {
         double value = trend_value(&view->bucket[i], trend, leg);
@@ -131,8 +132,8 @@ static void draw_trend(struct kf_grid *grid, struct kf_rect rect, const struct k
         double value = trend_value(&view->bucket[i], trend, leg);
         double share = high > low ? (value - low) / (high - low) : .5;
         struct kf_pen pen = kf_pen(trend == TREND_CUES ? KF_ROLE_CUE : kf_leg_role(leg));
-        if (isfinite(value) && (low != 0 || value > 0))
-            draw_bar(grid, rect.x + 3 + NUMBER + (int)(i - skip), rect.y, pen, fmax(share, .01));
+        for (int column = 0; column < wide && isfinite(value) && (low != 0 || value > 0); column++)
+            draw_bar(grid, rect.x + 3 + NUMBER + (int)(i - skip) * wide + column, rect.y, pen, fmax(share, .01));
     }
     kf_grid_text(grid, rect.x + rect.w - NUMBER, rect.y, NUMBER, kf_pen_bold(KF_ROLE_TEXT), number[1]);
 }

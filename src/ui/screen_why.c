@@ -2,7 +2,9 @@
  * for (science.md section 7), the quality behind it, and the reason in a sentence. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "ui/canvas.h"
 #include "ui/parts.h"
 #include "ui/screens.h"
 #include "ui/text.h"
@@ -17,7 +19,10 @@ enum {
     NEED = 12,
     WIDE = NAME + VALUE + UNIT + 2 * NEED + 2,
     WHY_TWO_COLUMNS = 2 * (WIDE + 2),
-    WHY_ROWS = 14
+    WHY_ROWS = 20,
+    OTHERS = 12,
+    CHART_ROWS = 8,
+    STRIDE_COLUMNS = 2
 };
 
 enum met { NOT_ASKED, MET, MISSED };
@@ -104,7 +109,7 @@ static unsigned judged_rows(struct evidence row[4], const struct kf_view_stride 
 }
 
 /* And those that stand behind them. */
-static unsigned other_rows(struct evidence row[6], const struct kf_view_stride *s, const struct kf_limits *limits,
+static unsigned other_rows(struct evidence row[OTHERS], const struct kf_view_stride *s, const struct kf_limits *limits,
                            const struct kf_baseline_report *baseline)
 {
     row[0] = (struct evidence){.name = "quality",
@@ -122,7 +127,14 @@ static unsigned other_rows(struct evidence row[6], const struct kf_view_stride *
         .name = "baseline", .unit = "Nm/kg", .decimals = 3, .with_sign = 1, .value = baseline->mean_knee_moment_nm_kg};
     row[4] = (struct evidence){.name = "spread", .unit = "Nm/kg", .decimals = 3, .value = s->sigma_nm_kg};
     row[5] = (struct evidence){.name = "peak knee", .unit = "°", .decimals = 1, .value = s->peak_knee_deg};
-    return 6;
+    row[6] = (struct evidence){.name = "fold share", .unit = "", .decimals = 2, .value = s->fold_motion_share};
+    row[7] = (struct evidence){.name = "hip at TO", .unit = "°", .decimals = 1, .with_sign = 1, .value = s->hip_to_deg};
+    row[8] = (struct evidence){.name = "hip lag", .unit = "ms", .with_sign = 1, .value = s->hip_reversal_lag_ms};
+    row[9] =
+        (struct evidence){.name = "trunk lean", .unit = "°", .decimals = 1, .with_sign = 1, .value = s->trunk_lean_deg};
+    row[10] = (struct evidence){.name = "EMG early", .unit = "", .decimals = 2, .value = s->emg_early_ratio};
+    row[11] = (struct evidence){.name = "said after", .unit = "ms", .decimals = 0, .value = s->latency_ms};
+    return OTHERS;
 }
 
 static void draw_need(struct kf_grid *grid, int x, int y, int width, const char *need, enum met met)
@@ -172,13 +184,58 @@ static void draw_titles(struct kf_grid *grid, struct kf_rect rect)
     kf_grid_text(grid, x + columns.need, rect.y, columns.need, kf_pen(KF_ROLE_DIM), "pulled");
 }
 
+/* The drive of the leg's last strides up to this one, with the limits dotted, and each stride's verdict beneath. */
+static void draw_history(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
+                         const struct kf_view_stride *upto)
+{
+    const struct kf_view_gauge *scale = &view->gauge[KF_GAUGE_DRIVE][KF_LEFT];
+    double limit = view->limits.drive_limit_nm_kg, x = rect.w / STRIDE_COLUMNS - 1, next = NAN;
+    struct kf_rect chart = kf_rect(rect.x, rect.y + 1, rect.w / STRIDE_COLUMNS * STRIDE_COLUMNS, rect.h - 2);
+    struct kf_canvas canvas;
+
+    if (!isfinite(scale->low) || !(scale->high > scale->low))
+        return;
+    kf_grid_print(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_DIM), "drive of the last strides, Nm/kg; dotted ±%.3g",
+                  limit);
+    kf_canvas_init_chart(&canvas, chart, grid->glyphs, 0, chart.w, scale->low, scale->high);
+    for (int dot = 0; dot < chart.w * canvas.dots_x; dot += 4)
+        for (int sign = -1; sign <= 1; sign += 2)
+            kf_canvas_dot(&canvas, kf_pen(KF_ROLE_BAND), dot / canvas.scale_x, sign * limit);
+    for (const struct kf_view_stride *s = upto; s >= view->stride && x >= 0; s--) {
+        if (s->leg != upto->leg)
+            continue;
+        if (isfinite(s->drive_nm_kg) && isfinite(next))
+            kf_canvas_line(&canvas, kf_pen(kf_leg_role(s->leg)), x * STRIDE_COLUMNS + .5, s->drive_nm_kg,
+                           (x + 1) * STRIDE_COLUMNS + .5, next);
+        next = s->drive_nm_kg;
+        kf_grid_put(grid, rect.x + (int)x * STRIDE_COLUMNS, rect.y + rect.h - 1, kf_verdict_pen(s->verdict),
+                    kf_verdict_glyph(s->verdict));
+        x -= 1;
+    }
+    kf_canvas_show(&canvas, grid);
+}
+
+/* The sentence, in two rows where it needs them. */
+static int draw_sentence(struct kf_grid *grid, struct kf_rect rect, const char *text)
+{
+    const char *rest = strchr(text, ',');
+
+    if (kf_text_width(text) <= rect.w || !rest || rect.h < 2) {
+        kf_grid_text(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_TEXT), text);
+        return 1;
+    }
+    kf_grid_print(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_TEXT), "%.*s", (int)(rest + 1 - text), text);
+    kf_grid_text(grid, rect.x, rect.y + 1, rect.w, kf_pen(KF_ROLE_TEXT), rest + 2);
+    return 2;
+}
+
 /* Heading, reason, rows of one stride. */
 static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
                         const struct kf_view_stride *s)
 {
     const struct kf_baseline_report *baseline = &view->leg[s->leg == KF_RIGHT ? KF_RIGHT : KF_LEFT].baseline;
     struct kf_pen pen = kf_verdict_pen(s->verdict);
-    struct evidence row[10];
+    struct evidence row[4 + OTHERS];
     unsigned count = judged_rows(row, s, &view->limits, baseline);
     char clock[KF_NUMBER_MAX];
     int x = rect.x, y = rect.y + 1;
@@ -188,36 +245,55 @@ static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct 
     pen.attr |= KF_ATTR_BOLD;
     kf_grid_put(grid, x, y, pen, kf_verdict_glyph(s->verdict));
     x += 2 + kf_grid_text(grid, x + 2, y, 10, pen, kf_verdict_name(s->verdict));
+    if (s->muscle != KF_MUSCLE_UNKNOWN && rect.w >= WIDE)
+        x += 2 + kf_grid_text(grid, x + 2, y, 13, kf_pen(KF_ROLE_TEXT), kf_muscle_name(s->muscle));
     kf_grid_print(grid, x + 2, y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_DIM), "%s swing %u at %s",
                   kf_leg_name(s->leg), s->id, clock);
-    kf_grid_text(grid, rect.x, y + 1, rect.w, kf_pen(KF_ROLE_TEXT), sentence(s->reason));
-    y += rect.h > (int)count + 4 ? 3 : 2;
-    draw_titles(grid, kf_rect(rect.x, y, rect.w, 1));
-    for (unsigned i = 0; i < count && y + 1 + (int)i < rect.y + rect.h; i++)
-        draw_evidence(grid, kf_rect(rect.x, y + 1 + (int)i, rect.w, 1), &row[i]);
+    y += 1 + draw_sentence(grid, kf_rect(rect.x, y + 1, rect.w, rect.h >= WHY_ROWS ? 2 : 1), sentence(s->reason));
+    y = rect.h >= WHY_ROWS ? rect.y + 5 : y;
+    draw_titles(grid, kf_rect(rect.x, y++, rect.w, 1));
+    for (unsigned i = 0; i < count && y < rect.y + rect.h; i++, y++)
+        draw_evidence(grid, kf_rect(rect.x, y, rect.w, 1), &row[i]);
+    if (rect.y + rect.h - y > CHART_ROWS)
+        draw_history(grid, kf_rect(rect.x, y + 1, rect.w, rect.y + rect.h - y - 1 < 14 ? rect.y + rect.h - y - 1 : 14),
+                     view, s);
 }
 
-/* The newest stride of a leg, or NULL. */
-static const struct kf_view_stride *newest(const struct kf_view *view, enum kf_leg leg)
+/* A leg's newest stride but `back` more, the oldest when there are fewer, or NULL. */
+static const struct kf_view_stride *stride_of(const struct kf_view *view, enum kf_leg leg, unsigned back)
 {
+    const struct kf_view_stride *found = NULL;
+
     for (unsigned i = kf_view_strides(view); i > 0; i--)
-        if (view->stride[i - 1].leg == leg)
-            return &view->stride[i - 1];
-    return NULL;
+        if (view->stride[i - 1].leg == leg) {
+            found = &view->stride[i - 1];
+            if (back-- == 0)
+                return found;
+        }
+    return found;
+}
+
+/* Room for one: the cue's leg, else the newest, and by scrolling those before. */
+static const struct kf_view_stride *one_stride(const struct kf_view *view, unsigned back)
+{
+    unsigned count = kf_view_strides(view);
+
+    if (back == 0 && kf_banner_active(view) && view->cue.has_leg)
+        return stride_of(view, view->cue.leg, 0);
+    return count == 0 ? NULL : &view->stride[back < count ? count - 1 - back : 0];
 }
 
 void kf_screen_why_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
-    const struct kf_view_stride *s[2] = {newest(view, KF_LEFT), newest(view, KF_RIGHT)};
+    const struct kf_view_stride *s[2] = {NULL, NULL};
     bool across = rect.w >= WHY_TWO_COLUMNS, down = !across && rect.h >= 2 * WHY_ROWS;
     int w = across ? rect.w / 2 : rect.w, h = down ? rect.h / 2 : rect.h;
 
-    if (!across && !down) { /* room for one: the cue's leg, else the newest */
-        int one = !s[0] ||
-                  (s[1] && (view->cue.shown && view->cue.has_leg ? view->cue.leg == KF_RIGHT : s[1]->t_s > s[0]->t_s));
-        s[0] = s[(one + (int)ui->scroll) % 2];
-        s[1] = NULL;
-    }
+    if (across || down)
+        for (int leg = 0; leg < KF_LEG_COUNT; leg++)
+            s[leg] = stride_of(view, (enum kf_leg)leg, ui->scroll);
+    else
+        s[0] = one_stride(view, ui->scroll);
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "WHY");
     if (!s[0] && !s[1])
         kf_grid_text(grid, rect.x + 2, rect.y + 2, rect.w - 4, kf_pen(KF_ROLE_TEXT), "no swing has been judged yet");

@@ -109,9 +109,11 @@ static int echo_keys(void)
         (void)poll(&poll_fd, 1, -1);
         while ((status = kf_term_key(term, &key)) == KF_OK) {
             char text[32];
-            int columns, rows;
+            int columns, rows, x = 0, y = 0;
             kf_term_size(term, &columns, &rows);
-            (void)snprintf(text, sizeof text, "key<%x>%dx%d", key, columns, rows);
+            if (key == KF_KEY_CLICK)
+                kf_term_click(term, &x, &y);
+            (void)snprintf(text, sizeof text, "key<%x>%dx%d@%d,%d", key, columns, rows, x, y);
             draw(text, columns, rows);
             (void)kf_term_present(term, &grid);
             going = key != 'q';
@@ -145,6 +147,26 @@ static void test_keys_and_restore(void **state)
     assert_memory_equal(&fresh.c_lflag, &after.c_lflag, sizeof fresh.c_lflag);
     assert_memory_equal(&fresh.c_iflag, &after.c_iflag, sizeof fresh.c_iflag);
     assert_memory_equal(&fresh.c_oflag, &after.c_oflag, sizeof fresh.c_oflag);
+    (void)close(master);
+    (void)close(slave);
+}
+
+/* A button becomes a click with its place, the wheel arrow keys, and nothing is reported any more after the end. */
+static void test_mouse(void **state)
+{
+    pid_t pid;
+    int slave, master = start("xterm-256color", echo_keys, &pid, &slave);
+
+    (void)state;
+    read_until(master, "first");
+    assert_non_null(memmem(seen, seen_count, "\033[?1006;1000h", 13));
+    assert_int_equal(write(master, "\033[<0;71;21M", 11), 11);
+    read_until(master, "@70,20");
+    assert_int_equal(write(master, "\033[<65;3;3M", 10), 10);
+    read_until(master, "0,0"); /* KF_KEY_DOWN has no place */
+    assert_int_equal(write(master, "q", 1), 1);
+    read_until(master, "\033[?1006;1000l");
+    assert_int_equal(result_of(pid), 0);
     (void)close(master);
     (void)close(slave);
 }
@@ -271,9 +293,9 @@ static void test_no_screen(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_keys_and_restore), cmocka_unit_test(test_hang_up),
-        cmocka_unit_test(test_stalled_terminal), cmocka_unit_test(test_one_write_a_frame),
-        cmocka_unit_test(test_no_screen),
+        cmocka_unit_test(test_keys_and_restore),  cmocka_unit_test(test_mouse),
+        cmocka_unit_test(test_hang_up),           cmocka_unit_test(test_stalled_terminal),
+        cmocka_unit_test(test_one_write_a_frame), cmocka_unit_test(test_no_screen),
     };
 
     (void)alarm(120); /* a terminal that waits for ever fails rather than hangs */
