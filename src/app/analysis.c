@@ -169,7 +169,7 @@ void kf_analysis_begin(struct kf_analysis *analysis, const char *file, const str
 
 void kf_analysis_event(struct kf_analysis *analysis, const struct kf_engine_event *event)
 {
-    if (event->kind == KF_ENGINE_ITEM || !ready(analysis))
+    if ((event->kind != KF_ENGINE_OUTPUT && event->kind != KF_ENGINE_CUE) || !ready(analysis))
         return;
     if (event->kind == KF_ENGINE_CUE)
         take_cue(analysis, event->cue);

@@ -172,7 +172,7 @@ void kf_report_gather_event(void *context, const struct kf_engine_event *event)
         take_output(gather, event->output);
     else if (event->kind == KF_ENGINE_CUE)
         take_cue(gather, event->cue);
-    else if (event->item->kind == KF_POD_BELT && isnan(gather->report->belt_mps))
+    else if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_BELT && isnan(gather->report->belt_mps))
         gather->report->belt_mps = event->item->u.belt.speed_mps;
 }
 

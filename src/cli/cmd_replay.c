@@ -1,16 +1,25 @@
 /* cmd_replay.c - kneefold replay: a recording seen as it was seen live, with pause, speed and seeking. */
+#include "config.h"
+
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 
+#include "app/feed.h"
 #include "app/replay.h"
+#include "app/verify.h"
 #include "cli/command.h"
+#include "cli/complain.h"
 #include "cli/span.h"
 #include "cli/watch.h"
 #include "settings/number.h"
+#include "ui/text.h"
 
-enum { OPTION_BASELINE = 0x100, OPTION_AUTO_BASELINE };
+enum { OPTION_BASELINE = 0x100, OPTION_AUTO_BASELINE, OPTION_CHECK };
 
-static const char doc[] = "Play a recording: a CSV log or a raw capture, plain or gzip.\v"
+static const char doc[] = "Play a recording: a session file, or a CSV log or a raw capture, plain or gzip.\v"
                           "Strides, verdicts and cues are those of `kneefold analyze FILE` at any speed. Keys: Space "
                           "pauses, the arrows seek by "
                           "5 s, < and > change the speed, Home and End go to the ends.";
@@ -18,6 +27,8 @@ static const char doc[] = "Play a recording: a CSV log or a raw capture, plain o
 static const struct argp_option argp_options[] = {
     {"baseline", OPTION_BASELINE, "FROM:TO", 0, "the relaxed strides are those from second FROM to second TO", 0},
     {"auto-baseline", OPTION_AUTO_BASELINE, NULL, 0, "the first steady strides are the baseline, as in live", 0},
+    {"check", OPTION_CHECK, NULL, 0, "show nothing: compare what a session file says was said with what is said now",
+     0},
     {"times", 'x', "N", 0, "play N times as fast, 0.1 to 16", 0},
     {0},
 };
@@ -36,6 +47,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_AUTO_BASELINE:
         watch->auto_baseline = true;
         return 0;
+    case OPTION_CHECK:
+        watch->check = true;
+        return 0;
     case 'x':
         if (!kf_number_read(arg, &watch->speed) || watch->speed < KF_REPLAY_SLOWEST || watch->speed > KF_REPLAY_FASTEST)
             argp_error(state, "--times '%s' is not from %g to %g", arg, KF_REPLAY_SLOWEST, KF_REPLAY_FASTEST);
@@ -53,6 +67,60 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+/* ---- --check ---- */
+
+static void say(void *context, const char *line)
+{
+    char text[256];
+    (void)context;
+    (void)kf_text_clean(text, sizeof text, line);
+    puts(text);
+}
+
+static void explain(const struct kf_verify_report *report)
+{
+    char version[sizeof report->version];
+    (void)kf_text_clean(version, sizeof version, report->version);
+    if (report->differences > KF_VERIFY_SHOWN)
+        printf("... and %" PRIu64 " more\n", report->differences - KF_VERIFY_SHOWN);
+    if (strcmp(report->version, PACKAGE_VERSION) != 0)
+        printf("it was recorded by kneefold %s, this is %s\n", version, PACKAGE_VERSION);
+    if (report->began_late)
+        puts("its recording began in mid-session: what was known before is not in it");
+    if (report->lost > 0)
+        printf("%" PRIu64 " records were lost while it was recorded\n", report->lost);
+    if (report->note[0])
+        puts(report->note);
+}
+
+/* 0 all the same, 65 something differs. */
+static int check(struct kf_watch *watch)
+{
+    struct kf_engine_config config;
+    struct kf_verify_report report;
+    struct kf_error error = {0};
+    const char *path = watch->uri[0];
+    int status = EX_OK;
+    if (!kf_feed_is_session(path))
+        return kf_complain_text(KF_ERR_DATA, "--check is for session files: only they say what was said",
+                                "play other recordings without it");
+    watch->common.recording = path;
+    status = kf_common_load(&watch->common, &config);
+    if (status != 0)
+        return status;
+    kf_common_baseline(&config, watch->baseline_from_s, watch->baseline_to_s);
+    path = strncmp(path, "file:", 5) == 0 ? path + 5 : path;
+    if (kf_verify_session(path, &config, say, NULL, &report, &error) != KF_OK)
+        return kf_complain(&error);
+    explain(&report);
+    printf("%" PRIu64 " strides and %" PRIu64 " cues: ", report.strides, report.cues);
+    if (report.differences == 0)
+        puts("all as stored");
+    else
+        printf("%" PRIu64 " differences\n", report.differences);
+    return report.differences == 0 ? EX_OK : EX_DATAERR;
+}
+
 static int replay(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&kf_watch_argp, 0, NULL, 0}, {0}};
@@ -61,7 +129,7 @@ static int replay(int argc, char **argv)
     if (argp_parse(&argp, argc, argv, 0, NULL, &watch) != 0)
         return EX_USAGE;
     watch.skip_warmup = true;
-    return kf_watch_run(&watch);
+    return watch.check ? check(&watch) : kf_watch_run(&watch);
 }
 
 const struct kf_command kf_command_replay = {"replay", "play a recording, with seek and speed", replay};

@@ -13,6 +13,7 @@ struct kf_watch {
     /* set by the command before the run */
     const char *uri[KF_PODS_MAX];          /* the first NULL ends them */
     bool auto_baseline;                    /* the first strides are the baseline */
+    bool check;                            /* replay: --check */
     bool skip_warmup;                      /* kf_common_skip_warmup */
     double baseline_from_s, baseline_to_s; /* NAN: marks or keys decide */
     double speed;                          /* of a replay, 1 is real time */
