@@ -22,6 +22,7 @@
 #include "kneefold/feedback_plan.h"
 #include "ui/line.h"
 #include "ui/screen.h"
+#include "ui/text.h"
 
 #define SECOND_NS INT64_C(1000000000)
 #define NOTICE_NS (2 * SECOND_NS) /* how long the answer to a key stands in the footer */
@@ -38,6 +39,8 @@ struct ui_thread {
     struct kf_term *term;         /* NULL: lines */
     struct kf_ui ui;
     struct kf_settings saved; /* as in the files */
+    struct kf_reload reload;
+    bool files_changed; /* and have not been read again */
     struct kf_line line;
     int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
     unsigned marks, bells;
@@ -62,10 +65,11 @@ static bool time_is_up(const struct ui_thread *thread, int64_t now_ns)
 /* Sleeps until a signal, a key or `until_ns`. */
 static void sleep_until(const struct ui_thread *thread, int64_t now_ns, int64_t until_ns)
 {
-    struct pollfd fds[2] = {{.fd = kf_signals_fd(), .events = POLLIN},
-                            {.fd = thread->term ? kf_term_fd(thread->term) : -1, .events = POLLIN}};
+    struct pollfd fds[3] = {{.fd = kf_signals_fd(), .events = POLLIN},
+                            {.fd = thread->term ? kf_term_fd(thread->term) : -1, .events = POLLIN},
+                            {.fd = thread->term ? thread->reload.watch.fd : -1, .events = POLLIN}};
     const int64_t wait_ns = until_ns > now_ns ? until_ns - now_ns : 0;
-    (void)poll(fds, 2, (int)((wait_ns + 999999) / 1000000));
+    (void)poll(fds, 3, (int)((wait_ns + 999999) / 1000000));
 }
 
 static void suspend(struct ui_thread *thread)
@@ -166,6 +170,71 @@ static bool control(struct ui_thread *thread, int64_t now_ns, const struct kf_as
     return true;
 }
 
+/* ---- settings files that others change ---- */
+
+struct first_problem {
+    unsigned count;
+    char text[KF_LIVE_ANSWER];
+};
+
+static void keep_first(void *context, const struct kf_settings_problem *problem)
+{
+    struct first_problem *first = context;
+    const char *name = strrchr(problem->file, '/');
+    if (first->count++ == 0)
+        (void)snprintf(first->text, sizeof first->text, "%.40s:%u: %.100s", name ? name + 1 : problem->file,
+                       problem->line, problem->text);
+}
+
+/* What the screen itself saved is nothing new. */
+static void follow_own(struct ui_thread *thread)
+{
+    struct first_problem first = {0};
+    const struct kf_settings_listener listener = {keep_first, &first};
+    if (thread->reload.watch.fd < 0 || thread->files_changed || !kf_reload_pending(&thread->reload))
+        return;
+    if (kf_reload_read(&thread->reload, &listener) == KF_OK)
+        kf_reload_done(&thread->reload);
+}
+
+static void read_again(struct ui_thread *thread, int64_t now_ns)
+{
+    struct first_problem first = {0};
+    const struct kf_settings_listener listener = {keep_first, &first};
+    struct kf_settings fresh = thread->view.settings;
+    char words[KF_LIVE_ANSWER] = "";
+    struct kf_error error = {0};
+    unsigned changed = 0;
+    if (!thread->config->layers) {
+        answer(thread, now_ns, "this session has no settings files");
+        return;
+    }
+    (void)kf_reload_pending(&thread->reload);
+    thread->files_changed = false;
+    if (kf_reload_read(&thread->reload, &listener) != KF_OK)
+        (void)snprintf(words, sizeof words, "not read, %u wrong: %.120s", first.count, first.text);
+    else if (kf_reload_merge(&thread->reload, &fresh, &changed, &error) != KF_OK)
+        (void)snprintf(words, sizeof words, "not read: %.140s", error.text);
+    else {
+        (void)kf_reload_merge(&thread->reload, &thread->saved, NULL, NULL);
+        kf_reload_done(&thread->reload);
+        if (changed > 0)
+            kf_live_apply(thread->pump, &fresh, &thread->view.settings, words);
+        (void)snprintf(words, sizeof words, changed > 0 ? "settings read again: %u changed" : "settings read again",
+                       changed);
+    }
+    (void)kf_text_clean(thread->ui.notice, sizeof thread->ui.notice, words);
+    thread->notice_ns = now_ns + 2 * NOTICE_NS;
+}
+
+static void look_at_files(struct ui_thread *thread, int64_t now_ns)
+{
+    if (kf_reload_pending(&thread->reload))
+        thread->files_changed = true;
+    if (thread->files_changed && now_ns >= thread->notice_ns)
+        answer(thread, now_ns, "the settings' files have changed: R reads them");
+}
+
 /* The settings screen's draft: applied, and saved when asked. False: the action is another. */
 static bool act_on_settings(struct ui_thread *thread, int64_t now_ns, const struct kf_ask *ask)
 {
@@ -179,8 +248,10 @@ static bool act_on_settings(struct ui_thread *thread, int64_t now_ns, const stru
         saved = kf_live_save(thread->config->settings_path, &draft, &thread->saved, words);
     else if (ask->action == KF_ACTION_PROFILE)
         saved = kf_live_save_profile(thread->config->profiles_path, ask->text, &draft, words);
-    if (saved)
+    if (saved) {
         thread->saved = draft;
+        follow_own(thread);
+    }
     answer(thread, now_ns, "%s", words);
     return true;
 }
@@ -209,6 +280,8 @@ static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
     } else if (ask.action == KF_ACTION_THEME) {
         kf_term_theme(thread->term, thread->ui.theme);
         answer(thread, now_ns, "colours: %s", kf_theme_name(thread->ui.theme));
+    } else if (ask.action == KF_ACTION_RELOAD) {
+        read_again(thread, now_ns);
     } else if (ask.action == KF_ACTION_REDRAW) {
         kf_term_redraw(thread->term);
     } else if (ask.action != KF_ACTION_NONE) {
@@ -277,6 +350,7 @@ static void run_screen(struct ui_thread *thread)
     int64_t now_ns = thread->start_ns;
     while (take_signals(thread) && !thread->quit && !time_is_up(thread, now_ns)) {
         take_keys(thread, now_ns);
+        look_at_files(thread, now_ns);
         if (now_ns >= thread->frame_ns) {
             draw(thread, now_ns);
             thread->frame_ns = now_ns + period_ns;
@@ -439,11 +513,15 @@ enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_e
         thread->saved = config->session.engine.settings;
         thread->end = end;
         thread->frame_ns = INT64_MIN;
+        thread->reload.watch.fd = -1;
+        if (config->layers) /* without inotify R still reads them */
+            (void)kf_reload_open(&thread->reload, config->layers, &config->request, NULL);
         kf_ui_init(&thread->ui);
         thread->ui.theme = config->term.theme;
         thread->ui.units = config->units;
         kf_line_init(&thread->line);
         status = run(thread, &session_config, error);
+        kf_reload_close(&thread->reload);
         kf_signals_close();
     }
     free(thread);

@@ -28,17 +28,6 @@ bool kf_reload_pending(struct kf_reload *reload)
     return kf_watch_file_changed(&reload->watch);
 }
 
-/* The cue's section is in none of the files any more. */
-static void drop_cue(struct kf_cue_rules *cues, const char *name)
-{
-    const int index = kf_cue_find(cues, name);
-    if (index < 0)
-        return;
-    cues->count--;
-    memmove(&cues->rule[index], &cues->rule[index + 1], (cues->count - (unsigned)index) * sizeof cues->rule[0]);
-    memset(&cues->rule[cues->count], 0, sizeof cues->rule[0]);
-}
-
 /* Has `before` the value that `fresh` has at `place`? Cues are the same by their names. */
 static bool same_value(const struct kf_settings *before, const struct kf_settings *fresh, struct kf_place place)
 {
@@ -53,52 +42,58 @@ static bool same_value(const struct kf_settings *before, const struct kf_setting
     return strcmp(old, new) == 0;
 }
 
-/* Brings into *result what is different in `fresh` from `before`. */
-static enum kf_status merge(struct kf_settings *result, const struct kf_settings *before,
-                            const struct kf_settings *fresh, unsigned *changed, struct kf_error *error)
+enum kf_status kf_reload_read(struct kf_reload *reload, const struct kf_settings_listener *listener)
 {
+    return kf_settings_reload(&reload->layers[reload->now], &reload->request, &reload->layers[1 - reload->now],
+                              listener);
+}
+
+/* Cues whose sections are in none of the files any more; returns how many. */
+static unsigned switch_off(struct kf_settings *settings, const struct kf_cue_rules *before,
+                           const struct kf_cue_rules *fresh)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < before->count; i++) {
+        const int index = kf_cue_find(&settings->cues, before->rule[i].name);
+        if (index < 0 || kf_cue_find(fresh, before->rule[i].name) >= 0)
+            continue;
+        count += settings->cues.rule[index].enabled != 0;
+        settings->cues.rule[index].enabled = 0;
+    }
+    return count;
+}
+
+enum kf_status kf_reload_merge(const struct kf_reload *reload, struct kf_settings *settings, unsigned *changed,
+                               struct kf_error *error)
+{
+    const struct kf_settings *before = &reload->layers[reload->now].settings;
+    const struct kf_settings *fresh = &reload->layers[1 - reload->now].settings;
+    struct kf_settings result = *settings;
     char section[KF_SECTION_MAX], value[KF_SETTING_VALUE_MAX];
-    for (unsigned i = 0; i < before->cues.count; i++)
-        if (kf_cue_find(&fresh->cues, before->cues.rule[i].name) < 0) {
-            drop_cue(&result->cues, before->cues.rule[i].name);
-            ++*changed;
-        }
+    unsigned count = switch_off(&result, &before->cues, &fresh->cues);
     for (unsigned i = 0; i < kf_place_count(fresh); i++) {
         const struct kf_place place = kf_place_at(i);
         struct kf_place there;
-        if (same_value(before, fresh, place) || same_value(result, fresh, place))
+        if (same_value(before, fresh, place) || same_value(&result, fresh, place))
             continue;
         kf_place_section(fresh, place, section, sizeof section);
         kf_place_value(fresh, place, value, sizeof value);
-        if (kf_place_find(result, section, place.row->key, &there, error) != KF_OK ||
-            kf_place_set(result, there, value, error) != KF_OK)
+        if (kf_place_find(&result, section, place.row->key, &there, error) != KF_OK ||
+            kf_place_set(&result, there, value, error) != KF_OK)
             return KF_ERR_CONFIG;
-        ++*changed;
+        count++;
     }
-    return kf_settings_check_all(result, error);
-}
-
-enum kf_status kf_reload_read(struct kf_reload *reload, const struct kf_settings *in_force,
-                              char text[KF_SETTINGS_WHOLE_MAX], unsigned *changed,
-                              const struct kf_settings_listener *listener)
-{
-    struct kf_settings_layers *now = &reload->layers[reload->now], *fresh = &reload->layers[1 - reload->now];
-    struct kf_settings result = *in_force;
-    struct kf_error error = {0};
-    unsigned count = 0;
-    const enum kf_status status = kf_settings_reload(now, &reload->request, fresh, listener);
-    if (status != KF_OK)
-        return status;
-    if (merge(&result, &now->settings, &fresh->settings, &count, &error) != KF_OK) {
-        const struct kf_settings_problem problem = {"settings", 0, error.text, error.hint};
-        listener->problem(listener->context, &problem);
+    if (kf_settings_check_all(&result, error) != KF_OK)
         return KF_ERR_CONFIG;
-    }
-    reload->now = 1 - reload->now;
-    (void)kf_settings_whole(&result, text, KF_SETTINGS_WHOLE_MAX);
+    *settings = result;
     if (changed)
         *changed = count;
     return KF_OK;
+}
+
+void kf_reload_done(struct kf_reload *reload)
+{
+    reload->now = 1 - reload->now;
 }
 
 struct kf_settings_layers *kf_reload_layers(struct kf_reload *reload)

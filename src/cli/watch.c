@@ -111,6 +111,8 @@ int kf_watch_run(struct kf_watch *watch)
     memcpy(live.session.uri, watch->uri, sizeof live.session.uri);
     live.session.athlete = kf_common_athlete(&watch->common);
     live.session.speed = watch->speed;
+    live.layers = &watch->common.layers;
+    live.request = kf_common_request(&watch->common);
     live.settings_path = watch->common.config_file ? watch->common.config_file : watch->common.layers.user_path;
     (void)snprintf(profiles, sizeof profiles, "%.1000s%s", watch->common.layers.folders.config,
                    *watch->common.layers.folders.config ? "/profiles" : "");

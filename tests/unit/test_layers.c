@@ -189,8 +189,7 @@ static void only_changes_are_reloaded(void **state)
 {
     static struct scene scene;
     static struct kf_reload reload;
-    static char text[KF_SETTINGS_WHOLE_MAX];
-    struct kf_settings in_force, result;
+    struct kf_settings in_force;
     struct kf_error error;
     unsigned changed = 99;
     (void)state;
@@ -208,26 +207,35 @@ static void only_changes_are_reloaded(void **state)
     put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 3\nwarmup_s = 2\n"
                                              "[cue new]\nmetric = pulled\nlimit = .4\ntext = y\n");
     assert_true(kf_reload_pending(&reload));
-    assert_int_equal(kf_reload_read(&reload, &in_force, text, &changed, &scene.listener), KF_OK);
-    const struct kf_settings_text file = {.name = "w", .text = text, .length = strlen(text)};
-    assert_int_equal(kf_settings_restore(&result, &file, &scene.listener), KF_OK);
-    assert_true(result.feedback_gap_s == 3 && result.feedback_warmup_s == 0 && result.cues.rule[0].need == 2);
-    assert_int_equal(kf_cue_find(&result.cues, "own"), -1);
-    assert_true(result.cues.rule[kf_cue_find(&result.cues, "new")].limit == .4);
+    assert_int_equal(kf_reload_read(&reload, &scene.listener), KF_OK);
+    assert_int_equal(kf_reload_merge(&reload, &in_force, &changed, &error), KF_OK);
+    kf_reload_done(&reload);
+    assert_true(in_force.feedback_gap_s == 3 && in_force.feedback_warmup_s == 0 && in_force.cues.rule[0].need == 2);
+    assert_int_equal(in_force.cues.rule[kf_cue_find(&in_force.cues, "own")].enabled, 0);
+    assert_true(in_force.cues.rule[kf_cue_find(&in_force.cues, "new")].limit == .4);
     assert_true(changed > 2);
     /* A bad file is told, and what is in force stays; mended, it is taken. */
     put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = x\nmode = y\n");
     assert_true(kf_reload_pending(&reload));
     scene.told = 0;
-    assert_int_equal(kf_reload_read(&reload, &result, text, &changed, &scene.listener), KF_ERR_CONFIG);
+    assert_int_equal(kf_reload_read(&reload, &scene.listener), KF_ERR_CONFIG);
     assert_int_equal(scene.told, 2);
     put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 4\nwarmup_s = 2\n");
     assert_true(kf_reload_pending(&reload));
-    assert_int_equal(kf_reload_read(&reload, &result, text, &changed, &scene.listener), KF_OK);
-    assert_non_null(strstr(text, "\ngap_s = 4\n"));
-    assert_null(strstr(text, "[cue new]"));
+    assert_int_equal(kf_reload_read(&reload, &scene.listener), KF_OK);
+    assert_int_equal(kf_reload_merge(&reload, &in_force, &changed, &error), KF_OK);
+    kf_reload_done(&reload);
+    assert_true(in_force.feedback_gap_s == 4);
+    assert_int_equal(in_force.cues.rule[kf_cue_find(&in_force.cues, "new")].enabled, 0);
     assert_int_equal(changed, 2);
     assert_int_equal(kf_reload_layers(&reload)->origin.row[KF_SETTING_INDEX_feedback_gap_s].line, 2);
+    /* What the screen holds and the file says may contradict each other: then the screen's stays. */
+    in_force.verdict_baseline_provisional_strides = in_force.verdict_baseline_full_strides;
+    put_file("config/kneefold/kneefold.ini", "[verdict]\nbaseline_full_strides = 20\n");
+    assert_int_equal(kf_reload_read(&reload, &scene.listener), KF_OK);
+    const struct kf_settings held = in_force;
+    assert_int_equal(kf_reload_merge(&reload, &in_force, &changed, &error), KF_ERR_CONFIG);
+    assert_memory_equal(&in_force, &held, sizeof held);
     kf_reload_close(&reload);
 }
 
