@@ -337,6 +337,7 @@ static void draw(struct ui_thread *thread, int64_t now_ns)
         thread->ui.notice[0] = '\0';
     kf_term_size(thread->term, &columns, &rows);
     kf_grid_init(&thread->grid, columns, rows, kf_term_glyphs(thread->term));
+    kf_live_preview(&thread->ui.pane, &thread->view);
     kf_screen_draw(&thread->grid, &thread->shown, &thread->ui);
     if (kf_term_present(thread->term, &thread->grid) == KF_ERR_END)
         hung_up(thread);

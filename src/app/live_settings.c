@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/preview.h"
 #include "settings/folders.h"
 #include "settings/place.h"
 #include "settings/write.h"
@@ -129,4 +130,19 @@ bool kf_live_save_profile(const char *folder, const char *name, const struct kf_
     kf_settings_default(&built_in);
     const enum kf_status status = write_file(path, draft, &built_in, &count, &error);
     return tell(status, &error, count, path, answer);
+}
+
+void kf_live_preview(struct kf_pane *pane, const struct kf_view *view)
+{
+    const struct kf_baseline_report baseline[KF_LEG_COUNT] = {view->leg[KF_LEFT].baseline,
+                                                              view->leg[KF_RIGHT].baseline};
+    pane->preview = (struct kf_pane_preview){.known = false};
+    if (!pane->edited)
+        return;
+    const struct kf_preview found = kf_preview(&view->recent, baseline, view->belt_mps, &view->settings, &pane->draft);
+    pane->preview = (struct kf_pane_preview){.known = true,
+                                             .swings = found.swings,
+                                             .verdicts = found.verdicts,
+                                             .cues = found.cues,
+                                             .remeasured = kf_pane_remeasures(pane, &view->settings)};
 }

@@ -8,6 +8,7 @@
 
 #include "app/pump.h"
 #include "settings/settings.h"
+#include "ui/settings_pane.h"
 
 enum { KF_LIVE_ANSWER = 160 };
 
@@ -19,6 +20,9 @@ void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const 
  * the file says besides stays byte for byte. True when they are there now. */
 bool kf_live_save(const char *path, const struct kf_settings *draft, const struct kf_settings *base,
                   char answer[KF_LIVE_ANSWER]);
+
+/* Works out what the pane's draft would have done to the view's last swings; nothing while there is no draft. */
+void kf_live_preview(struct kf_pane *pane, const struct kf_view *view);
 
 /* Writes the draft's values that are not built in as the profile `name` in `folder` ("": there is none). */
 bool kf_live_save_profile(const char *folder, const char *name, const struct kf_settings *draft,

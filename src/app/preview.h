@@ -9,14 +9,7 @@
 #include "kneefold/pipeline.h"
 #include "kneefold/swing.h"
 #include "settings/settings.h"
-
-enum { KF_PREVIEW_SWINGS = 50 };
-
-/* The last swings, in the order of their verdicts. Zeroed it is empty. Flat. */
-struct kf_preview_swings {
-    unsigned count, next;
-    struct kf_swing swing[KF_PREVIEW_SWINGS];
-};
+#include "ui/view_session.h"
 
 struct kf_preview {
     unsigned swings;                  /* looked at */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/preview.h"
 #include "app/settings_apply.h"
 #include "app/view_coach.h"
 #include "app/view_session.h"
@@ -340,9 +341,11 @@ static void on_output(struct kf_view_fill *fill, const struct kf_output *output)
             fill->leg[output->event->leg].t_ic_s = output->event->t_s;
         break;
     case KF_OUT_VERDICT:
+        kf_preview_keep(&fill->view.recent, output->swing);
         on_verdict(fill, output->swing);
         break;
     case KF_OUT_SWING:
+        kf_preview_keep(&fill->view.recent, output->swing);
         on_swing(fill, output->swing);
         break;
     case KF_OUT_BASELINE:

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "cli/cmd_start.h"
 #include "cli/command.h"
 #include "cli/complain.h"
 #include "settings/suggest.h"
@@ -37,9 +38,12 @@ static int help(void)
     return EX_OK;
 }
 
-/* What someone sees who typed the name and nothing else. */
+/* What someone gets who typed the name and nothing else. */
 static int start(void)
 {
+    int status = EX_OK;
+    if (kf_start(&status))
+        return status;
     puts("kneefold " PACKAGE_VERSION ": a treadmill-side running coach.\n"
          "\n"
          "  kneefold demo             a simulated runner: nothing to plug in\n"

@@ -70,7 +70,7 @@ static enum kf_glyphs most_glyphs(int setting)
     return setting == KF_SET_GLYPHS_BLOCKS ? KF_GLYPHS_BLOCKS : KF_GLYPHS_BRAILLE;
 }
 
-static struct kf_term_options term_options(const struct kf_settings *settings)
+struct kf_term_options kf_watch_term_options(const struct kf_settings *settings)
 {
     struct kf_term_options options = kf_term_options_default();
     options.glyphs = most_glyphs(settings->display_glyphs);
@@ -117,7 +117,7 @@ int kf_watch_run(struct kf_watch *watch)
     (void)snprintf(profiles, sizeof profiles, "%.1000s%s", watch->common.layers.folders.config,
                    *watch->common.layers.folders.config ? "/profiles" : "");
     live.profiles_path = profiles;
-    live.term = term_options(settings);
+    live.term = kf_watch_term_options(settings);
     live.units = (enum kf_units)settings->display_units;
     live.frame_rate_hz = settings->display_fps;
     live.record = settings->record_enabled == KF_SET_RECORD_YES;

@@ -6,6 +6,7 @@
 #define KF_WATCH_H
 
 #include "cli/common.h"
+#include "ui/term.h"
 
 struct kf_watch {
     struct kf_common common;
@@ -24,6 +25,9 @@ struct kf_watch {
 extern const struct argp kf_watch_argp;
 
 struct kf_watch kf_watch_init(void);
+
+/* What [display] says of the terminal. */
+struct kf_term_options kf_watch_term_options(const struct kf_settings *settings);
 
 /* Runs the session. Returns the exit status; what went wrong has been said. */
 int kf_watch_run(struct kf_watch *watch);

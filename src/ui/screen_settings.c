@@ -125,6 +125,12 @@ static void draw_about(struct kf_grid *grid, struct kf_rect rect, const struct k
         kf_place_value(&view->settings, place, value, sizeof value);
         draw_fact(grid, &rect, "in force", "%s", *value ? value : "–");
     }
+    if (pane->edited && pane->preview.known && pane->preview.swings > 0)
+        draw_fact(grid, &rect, "preview", "of the last %u swings %u verdict%s and %u cue%s would change",
+                  pane->preview.swings, pane->preview.verdicts, pane->preview.verdicts == 1 ? "" : "s",
+                  pane->preview.cues, pane->preview.cues == 1 ? "" : "s");
+    if (pane->edited && pane->preview.remeasured)
+        draw_fact(grid, &rect, "note", "strides are measured anew with this: kneefold diff shows what changes");
     if (place.row->when == KF_SETTING_RESTART)
         draw_fact(grid, &rect, "takes", "effect at the next start");
     if (place.cue >= 0 && (unsigned)place.cue < kf_cues_shipped())

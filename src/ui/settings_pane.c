@@ -2,10 +2,10 @@
 #include "ui/settings_pane.h"
 
 #include <ctype.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "settings/step.h"
 
 enum { PAGE = 12 }; /* rows a page key moves: less than any screen shows */
 
@@ -97,6 +97,17 @@ unsigned kf_pane_change_count(const struct kf_pane *pane, const struct kf_settin
     return changed;
 }
 
+bool kf_pane_remeasures(const struct kf_pane *pane, const struct kf_settings *in_force)
+{
+    for (unsigned i = 0; i < KF_SETTING_ROWS; i++) {
+        const char *section = kf_setting_table[i].section;
+        if ((strcmp(section, "athlete") == 0 || strcmp(section, "placement") == 0 || strncmp(section, "pod", 3) == 0) &&
+            kf_pane_changed(pane, in_force, kf_place_at(i)))
+            return true;
+    }
+    return false;
+}
+
 void kf_pane_default(const struct kf_settings *settings, struct kf_place place, char *out, size_t size)
 {
     struct kf_settings built_in;
@@ -127,44 +138,12 @@ static void set(struct kf_pane *pane, const struct kf_settings *in_force, struct
         pane->edited = false;
 }
 
-/* The next choice of "a|b|c" after `now`, or the one before; round and round. */
-static void turn(const char *choices, int steps, char *value, size_t size)
-{
-    const char *found = NULL, *last = choices;
-    unsigned at = 0, count = 1;
-
-    for (const char *c = choices; *c; c++)
-        count += *c == '|';
-    for (unsigned i = 0; i < count; i++) {
-        const size_t length = strcspn(last, "|");
-        if (strlen(value) == length && memcmp(last, value, length) == 0)
-            at = i;
-        last += length + 1;
-    }
-    at = (at + count + (unsigned)(steps + (int)count)) % count;
-    found = choices;
-    while (at-- > 0)
-        found += strcspn(found, "|") + 1;
-    (void)snprintf(value, size, "%.*s", (int)strcspn(found, "|"), found);
-}
-
 static void step(struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place, int steps)
 {
-    const struct kf_setting *row = place.row;
-    char value[KF_SETTING_VALUE_MAX];
+    char now[KF_SETTING_VALUE_MAX], value[KF_SETTING_VALUE_MAX];
 
-    kf_place_value(kf_pane_settings(pane, in_force), place, value, sizeof value);
-    if (row->type == KF_SETTING_CHOICE) {
-        turn(row->choices, steps, value, sizeof value);
-    } else {
-        char *end = NULL;
-        double number = strtod(value, &end); /* LC_NUMERIC is "C" */
-        if (end == value)
-            number = row->min > 0 && row->max < KF_SETTING_ANY ? (row->min + row->max) / 2 : 0;
-        number = round((number + steps * row->step) / row->step) * row->step;
-        number = fmin(fmax(number, row->min), row->max);
-        (void)snprintf(value, sizeof value, "%.10g", fabs(number) < row->step / 2 ? 0 : number);
-    }
+    kf_place_value(kf_pane_settings(pane, in_force), place, now, sizeof now);
+    kf_setting_step(place.row, now, steps, value, sizeof value);
     set(pane, in_force, place, value);
 }
 

@@ -13,6 +13,13 @@
 
 enum { KF_PANE_ROWS = 640 };
 
+/* What the draft would have done to the last swings; the app works it out (app/preview.h). */
+struct kf_pane_preview {
+    bool known;
+    unsigned swings, verdicts, cues; /* looked at; of other verdict; with another cue */
+    bool remeasured;                 /* athlete, placement or pods changed: strides would have to be measured anew */
+};
+
 struct kf_pane {
     bool edited; /* the draft is the person's, no copy of what is in force */
     struct kf_settings draft;
@@ -20,6 +27,7 @@ struct kf_pane {
     bool searching;
     struct kf_entry search;
     char refused[160]; /* why the last value was not taken; "" it was */
+    struct kf_pane_preview preview;
 };
 
 /* What is listed: headings and places that the search lets through. */
@@ -48,6 +56,9 @@ void kf_pane_default(const struct kf_settings *settings, struct kf_place place, 
 
 /* A key: moves, steps, types, searches, resets. False when it is none of the pane's. */
 bool kf_pane_key(struct kf_pane *pane, const struct kf_settings *in_force, uint32_t key, double value);
+
+/* The draft changes what strides are measured with, not only how they are judged. */
+bool kf_pane_remeasures(const struct kf_pane *pane, const struct kf_settings *in_force);
 
 /* Forgets the draft. */
 void kf_pane_discard(struct kf_pane *pane);

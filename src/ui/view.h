@@ -169,8 +169,9 @@ struct kf_view {
         char text[32];
     } mark[KF_VIEW_MARKS];
     unsigned mark_count;
-    struct kf_limits limits;     /* for the evidence screen */
-    struct kf_settings settings; /* in force */
+    struct kf_limits limits;         /* for the evidence screen */
+    struct kf_settings settings;     /* in force */
+    struct kf_preview_swings recent; /* for the preview of changed settings */
 };
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "kneefold/cue.h"
 #include "kneefold/pipeline.h"
+#include "kneefold/swing.h"
 
 enum { KF_VIEW_EVENTS = 64, KF_VIEW_BINS = 32, KF_VIEW_BUCKETS = 48 };
 
@@ -30,6 +31,14 @@ struct kf_view_spread {
     uint32_t bin[KF_VIEW_BINS];
     uint32_t count;
     double mean, m2; /* m2: sum of squared deviations; SD = sqrt(m2 / (count - 1)) */
+};
+
+enum { KF_PREVIEW_SWINGS = 50 };
+
+/* The last swings, in the order of their verdicts. Zeroed it is empty. Flat. */
+struct kf_preview_swings {
+    unsigned count, next;
+    struct kf_swing swing[KF_PREVIEW_SWINGS];
 };
 
 struct kf_view_event {
