@@ -130,7 +130,7 @@ void kf_grid_hatch(struct kf_grid *grid, struct kf_rect rect, const char *text)
 
     for (int y = 0; y < rect.h; y++)
         for (int x = 0; x < rect.w; x++)
-            kf_grid_put(grid, rect.x + x, rect.y + y, kf_pen(KF_ROLE_FAINT), (x + y) % 2 ? ' ' : 0x2571);
+            kf_grid_put(grid, rect.x + x, rect.y + y, kf_pen(KF_ROLE_FAINT), (x + y) % 4 ? ' ' : 0x2571);
     if (columns > rect.w)
         columns = rect.w;
     if (text[0] && rect.h > 0) {

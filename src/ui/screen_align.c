@@ -45,7 +45,8 @@ static const char *fault(const struct kf_alignment *a, double min_quality, enum 
     return "good";
 }
 
-static void draw_site(struct kf_grid *grid, struct kf_rect rect, enum kf_site site, const struct kf_view *view)
+/* Returns the rows used. */
+static int draw_site(struct kf_grid *grid, struct kf_rect rect, enum kf_site site, const struct kf_view *view)
 {
     const struct kf_alignment *a = &view->alignment[site];
     char number[KF_NUMBER_MAX];
@@ -72,8 +73,9 @@ static void draw_site(struct kf_grid *grid, struct kf_rect rect, enum kf_site si
     x += RESIDUAL;
     if (rect.w >= WORDS_BESIDE)
         kf_grid_text(grid, x, rect.y, rect.x + rect.w - x, kf_pen(role), text);
-    else if (rect.h > 1)
+    else if (rect.h > 1 && role != KF_ROLE_PASSIVE)
         kf_grid_text(grid, rect.x + 2, rect.y + 1, rect.w - 2, kf_pen(role), text);
+    return rect.w < WORDS_BESIDE && role != KF_ROLE_PASSIVE ? 2 : 1;
 }
 
 static void draw_titles(struct kf_grid *grid, struct kf_rect rect)
@@ -110,11 +112,11 @@ static const char *step(const struct kf_view *view, enum kf_role *role)
 
 void kf_screen_align_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
-    int y = rect.y + 1, end = rect.y + rect.h, roomy = rect.h >= 18, rows = rect.w >= WORDS_BESIDE ? 1 : 2;
+    int y = rect.y + 1, end = rect.y + rect.h, roomy = rect.h >= 18;
+    unsigned hidden = ui->scroll;
     enum kf_role role;
     const char *text = step(view, &role);
 
-    (void)ui;
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "ALIGNMENT");
     y += roomy;
     kf_grid_text(grid, rect.x + 2, y, rect.w - 4, kf_pen_bold(role), text);
@@ -123,8 +125,12 @@ void kf_screen_align_draw(struct kf_grid *grid, struct kf_rect rect, const struc
     for (int site = 0; site < KF_SITE_BODY_COUNT && y < end; site++) {
         if (!view->alignment[site].worn)
             continue;
-        draw_site(grid, kf_rect(rect.x + 2, y, rect.w - 4, end - y < rows ? end - y : rows), (enum kf_site)site, view);
-        y += rows + (roomy && rows == 1 && rect.h >= 26);
+        if (hidden > 0 && site < KF_SITE_SHANK_L) {
+            hidden--;
+            continue;
+        }
+        y += draw_site(grid, kf_rect(rect.x + 2, y, rect.w - 4, end - y), (enum kf_site)site, view);
+        y += rect.h >= 26;
     }
     if (end - y >= 4) {
         kf_grid_text(grid, rect.x + 2, y + 1, rect.w - 4, kf_pen(KF_ROLE_DIM),

@@ -8,6 +8,8 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
+enum { RATE = 7, LOSS = 7, SATURATED = 8, SAMPLES = 10 };
+
 /* Rows above the scroll or below the room are not seen. */
 struct page {
     struct kf_grid *grid;
@@ -93,40 +95,62 @@ static void add_health(struct page *page, const struct kf_view_pod *pod)
         add_number(&pairs, "battery", pod->battery_pct, 0, "%", pod->battery_pct < 15);
 }
 
+/* Where the columns of the streams stand; 0: left out. */
+struct columns {
+    int site, kind, rate, loss, saturated, samples;
+};
+
+static struct columns columns_in(int width)
+{
+    static const struct columns wide = {5, 26, 32, 42, 52, 64}, narrow = {4, 0, 13, 20, 27, 0};
+
+    return width >= 74 ? wide : narrow;
+}
+
+static void add_stream_titles(struct page *page)
+{
+    struct columns at = columns_in(page->rect.w);
+    int y = next_row(page), x = page->rect.x;
+
+    if (y < 0)
+        return;
+    kf_grid_text(page->grid, x + at.site, y, 8, kf_pen(KF_ROLE_DIM), "site");
+    kf_grid_text_right(page->grid, x + at.rate, y, RATE, kf_pen(KF_ROLE_DIM), "Hz");
+    kf_grid_text_right(page->grid, x + at.loss, y, LOSS, kf_pen(KF_ROLE_DIM), "loss%");
+    kf_grid_text_right(page->grid, x + at.saturated, y, SATURATED, kf_pen(KF_ROLE_DIM), "satur.%");
+    if (at.kind)
+        kf_grid_text(page->grid, x + at.kind, y, 5, kf_pen(KF_ROLE_DIM), "kind");
+    if (at.samples)
+        kf_grid_text_right(page->grid, x + at.samples, y, SAMPLES, kf_pen(KF_ROLE_DIM), "samples");
+}
+
 static void add_stream(struct page *page, const struct kf_view_stream *stream, unsigned index)
 {
-    static const int at[] = {2, 5, 26, 32, 42, 52, 63};
     double share = stream->samples ? 100.0 * (double)stream->saturated / (double)stream->samples : 0;
+    struct columns at = columns_in(page->rect.w);
     char number[KF_NUMBER_MAX];
     int y = next_row(page), x = page->rect.x;
     bool unknown = stream->site == KF_SITE_NONE;
 
     if (y < 0)
         return;
-    kf_grid_print(page->grid, x + at[0], y, 3, kf_pen(KF_ROLE_FAINT), "%u", index);
-    kf_grid_text(page->grid, x + at[1], y, 20, kf_pen(unknown ? KF_ROLE_WARN : KF_ROLE_TEXT),
-                 unknown ? "site not known" : kf_site_name(stream->site));
-    kf_grid_text(page->grid, x + at[2], y, 6, kf_pen(KF_ROLE_DIM), kf_kind_name(stream->kind));
-    kf_text_number(number, 7, 1, 0, stream->rate_hz);
-    kf_grid_text(page->grid, x + at[3], y, 8, kf_pen(KF_ROLE_TEXT), number);
-    kf_text_number(number, 7, 2, 0, stream->loss_pct);
-    kf_grid_text(page->grid, x + at[4], y, page->rect.w - at[4],
-                 kf_pen(stream->loss_pct >= 1 ? KF_ROLE_WARN : KF_ROLE_TEXT), number);
-    kf_text_number(number, 9, 3, 0, share);
-    kf_grid_text(page->grid, x + at[5], y, page->rect.w - at[5], kf_pen(share > .1 ? KF_ROLE_WARN : KF_ROLE_TEXT),
-                 number);
-    kf_grid_print(page->grid, x + at[6], y, page->rect.w - at[6], kf_pen(KF_ROLE_DIM), "%10llu",
-                  (unsigned long long)stream->samples);
-}
-
-/* The narrow form leaves out what the header's words cannot name. */
-static void add_stream_titles(struct page *page)
-{
-    int y = next_row(page);
-
-    if (y >= 0)
-        kf_grid_text(page->grid, page->rect.x + 2, y, page->rect.w - 2, kf_pen(KF_ROLE_DIM),
-                     "#  site                 kind       Hz    loss %  saturated %     samples");
+    kf_grid_print(page->grid, x + 2, y, 2, kf_pen(KF_ROLE_FAINT), "%u", index);
+    kf_grid_text(page->grid, x + at.site, y, (at.kind ? at.kind : at.rate) - at.site - (at.kind > 0),
+                 kf_pen(unknown || stream->doubled ? KF_ROLE_WARN : KF_ROLE_TEXT),
+                 unknown           ? "unknown"
+                 : stream->doubled ? "doubled, unused"
+                                   : kf_site_name(stream->site));
+    kf_text_number(number, RATE, 1, 0, stream->rate_hz);
+    kf_grid_text(page->grid, x + at.rate, y, RATE, kf_pen(KF_ROLE_TEXT), number);
+    kf_text_number(number, LOSS, 2, 0, stream->loss_pct);
+    kf_grid_text(page->grid, x + at.loss, y, LOSS, kf_pen(stream->loss_pct >= 1 ? KF_ROLE_WARN : KF_ROLE_TEXT), number);
+    kf_text_number(number, SATURATED, 3, 0, share);
+    kf_grid_text(page->grid, x + at.saturated, y, SATURATED, kf_pen(share > .1 ? KF_ROLE_WARN : KF_ROLE_TEXT), number);
+    if (at.kind)
+        kf_grid_text(page->grid, x + at.kind, y, 5, kf_pen(KF_ROLE_DIM), kf_kind_name(stream->kind));
+    if (at.samples)
+        kf_grid_print(page->grid, x + at.samples, y, SAMPLES, kf_pen(KF_ROLE_DIM), "%10llu",
+                      (unsigned long long)stream->samples);
 }
 
 static void add_pod(struct page *page, const struct kf_view_pod *pod)

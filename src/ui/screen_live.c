@@ -139,7 +139,8 @@ static struct layout lay_out(const struct kf_grid *grid, struct kf_rect rect, co
         layout.shared = !kf_banner_active(view) && !kf_view_is_stale(view);
     } else {
         layout.banner =
-            (view->message[0] ? 1 : 0) + (kf_banner_active(view) ? kf_banner_rows(grid, rect.w, rect.h - 1, view) : 1);
+            (view->message[0] ? 1 : 0) +
+            (kf_banner_active(view) ? kf_banner_rows(grid, rect.w, rect.h - (view->message[0] ? 1 : 0), view) : 1);
     }
     return layout;
 }

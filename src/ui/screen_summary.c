@@ -7,7 +7,7 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { NAME = 12, NUMBER = 7, SPREAD = 7, BARS_LEAST = 8, BESIDE = 100, WIDEST = 4 };
+enum { NAME = 12, NUMBER = 7, SPREAD = 7, BARS_LEAST = 8, BESIDE = 100, WIDEST = 4, SMALL_ROWS = 16 };
 
 /* A bar of eight heights; empty at 0. At the ASCII level the heights are signs of growing weight. */
 static void draw_bar(struct kf_grid *grid, int x, int y, struct kf_pen pen, double share)
@@ -84,6 +84,29 @@ static int draw_spreads(struct kf_grid *grid, struct kf_rect rect, const struct 
                         (enum kf_leg)leg);
     }
     return y - rect.y;
+}
+
+/* A row a gauge, where there is no room for more: both legs' means. */
+static void draw_means(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+{
+    int y = rect.y, end = rect.y + rect.h;
+
+    for (int id = 0; id < KF_GAUGE_COUNT && y < end; id++) {
+        const struct kf_gauge_words words = kf_gauge_words((enum kf_view_gauge_id)id);
+        if (!view->gauge[id][KF_LEFT].spread.count && !view->gauge[id][KF_RIGHT].spread.count)
+            continue;
+        kf_grid_text(grid, rect.x, y, NAME - 1, kf_pen(KF_ROLE_TEXT), words.name);
+        for (int leg = 0; leg < (words.paired ? 2 : 1); leg++) {
+            const struct kf_view_spread *spread = &view->gauge[id][leg].spread;
+            char number[KF_NUMBER_MAX];
+            int x = rect.x + NAME + leg * (NUMBER + 4);
+            kf_text_number(number, NUMBER, words.decimals, words.with_sign, spread->count ? spread->mean : NAN);
+            if (words.paired)
+                kf_grid_text(grid, x, y, 1, kf_pen_bold(kf_leg_role((enum kf_leg)leg)), leg ? "R" : "L");
+            kf_grid_text(grid, x + 2, y, NUMBER, kf_pen_bold(KF_ROLE_TEXT), number);
+        }
+        y++;
+    }
 }
 
 /* ---- trends ---- */
@@ -195,6 +218,10 @@ void kf_screen_summary_draw(struct kf_grid *grid, struct kf_rect rect, const str
     for (int leg = 0; leg < KF_LEG_COUNT; leg++, y++)
         draw_counts(grid, kf_rect(rect.x + 2, y, rect.w - 4, 1), view, (enum kf_leg)leg);
     y += rect.h >= 20;
+    if (rect.h < SMALL_ROWS) {
+        draw_means(grid, kf_rect(rect.x + 2, y, rect.w - 4, rect.y + rect.h - y), view);
+        return;
+    }
     if (beside) {
         draw_spreads(grid, kf_rect(rect.x + 2, y, half, rect.y + rect.h - y), view);
         draw_trends(grid, kf_rect(rect.x + 4 + half, y, rect.w - half - 6, rect.y + rect.h - y), view);

@@ -249,8 +249,8 @@ static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct 
         x += 2 + kf_grid_text(grid, x + 2, y, 13, kf_pen(KF_ROLE_TEXT), kf_muscle_name(s->muscle));
     kf_grid_print(grid, x + 2, y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_DIM), "%s swing %u at %s",
                   kf_leg_name(s->leg), s->id, clock);
-    y += 1 + draw_sentence(grid, kf_rect(rect.x, y + 1, rect.w, rect.h >= WHY_ROWS ? 2 : 1), sentence(s->reason));
-    y = rect.h >= WHY_ROWS ? rect.y + 5 : y;
+    y += 1 + draw_sentence(grid, kf_rect(rect.x, y + 1, rect.w, rect.h > (int)count + 8 ? 2 : 1), sentence(s->reason));
+    y += rect.h > (int)count + 8;
     draw_titles(grid, kf_rect(rect.x, y++, rect.w, 1));
     for (unsigned i = 0; i < count && y < rect.y + rect.h; i++, y++)
         draw_evidence(grid, kf_rect(rect.x, y, rect.w, 1), &row[i]);

@@ -122,7 +122,12 @@ static void add_stride(struct kf_view *view, unsigned i, bool pulled)
                                              : unclear ? .81
                                                        : .02,
                                  .sigma_nm_kg = .008,
-                                 .trunk_lean_deg = 6.2};
+                                 .trunk_lean_deg = 6.2,
+                                 .fold_motion_share = (pulled ? .98 : 1.13) + .01 * wobble(i, 7),
+                                 .hip_to_deg = -24 + wobble(i, 8),
+                                 .hip_reversal_lag_ms = 31 + 3 * wobble(i, 9),
+                                 .emg_early_ratio = NAN,
+                                 .latency_ms = 32};
     of->swings++;
     of->passive += s->verdict == KF_PASSIVE;
     of->pulled += s->verdict == KF_PULLED;
@@ -282,6 +287,14 @@ static void make_hostile(struct kf_view *view)
     (void)snprintf(view->pod, sizeof view->pod, "\U0001f3c3\U0001f600 %%s%%n");
     (void)snprintf(view->state, sizeof view->state, "stand\tstill\x7f \u9759");
     (void)snprintf(view->message, sizeof view->message, "\033[2Jcleared? \xed\xa0\x80 \u5c0f\u6797\u5c0f\u6797");
+    (void)snprintf(view->profile, sizeof view->profile, "\u202e\033[5m\u5c0f\u6797\u0301\u0301");
+    (void)snprintf(view->pods[0].source, sizeof view->pods[0].source, "\033]52;c;eA==\a/dev/\u5c0f\u6797\u200f");
+    (void)snprintf(view->pods[0].name, sizeof view->pods[0].name,
+                   "\r\n\tname\x9b"
+                   "31m \xf4\x90\x80\x80");
+    (void)snprintf(view->pods[0].bytes_seen, sizeof view->pods[0].bytes_seen, "\033[2J\u202dab\u5c0f");
+    (void)snprintf(view->rule[0].rule.text, sizeof view->rule[0].rule.text,
+                   "\u2067Lauf \u5c0f\u6797 lo\u0308cker\033[0m");
     view->bad_frames = UINT64_MAX;
     view->resyncs = 12345678901234u;
     view->battery_pct = 7;

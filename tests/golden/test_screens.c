@@ -161,6 +161,11 @@ static void test_other_screens(void **state)
     view.alignment[KF_SITE_TRUNK].aligned = false;
     ui.screen = KF_SCREEN_ALIGN;
     check_screen("alignment_faults", &ui);
+    example_view(&view, EXAMPLE_HOSTILE, .43);
+    ui.screen = KF_SCREEN_LINK;
+    check_screen("hostile_link", &ui);
+    ui.screen = KF_SCREEN_CUES;
+    check_screen("hostile_cues", &ui);
     example_view(&view, EXAMPLE_NO_BASELINE, .43);
     ui.screen = KF_SCREEN_BASELINE;
     check_screen("baseline_begun", &ui);
@@ -221,6 +226,35 @@ static void test_rubbish(void **state)
     }
 }
 
+/* Every key on every screen, live and in replay, and what it leaves behind drawn in every size. */
+static void test_every_key(void **state)
+{
+    static const uint32_t keys[] = {KF_KEY_UP,     KF_KEY_DOWN,    KF_KEY_LEFT,      KF_KEY_RIGHT,   KF_KEY_HOME,
+                                    KF_KEY_END,    KF_KEY_PAGE_UP, KF_KEY_PAGE_DOWN, KF_KEY_BACKTAB, KF_KEY_BACKSPACE,
+                                    KF_KEY_DELETE, KF_KEY_CLICK,   KF_KEY_SEEK,      KF_KEY_PICK,    KF_KEY_OTHER};
+    enum { SPECIAL = sizeof keys / sizeof keys[0] };
+
+    (void)state;
+    for (int replay = 0; replay < 2; replay++)
+        for (int screen = 0; screen < KF_SCREEN_COUNT; screen++)
+            for (uint32_t i = 0; i < 128 + SPECIAL; i++) {
+                struct kf_ui ui;
+                kf_ui_init(&ui);
+                ui.screen = (enum kf_screen_id)screen;
+                example_view(&view, replay ? EXAMPLE_REPLAY : EXAMPLE_RUNNING, .43);
+                for (int twice = 0; twice < 2; twice++)
+                    (void)kf_ui_key(&ui, &view, i < 128 ? i : keys[i - 128]);
+                draw(&ui, sizes[i % SIZES], i % 2 ? KF_GLYPHS_ASCII : KF_GLYPHS_BRAILLE);
+                for (int y = 0; y < grid.rows; y++)
+                    check_row(y);
+                for (unsigned hot = 0; hot < grid.hot_count; hot++) {
+                    struct kf_ui clicked = ui;
+                    (void)kf_ui_click(&clicked, &view, &grid, grid.hot[hot].rect.x, grid.hot[hot].rect.y);
+                    assert_in_range(clicked.screen, 0, KF_SCREEN_COUNT - 1);
+                }
+            }
+}
+
 /* The same view and state give the same cells: screens keep no state. */
 static void test_pure(void **state)
 {
@@ -245,7 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_main_screen), cmocka_unit_test(test_other_screens), cmocka_unit_test(test_cue_is_shown),
-        cmocka_unit_test(test_rubbish),     cmocka_unit_test(test_pure),
+        cmocka_unit_test(test_rubbish),     cmocka_unit_test(test_pure),          cmocka_unit_test(test_every_key),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
