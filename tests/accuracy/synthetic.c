@@ -58,6 +58,34 @@ static void swing_table(const struct trials *trials)
     }
 }
 
+/* A runner who straightens up: mean error of the trunk's lean before its fall and after. What it is off by throughout
+ * is the standing pose's and the filter's; the fall itself must show in full. */
+static void lean_table(const struct trials *trials, struct gates *gates)
+{
+    double worst = NAN;
+    printf("\nSynthetic: trunk lean where it falls, mean error before and after, deg\n");
+    for (size_t i = 0; i < trials->count; i++) {
+        const struct trial *trial = &trials->trial[i];
+        struct series before = {0}, after = {0};
+        if (!strstr(trial->name, "upright"))
+            continue;
+        for (size_t k = 0; k < trial->truth.swing_count; k++) {
+            const struct truth_swing *truth = &trial->truth.swing[k];
+            const struct run_swing *swing = trial_swing_of(trial, k);
+            if (!swing || !trial_scored(trial, truth->t_to_s) || !isfinite(swing->swing.trunk_lean_deg))
+                continue;
+            const bool upright = truth->t_to_s > trial->run->baseline_to_s;
+            series_add(upright ? &after : &before, swing->swing.trunk_lean_deg - truth->trunk_lean_deg);
+        }
+        worst = series_mean(&after) - series_mean(&before);
+        printf("%-22s %4zu swings %+5.2f  %4zu swings %+5.2f\n", trial->name, before.count, series_mean(&before),
+               after.count, series_mean(&after));
+        series_free(&before);
+        series_free(&after);
+    }
+    gate_within(gates, "synthetic: fall of the trunk's lean (7 deg), error", worst, 1.5, "deg");
+}
+
 /* ---- verdicts ---- */
 
 static enum pull_class class_of(const struct trial *trial, const struct truth_swing *swing)
@@ -242,6 +270,7 @@ void synthetic_tables(const struct trials *synthetic, struct gates *gates)
     gate_at_least(gates, "synthetic: recordings", (double)synthetic->count, 6, "");
     event_table(synthetic);
     swing_table(synthetic);
+    lean_table(synthetic, gates);
     verdict_table(synthetic, gates);
     muscle_table(synthetic, gates);
 }
