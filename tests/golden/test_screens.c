@@ -12,6 +12,7 @@
 
 #include "example_view.h"
 #include "ui/screen.h"
+#include "ui/start.h"
 #include "ui/text.h"
 
 static const int sizes[][2] = {{120, 40}, {100, 30}, {80, 24}, {40, 12}, {30, 8}};
@@ -180,6 +181,41 @@ static void test_other_screens(void **state)
     check_screen("settings_changed", &ui);
 }
 
+/* The screen before a session has a view of its own. */
+static void test_start_screen(void **state)
+{
+    static struct kf_start_view start;
+    static struct kf_start_ui ui;
+
+    (void)state;
+    kf_start_init(&ui);
+    start.port_count = start.session_count = start.athlete_count = 1;
+    (void)snprintf(start.athlete[0], KF_START_NAME, "Ada Lovelace");
+    (void)snprintf(start.port[0].name, sizeof start.port[0].name, "/dev/ttyACM0");
+    (void)snprintf(start.port[0].about, sizeof start.port[0].about, "Nano 33 BLE, serial 8C2F");
+    (void)snprintf(start.session[0].name, sizeof start.session[0].name, "2026-11-22 14:30 Ada");
+    (void)snprintf(start.session[0].about, sizeof start.session[0].about, "3.1 MB");
+    ui.athlete = 1;
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+        dumped = 0;
+        for (int i = 0; i < 2 * SIZES; i++) {
+            char title[64];
+            ui.editing = i >= SIZES;
+            ui.form.list.chosen = i >= SIZES ? 2 : 4;
+            kf_settings_default(&ui.draft);
+            grid.columns = sizes[i % SIZES][0];
+            grid.rows = sizes[i % SIZES][1];
+            grid.glyphs = level == LEVEL_ASCII ? KF_GLYPHS_ASCII : KF_GLYPHS_BRAILLE;
+            kf_start_draw(&grid, &start, &ui);
+            (void)snprintf(title, sizeof title, "== start%s %dx%d\n", ui.editing ? ", new athlete" : "",
+                           sizes[i % SIZES][0], sizes[i % SIZES][1]);
+            add(title);
+            add_grid((enum level)level);
+        }
+        compare("start", (enum level)level);
+    }
+}
+
 /* A cue must be on the screen at every size and level, and must not be when the data are stale. */
 static void test_cue_is_shown(void **state)
 {
@@ -278,8 +314,9 @@ static void test_pure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_main_screen), cmocka_unit_test(test_other_screens), cmocka_unit_test(test_cue_is_shown),
-        cmocka_unit_test(test_rubbish),     cmocka_unit_test(test_pure),          cmocka_unit_test(test_every_key),
+        cmocka_unit_test(test_main_screen),  cmocka_unit_test(test_other_screens), cmocka_unit_test(test_cue_is_shown),
+        cmocka_unit_test(test_rubbish),      cmocka_unit_test(test_pure),          cmocka_unit_test(test_every_key),
+        cmocka_unit_test(test_start_screen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
