@@ -29,7 +29,7 @@ enum kf_control {
     KF_CONTROL_MUTE = 6,      /* value: 1 muted, 0 not */
     KF_CONTROL_FEEDBACK = 7,  /* value: enum of [feedback] mode */
     KF_CONTROL_QUIET = 8,     /* value: 1 a quiet block begins, 0 it ends */
-    KF_CONTROL_SETTING = 9,   /* text: section.key=value, one changed live */
+    KF_CONTROL_SETTING = 9,   /* text: section.key=value, several a line each: changed live, all or none */
     KF_CONTROL_SETTINGS = 10, /* text: a whole ini file, reloaded; what it does not name is built in */
     KF_CONTROL_SITE = 11      /* source, value: stream; text: the site's name. A stream is worn there from now on */
 };

@@ -184,6 +184,8 @@ void kf_engine_merge_placement(struct kf_engine *engine, const struct kf_pod_ite
 
 /* ---- settings ---- */
 
+enum { ASSIGNMENT_MAX = 512 }; /* bytes of section.key=value */
+
 static void refresh_mute(struct kf_engine *engine)
 {
     engine->coach.feedback.muted = engine->muted;
@@ -279,11 +281,22 @@ static void use_settings(struct kf_engine *engine, const struct kf_settings *set
     move_streams(engine, &before);
 }
 
-static enum kf_status change_setting(struct kf_engine *engine, const char *assignment, struct kf_error *error)
+/* Lines of section.key=value, taken together: what is a contradiction halfway may be none at the end. */
+static enum kf_status change_settings(struct kf_engine *engine, const char *lines, struct kf_error *error)
 {
     struct kf_settings changed = engine->settings;
-    struct kf_place place;
-    enum kf_status status = kf_settings_assign(&changed, assignment, &place, error);
+    enum kf_status status = KF_OK;
+    do {
+        char line[ASSIGNMENT_MAX];
+        struct kf_place place;
+        const size_t length = strcspn(lines, "\n");
+        if (length >= sizeof line)
+            return kf_error_set(error, KF_ERR_CONFIG, 0, "'%.80s...' is too long for a setting", lines);
+        memcpy(line, lines, length);
+        line[length] = '\0';
+        lines += length + (lines[length] == '\n');
+        status = kf_settings_assign(&changed, line, &place, error);
+    } while (status == KF_OK && *lines);
     if (status == KF_OK)
         status = kf_settings_check_all(&changed, error);
     if (status == KF_OK)
@@ -388,7 +401,7 @@ static enum kf_status carry_out(struct kf_engine *engine, const struct kf_record
         refresh_mute(engine);
         break;
     case KF_CONTROL_SETTING:
-        return change_setting(engine, record->text, error);
+        return change_settings(engine, record->text, error);
     case KF_CONTROL_SETTINGS:
         return reload(engine, record->text, error);
     case KF_CONTROL_SITE:

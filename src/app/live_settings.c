@@ -32,27 +32,55 @@ static bool differs(const struct kf_settings *draft, const struct kf_settings *b
     return strcmp(value, other) != 0;
 }
 
+/* Requests in the making: the changes of one section go together, since limits of a cue make sense together only. */
+struct batch {
+    struct kf_pump *pump;
+    struct kf_request request;
+    size_t used;
+    unsigned count, sent, dropped;
+    char section[KF_SECTION_MAX];
+};
+
+static void send(struct batch *batch)
+{
+    if (batch->count == 0)
+        return;
+    if (kf_pump_request(batch->pump, &batch->request) == KF_OK)
+        batch->sent += batch->count;
+    else
+        batch->dropped += batch->count;
+    batch->used = batch->count = 0;
+}
+
+static void add(struct batch *batch, const char *section, const char *key, const char *value)
+{
+    char line[KF_SECTION_MAX * 2 + KF_SETTING_VALUE_MAX + 2];
+    const int length = snprintf(line, sizeof line, "%s.%s=%s\n", section, key, value);
+    if (strcmp(section, batch->section) != 0 || batch->used + (size_t)length >= sizeof batch->request.text)
+        send(batch);
+    (void)snprintf(batch->section, sizeof batch->section, "%s", section);
+    memcpy(batch->request.text + batch->used, line, (size_t)length + 1);
+    batch->used += (size_t)length;
+    batch->count++;
+}
+
 void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
                    char answer[KF_LIVE_ANSWER])
 {
-    unsigned sent = 0, dropped = 0;
+    struct batch batch = {.pump = pump, .request = {.kind = KF_REQUEST_CONTROL, .control = KF_CONTROL_SETTING}};
     for (unsigned i = 0; i < kf_place_count(draft); i++) {
-        struct kf_request request = {.kind = KF_REQUEST_CONTROL, .control = KF_CONTROL_SETTING};
         const struct kf_place place = kf_place_at(i);
         char section[KF_SECTION_MAX], value[KF_SETTING_VALUE_MAX];
         if (!differs(draft, in_force, place, value))
             continue;
         kf_place_section(draft, place, section, sizeof section);
-        (void)snprintf(request.text, sizeof request.text, "%s.%s=%s", section, place.row->key, value);
-        if (kf_pump_request(pump, &request) == KF_OK)
-            sent++;
-        else
-            dropped++;
+        add(&batch, section, place.row->key, value);
     }
-    if (dropped > 0)
-        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied; A again for the other %u", sent, dropped);
+    send(&batch);
+    if (batch.dropped > 0)
+        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied; A again for the other %u", batch.sent, batch.dropped);
     else
-        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied, not saved", sent);
+        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied, not saved", batch.sent);
 }
 
 /* Writes what differs; *count is how many values. */

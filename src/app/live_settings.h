@@ -12,7 +12,7 @@
 
 enum { KF_LIVE_ANSWER = 160 };
 
-/* Sends every value of the draft that differs from the one in force to the session, one control each. */
+/* Sends every value of the draft that differs from the one in force to the session, one control a section. */
 void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
                    char answer[KF_LIVE_ANSWER]);
 

@@ -26,7 +26,7 @@ enum kf_request_kind {
 
 struct kf_scan; /* scan.h */
 
-enum { KF_REQUEST_TEXT = 256 };
+enum { KF_REQUEST_TEXT = 2048 }; /* all keys of a cue with the longest words */
 
 struct kf_request {
     enum kf_request_kind kind;

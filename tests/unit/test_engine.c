@@ -242,6 +242,18 @@ static void test_settings_change_live_or_not_at_all(void **state)
     assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0, "verdict.baseline_full_strides=3"), KF_ERR_CONFIG);
     assert_true(settings->verdict_knee_excess_deg == 11 && settings->verdict_baseline_full_strides == 30);
     assert_int_equal(heard.refused, 2);
+    /* Several together: neither half of these would do alone. A line that is wrong takes all with it. */
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0,
+                                 "verdict.baseline_provisional_strides=40\nverdict.baseline_full_strides=50"),
+                     KF_OK);
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0,
+                                 "cue own.metric=cadence_spm\ncue own.limit=190\ncue own.text=Slower\n"),
+                     KF_OK);
+    assert_int_equal(settings->verdict_baseline_full_strides, 50);
+    assert_string_equal(settings->cues.rule[settings->cues.count - 1].text, "Slower");
+    assert_int_equal(toy_control(engine, KF_CONTROL_SETTING, 0, "verdict.p_pulled=.9\nverdict.p_puled=.8"),
+                     KF_ERR_CONFIG);
+    assert_true(settings->verdict_p_pulled == .95);
     kf_engine_destroy(engine);
 }
 
