@@ -1,10 +1,13 @@
 /* test_live.c - protects what only the whole program can show: a pod's bytes become a cue, a terminal that hangs holds
- * up no sample, and however the program ends, its terminal is given back and the exit status is the documented one. */
+ * up no sample, and however the program ends, its terminal is given back and the exit status is the documented one.
+ * And settings that someone edits meanwhile are read when asked for. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -135,6 +138,40 @@ static void test_a_stop_gives_the_terminal_back_for_a_while(void **state)
     stage_close(&stage);
 }
 
+static void write_settings(const char *path, const char *text)
+{
+    FILE *stream = fopen(path, "w");
+    assert_non_null(stream);
+    fputs(text, stream);
+    assert_int_equal(fclose(stream), 0);
+}
+
+/* A coach edits a limit beside the screen: it is offered, R reads it, and a mistake is named and changes nothing. */
+static void test_a_changed_settings_file_is_read_again(void **state)
+{
+    char path[] = "/tmp/kneefold-live-XXXXXX";
+    const char *const with_file[] = {"live", "-s", "POD", "-c", path, NULL};
+    size_t from = 0;
+    (void)state;
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0 && close(fd) == 0);
+    stage_open(&stage);
+    stage_run(&stage, true, with_file);
+    stage_accept(&stage);
+    assert_true(stage_expect(&stage, &from, "GAUGES"));
+    write_settings(path, "[feedback]\ngap_s = 9\n");
+    assert_true(stage_expect(&stage, &from, "R reads them"));
+    stage_type(&stage, "R");
+    assert_true(stage_expect(&stage, &from, "1 changed"));
+    write_settings(path, "[feedback]\ngap_s = 9000\nmode = loud\n");
+    stage_type(&stage, "R");
+    assert_true(stage_expect(&stage, &from, "cannot be '9000'"));
+    stage_type(&stage, "q");
+    assert_exit(stage_wait(&stage), 0);
+    stage_close(&stage);
+    assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +181,7 @@ int main(void)
         cmocka_unit_test(test_a_crash_gives_the_terminal_back),
         cmocka_unit_test(test_a_stalled_terminal_holds_up_no_sample),
         cmocka_unit_test(test_a_stop_gives_the_terminal_back_for_a_while),
+        cmocka_unit_test(test_a_changed_settings_file_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
