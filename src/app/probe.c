@@ -127,8 +127,9 @@ static bool has_heard(const struct kf_hunt *hunt)
 static bool has_tried_all(const struct kf_probe *probe, int64_t now_ns)
 {
     const struct kf_hunt *hunt = &probe->hunt;
-    const bool turn_over = now_ns - hunt->since_ns >= KF_HUNT_SPEED_NS || hunt->heard[hunt->at] >= KF_HUNT_SPEED_BYTES;
-    return hunt->since_ns != INT64_MIN && turn_over && hunt->at + 1 >= hunt->baud_count;
+    if (hunt->since_ns == INT64_MIN || hunt->at + 1 < hunt->baud_count)
+        return false;
+    return now_ns - hunt->since_ns >= KF_HUNT_SPEED_NS || hunt->heard[hunt->at] >= KF_HUNT_SPEED_BYTES;
 }
 
 static void hunt_on(struct kf_probe *probe, int64_t now_ns)

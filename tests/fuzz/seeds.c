@@ -9,7 +9,7 @@ static uint8_t crc4(const uint8_t *bytes, size_t count)
 {
     unsigned crc = 0;
     for (size_t bit = 0; bit < count * 8; bit++) {
-        crc = crc << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1u);
+        crc = crc << 1 | ((unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u);
         if (crc & 16)
             crc ^= 0x13;
     }

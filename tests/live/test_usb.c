@@ -37,6 +37,7 @@ static void await_question(int pod)
         if (fd.revents & POLLHUP) /* nobody has it open yet: poll returns at once */
             (void)poll(NULL, 0, 10);
     }
+    stage_settle(&stage);
     fail_msg("nobody asks the pod; printed: %.2000s", stage.output);
 }
 
