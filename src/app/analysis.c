@@ -167,6 +167,24 @@ void kf_analysis_begin(struct kf_analysis *analysis, const char *file, const str
               analysis->samples);
 }
 
+struct kf_analysis_source kf_analysis_source_of(const struct kf_analysis *analysis)
+{
+    struct kf_analysis_source source = {.format = analysis->format, .duration_s = NAN};
+    for (unsigned pod = 0; pod < kf_engine_pod_count(analysis->engine); pod++) {
+        const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine, pod);
+        const struct kf_pod_driver *driver = kf_engine_driver(analysis->engine, pod);
+        if (!source.format && driver)
+            source.format = driver->name;
+        source.duration_s = fmax(source.duration_s, stats->last_t_s - stats->first_t_s);
+        source.bad_frames += stats->bad_frames;
+        source.bad_lines += stats->bad_lines;
+        source.resyncs += stats->resyncs;
+        source.undescribed += stats->undescribed;
+        source.epochs += stats->epochs;
+    }
+    return source;
+}
+
 void kf_analysis_event(struct kf_analysis *analysis, const struct kf_engine_event *event)
 {
     if ((event->kind != KF_ENGINE_OUTPUT && event->kind != KF_ENGINE_CUE) || !ready(analysis))

@@ -34,7 +34,7 @@ struct kf_analysis {
     FILE *samples; /* --samples, or NULL; its header is written here */
     const char *samples_name;
     const char *file;
-    const char *format; /* set behind kf_analysis_begin; NULL: that of the pod */
+    const char *format;             /* set behind kf_analysis_begin; NULL: that of the pod */
     const struct kf_engine *engine; /* set before the first event */
     unsigned files;                 /* begun so far, this one included */
     bool begun;                     /* this file has been */
@@ -60,6 +60,14 @@ void kf_analysis_end(struct kf_analysis *analysis);
 
 /* Closes what the writer opened. */
 void kf_analysis_free(struct kf_analysis *analysis);
+
+/* What the source's pods counted, together. */
+struct kf_analysis_source {
+    const char *format; /* of the first that is known; NULL none */
+    double duration_s;  /* of the longest; NAN none */
+    uint64_t bad_frames, bad_lines, resyncs, undescribed, epochs;
+};
+struct kf_analysis_source kf_analysis_source_of(const struct kf_analysis *analysis);
 
 /* "none", "stance", "initial", "mid", "terminal". */
 const char *kf_phase_name(enum kf_phase phase);

@@ -86,22 +86,24 @@ static void write_stream(struct kf_json *json, const struct kf_pod_stream *strea
 
 static void write_source(struct kf_json *json, const struct kf_analysis *analysis)
 {
-    const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine, 0);
-    const struct kf_pod_driver *driver = kf_engine_driver(analysis->engine, 0);
+    const struct kf_analysis_source source = kf_analysis_source_of(analysis);
     kf_json_key(json, "source");
     kf_json_open(json, '{');
     pair_string(json, "file", analysis->file);
-    pair_string(json, "format", analysis->format ? analysis->format : driver ? driver->name : NULL);
-    pair_number(json, "duration_s", stats->last_t_s - stats->first_t_s);
-    pair_count(json, "bad_frames", stats->bad_frames);
-    pair_count(json, "bad_lines", stats->bad_lines);
-    pair_count(json, "resyncs", stats->resyncs);
-    pair_count(json, "undescribed", stats->undescribed);
-    pair_count(json, "epochs", stats->epochs);
+    pair_string(json, "format", source.format);
+    pair_number(json, "duration_s", source.duration_s);
+    pair_count(json, "bad_frames", source.bad_frames);
+    pair_count(json, "bad_lines", source.bad_lines);
+    pair_count(json, "resyncs", source.resyncs);
+    pair_count(json, "undescribed", source.undescribed);
+    pair_count(json, "epochs", source.epochs);
     kf_json_key(json, "streams");
     kf_json_open(json, '[');
-    for (unsigned i = 0; i < stats->stream_count; i++)
-        write_stream(json, &stats->stream[i], kf_engine_stream_site(analysis->engine, 0, i));
+    for (unsigned pod = 0; pod < kf_engine_pod_count(analysis->engine); pod++) {
+        const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine, pod);
+        for (unsigned i = 0; i < stats->stream_count; i++)
+            write_stream(json, &stats->stream[i], kf_engine_stream_site(analysis->engine, pod, i));
+    }
     kf_json_close(json, ']');
     kf_json_close(json, '}');
 }

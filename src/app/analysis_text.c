@@ -78,29 +78,39 @@ static void print_count(FILE *out, const char *label, uint64_t left, uint64_t ri
     print_row(out, label, cells[0], cells[1], "");
 }
 
+static void print_stream(FILE *out, unsigned number, const struct kf_pod_stream *stream, enum kf_site site)
+{
+    if (site == KF_SITE_NONE)
+        fprintf(out, " stream %u (%s, no site)", number, kf_kind_name(stream->kind));
+    else
+        fprintf(out, " %s", kf_site_name(site));
+    if (isfinite(stream->rate_hz))
+        fprintf(out, " %.0f Hz", stream->rate_hz);
+}
+
 static void print_source(const struct kf_analysis *analysis)
 {
-    const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine, 0);
+    const struct kf_analysis_source source = kf_analysis_source_of(analysis);
+    const char *separator = "";
     FILE *out = analysis->out;
     uint64_t lost = 0, saturated = 0;
     print_clean(out, analysis->file);
-    fprintf(out, ": %s, %.1f s\n", kf_engine_driver(analysis->engine, 0)->name, stats->last_t_s - stats->first_t_s);
+    fprintf(out, ": %s, %.1f s\n", source.format ? source.format : "no format", source.duration_s);
     fprintf(out, "  %-22s", "sensors");
-    for (unsigned i = 0; i < stats->stream_count; i++) {
-        lost += stats->stream[i].lost;
-        saturated += stats->stream[i].saturated;
-        const enum kf_site site = kf_engine_stream_site(analysis->engine, 0, i);
-        if (site == KF_SITE_NONE)
-            fprintf(out, "%s stream %u (%s, no site)", i > 0 ? "," : "", i, kf_kind_name(stats->stream[i].kind));
-        else
-            fprintf(out, "%s %s", i > 0 ? "," : "", kf_site_name(site));
-        if (isfinite(stats->stream[i].rate_hz))
-            fprintf(out, " %.0f Hz", stats->stream[i].rate_hz);
+    for (unsigned pod = 0; pod < kf_engine_pod_count(analysis->engine); pod++) {
+        const struct kf_pod_stats *stats = kf_engine_stats(analysis->engine, pod);
+        for (unsigned i = 0; i < stats->stream_count; i++) {
+            lost += stats->stream[i].lost;
+            saturated += stats->stream[i].saturated;
+            fputs(separator, out);
+            print_stream(out, i, &stats->stream[i], kf_engine_stream_site(analysis->engine, pod, i));
+            separator = ",";
+        }
     }
     fprintf(out,
             "\n  %-22s bad lines %" PRIu64 ", bad frames %" PRIu64 ", samples lost %" PRIu64 ", saturated %" PRIu64
             "\n",
-            "faults", stats->bad_lines, stats->bad_frames, lost, saturated);
+            "faults", source.bad_lines, source.bad_frames, lost, saturated);
 }
 
 static bool lengths_known(const struct kf_analysis *analysis)
