@@ -504,6 +504,15 @@ void kf_recorder_state(struct kf_recorder *recorder, struct kf_recorder_state *s
     pthread_mutex_unlock(&recorder->lock);
 }
 
+size_t kf_recorder_behind(struct kf_recorder *recorder)
+{
+    size_t count = 0;
+    pthread_mutex_lock(&recorder->lock);
+    count = recorder->count;
+    pthread_mutex_unlock(&recorder->lock);
+    return count;
+}
+
 enum kf_status kf_recorder_close(struct kf_recorder *recorder, struct kf_error *error)
 {
     enum kf_status status = KF_OK;

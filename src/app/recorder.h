@@ -61,6 +61,7 @@ void kf_recorder_flush(struct kf_recorder *recorder, const struct kf_engine *eng
 
 /* From any thread. */
 void kf_recorder_state(struct kf_recorder *recorder, struct kf_recorder_state *state);
+size_t kf_recorder_behind(struct kf_recorder *recorder); /* bytes that wait for the disk */
 
 /* Writes what waits, ends the file, and says as kf_recorder_state whether it holds everything. Takes NULL. */
 enum kf_status kf_recorder_close(struct kf_recorder *recorder, struct kf_error *error);

@@ -1,0 +1,99 @@
+#!/bin/sh
+# test_session.sh - protects session files as scripts and people meet them: demo leaves one, and only where it may;
+# analyze, replay and replay --check read it; the man page's example queries run on it (kneefold-session(5)).
+#
+# Runs in `make check` from the build folder; by hand: sh tests/cli/test_session.sh, with KNEEFOLD=path/to/kneefold.
+set -u
+LC_ALL=C
+export LC_ALL
+program=${KNEEFOLD:-$PWD/kneefold}
+source_root=$(cd "${srcdir:-$(dirname "$0")/../..}" && pwd) || exit 1
+work=$(mktemp -d "${TMPDIR:-/tmp}/kf-session.XXXXXX") || exit 1
+trap 'chmod -R u+rw "$work"; rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_CACHE_HOME=$work/cache XDG_RUNTIME_DIR=$work/run
+export XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR
+mkdir -m 700 "$work/run"
+cd "$work" || exit 1
+failed=0
+
+fail() {
+    echo "FAIL  $*"
+    sed 's/^/      out: /' out | head -n 5 | cut -c 1-160
+    sed 's/^/      err: /' err | head -n 8 | cut -c 1-160
+    failed=1
+}
+
+# expect STATUS WHAT COMMAND...: runs it with stdout in `out` and stderr in `err`.
+expect() {
+    wanted=$1 what=$2
+    shift 2
+    "$@" >out 2>err </dev/null
+    got=$?
+    if test "$got" -ne "$wanted"; then
+        fail "$what: exit status $got, not $wanted"
+    else
+        echo "ok    $what"
+    fi
+}
+err_has() { grep -q -e "$1" err || fail "stderr lacks '$1'"; }
+out_has() { grep -q -e "$1" out || fail "stdout lacks '$1'"; }
+
+# ------------------------------------------------------------------------------------------------ recording
+expect 0 "demo without a recording" "$program" demo --seconds 1 -o record.enabled=no
+test ! -e data || fail "it left something"
+expect 0 "demo" "$program" demo --seconds 5 --sim seconds=5
+set -- data/kneefold/*.kfs
+session=$1
+test -f "$session" || { fail "demo left no session"; exit 1; }
+test "$(stat -c %a "$session" data/kneefold | tr '\n' ' ')" = "600 700 " || fail "it is not private"
+expect 0 "a folder of its own" "$program" demo --seconds 1 -o record.folder=here
+ls here/*.kfs >/dev/null 2>&1 || fail "it is not there"
+: >file
+expect 74 "a folder that cannot be made" "$program" demo --seconds 1 -o record.folder=file/below
+err_has "record.enabled=no"
+
+# ------------------------------------------------------------------------------------------------ reading
+expect 0 "analyze --json" "$program" analyze --json "$session"
+out_has '"format":"kfs"'
+expect 0 "analyze --csv" "$program" analyze --csv "$session"
+expect 0 "replay" "$program" replay --times 16 "$session"
+expect 0 "replay --check" "$program" replay --check "$session"
+out_has "all as stored"
+printf '# kneefold-log 1\n' >log.csv
+expect 65 "replay --check of a log" "$program" replay --check log.csv
+head -c 9000 "$session" >cut.kfs
+expect 65 "a session cut off" "$program" analyze cut.kfs
+printf 'SQLite format 3\000and nothing that follows it is a database, however long it goes on' >fake.kfs
+expect 65 "a file that only begins as one" "$program" analyze fake.kfs
+
+# ------------------------------------------------------------------------------------------------ the man page
+# Its examples, one file each, with FILE.kfs for the session's name.
+cp "$session" FILE.kfs
+sed -n '/^\.SH EXAMPLES/,$p' "$source_root/man/kneefold-session.5" | sed 's/\\-/-/g' |
+    awk '/^\.nf/ { n++; inside = 1; next } /^\.fi/ { inside = 0 } inside { print > ("example" n) }'
+count=0
+for example in example*; do
+    count=$((count + 1))
+    if grep -q '^sqlite3' "$example"; then
+        if command -v sqlite3 >/dev/null 2>&1; then
+            expect 0 "$example of the man page" sh -e "$example"
+            test ! -s err || fail "$example complains"
+        else
+            echo "skip  $example: no sqlite3"
+        fi
+    elif ! command -v python3 >/dev/null 2>&1 ||
+        { grep -q pandas "$example" && ! python3 -c 'import pandas' 2>/dev/null; }; then
+        echo "skip  $example: no python3, or no pandas"
+        if grep -q pandas "$example" && command -v python3 >/dev/null 2>&1; then # its query, at least
+            expect 0 "the query of $example" python3 -c 'import sqlite3
+print(sqlite3.connect("FILE.kfs").execute("SELECT * FROM strides").fetchall()[0])'
+        fi
+    else
+        expect 0 "$example of the man page" python3 "$example"
+        test -s out || fail "$example prints nothing"
+    fi
+done
+test "$count" -ge 7 || fail "only $count examples were found in the man page"
+
+exit "$failed"
