@@ -14,16 +14,13 @@
 
 /* ---- gauges ---- */
 
-/* Scales: science.md sections 7 and 8, wide enough for 2.5 to 9.5 m/s. Trunk lean's band: the groups of Teng & Powers
- * (2014). Bands that depend on the runner's baseline are set in set_bands. */
+/* Scales: science.md sections 7 and 8, wide enough for 2.5 to 9.5 m/s. */
 static const struct {
-    double low, high, band_low, band_high;
+    double low, high;
 } scales[KF_GAUGE_COUNT] = {
-    [KF_GAUGE_DRIVE] = {-0.06, 0.14, NAN, NAN},  [KF_GAUGE_PEAK_KNEE] = {70, 150, NAN, NAN},
-    [KF_GAUGE_TRUNK_LEAN] = {-5, 20, 3.6, 10.8}, [KF_GAUGE_CADENCE] = {140, 220, NAN, NAN},
-    [KF_GAUGE_CONTACT] = {0.10, 0.40, NAN, NAN}, [KF_GAUGE_FOLD] = {0.8, 1.4, NAN, NAN},
-    [KF_GAUGE_HIP_TO] = {-40, 0, NAN, NAN},      [KF_GAUGE_HIP_LAG] = {-20, 100, NAN, NAN},
-    [KF_GAUGE_EMG] = {0, 0.6, NAN, NAN},
+    [KF_GAUGE_DRIVE] = {-0.06, 0.14}, [KF_GAUGE_FOLD] = {0.8, 1.4},     [KF_GAUGE_PEAK_KNEE] = {70, 150},
+    [KF_GAUGE_HIP_TO] = {-40, 0},     [KF_GAUGE_HIP_LAG] = {-20, 100},  [KF_GAUGE_CONTACT] = {0.10, 0.40},
+    [KF_GAUGE_CADENCE] = {140, 220},  [KF_GAUGE_TRUNK_LEAN] = {-5, 20}, [KF_GAUGE_EMG] = {0, 0.6},
 };
 
 static bool whole_body(enum kf_view_gauge_id id)
@@ -486,6 +483,7 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     view->muted = kf_engine_muted(engine);
     kf_view_coach(view, engine);
     view->limits = kf_settings_limits(kf_engine_settings(engine));
+    kf_view_session_bands(view);
     view->settings = *kf_engine_settings(engine);
     (void)snprintf(view->format, sizeof view->format, "%s", driver ? driver->name : "");
     (void)kf_text_clean(view->pod, sizeof view->pod, kf_engine_stats(engine, 0)->name);
@@ -525,8 +523,7 @@ static void init_gauges(struct kf_view *view)
             gauge->value = gauge->baseline = NAN;
             gauge->low = scales[id].low;
             gauge->high = scales[id].high;
-            gauge->band_low = scales[id].band_low;
-            gauge->band_high = scales[id].band_high;
+            gauge->band_low = gauge->band_high = NAN;
         }
 }
 

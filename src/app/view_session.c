@@ -57,6 +57,7 @@ void kf_view_session_frame(struct kf_view *view, const struct kf_frame *frame)
     for (int side = 0; side < KF_LEG_COUNT; side++) {
         strip_put(&view->strip[KF_STRIP_KNEE][side], frame->leg[side].knee_rad * DEG_PER_RAD);
         strip_put(&view->strip[KF_STRIP_MOMENT][side], moment(&frame->leg[side]));
+        strip_put(&view->strip[KF_STRIP_EMG][side], frame->leg[side].emg);
     }
     view->strip_t_s = step / KF_VIEW_STRIP_HZ;
 }
@@ -68,6 +69,50 @@ void kf_view_session_event(struct kf_view *view, const struct kf_event *event)
         view->event_count--;
     }
     view->event[view->event_count++] = (struct kf_view_event){event->t_s, event->kind, event->leg};
+}
+
+/* ---- bands ---- */
+
+/* The gauges that the coach's rules may give a band; drive and peak knee have that of the verdict. */
+static const struct {
+    enum kf_view_gauge_id id;
+    const char *metric;
+    double low, high; /* without a rule; trunk lean: the groups of Teng & Powers (2014) */
+} bands[] = {
+    {KF_GAUGE_FOLD, "fold_motion_share", 1, INFINITY},   {KF_GAUGE_HIP_TO, "hip_to_deg", NAN, NAN},
+    {KF_GAUGE_HIP_LAG, "hip_reversal_lag_ms", NAN, NAN}, {KF_GAUGE_CONTACT, "contact_s", NAN, NAN},
+    {KF_GAUGE_CADENCE, "cadence_spm", NAN, NAN},         {KF_GAUGE_TRUNK_LEAN, "trunk_lean_deg", 3.6, 10.8},
+};
+
+static void rule_band(struct kf_view_gauge *gauge, const struct kf_cue_rule *rule)
+{
+    gauge->band_low = rule->when == KF_CUE_OUTSIDE ? rule->limit_low
+                      : rule->when == KF_CUE_BELOW ? rule->limit
+                                                   : -INFINITY;
+    gauge->band_high = rule->when == KF_CUE_OUTSIDE ? rule->limit_high
+                       : rule->when == KF_CUE_ABOVE ? rule->limit
+                                                    : INFINITY;
+}
+
+void kf_view_session_bands(struct kf_view *view)
+{
+    for (size_t i = 0; i < sizeof bands / sizeof bands[0]; i++)
+        for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
+            struct kf_view_gauge *gauge = &view->gauge[bands[i].id][leg];
+            gauge->band_low = bands[i].low;
+            gauge->band_high = bands[i].high;
+            for (unsigned r = 0; r < view->rule_count; r++) {
+                const struct kf_cue_rule *rule = &view->rule[r].rule;
+                const bool other_leg =
+                    (rule->leg == KF_CUE_LEFT && leg == KF_RIGHT) || (rule->leg == KF_CUE_RIGHT && leg == KF_LEFT);
+                if (strcmp(rule->metric, bands[i].metric) == 0 && rule->leg != KF_CUE_ASYMMETRY && !other_leg)
+                    rule_band(gauge, rule);
+            }
+        }
+    for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
+        view->gauge[KF_GAUGE_EMG][leg].band_low = -INFINITY;
+        view->gauge[KF_GAUGE_EMG][leg].band_high = view->limits.emg_tone;
+    }
 }
 
 /* ---- the whole session ---- */

@@ -17,6 +17,9 @@ void kf_view_session_event(struct kf_view *view, const struct kf_event *event);
 void kf_view_session_verdict(struct kf_view *view, const struct kf_swing *swing);
 void kf_view_session_cue(struct kf_view *view, const struct kf_cue *cue);
 
+/* Bands of all gauges but drive and peak knee, from the rules and limits in the view: called when those have changed. */
+void kf_view_session_bands(struct kf_view *view);
+
 /* A stride's value of this gauge, for its distribution and its trend. NAN counts nowhere. Scale: the gauge's. */
 void kf_view_session_value(struct kf_view *view, enum kf_view_gauge_id id, enum kf_leg row, double t_s, double value);
 

@@ -4,7 +4,7 @@
 #include "ui/keys.h"
 #include "ui/text.h"
 
-enum { LABEL_LEAST = 12, LABEL_MOST = 28, UNIT = 9, NOTE = 12, WITH_NOTE = 60 };
+enum { LABEL_LEAST = 12, LABEL_MOST = 30, UNIT = 9, NOTE = 12, WITH_NOTE = 60 };
 
 static enum kf_form_result type(struct kf_form *form, uint32_t key)
 {
@@ -61,11 +61,11 @@ enum kf_form_result kf_form_key(struct kf_form *form, const struct kf_field *fie
 static void draw_field(struct kf_grid *grid, struct kf_rect rect, const struct kf_form *form,
                        const struct kf_field *field, bool chosen)
 {
-    int label = rect.w / 3, note = rect.w >= WITH_NOTE ? NOTE : 0, value, x = rect.x;
+    int label = rect.w / 3, note = rect.w >= WITH_NOTE ? NOTE : 0, value, unit, x = rect.x;
     struct kf_pen pen = chosen ? kf_pen_bold(KF_ROLE_TITLE) : kf_pen(KF_ROLE_TEXT);
 
     label = label < LABEL_LEAST ? LABEL_LEAST : label > LABEL_MOST ? LABEL_MOST : label;
-    value = rect.w - 2 - label - 1 - UNIT - note;
+    value = unit = rect.w - 2 - label - 1 - UNIT - note;
     if (field->kind == KF_FIELD_HEADING) {
         kf_grid_rule(grid, x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), field->label);
         return;
@@ -78,9 +78,9 @@ static void draw_field(struct kf_grid *grid, struct kf_rect rect, const struct k
         struct kf_pen typed = {KF_ROLE_TITLE, KF_ROLE_BAR, KF_ATTR_UNDERLINE};
         kf_entry_draw(grid, x, rect.y, value, typed, &form->entry);
     } else {
-        kf_grid_text(grid, x, rect.y, value, pen, field->value);
+        unit = kf_grid_text(grid, x, rect.y, value, pen, field->value) + 1;
     }
-    kf_grid_text(grid, x + value, rect.y, UNIT, kf_pen(KF_ROLE_DIM), field->unit);
+    kf_grid_text(grid, x + unit, rect.y, UNIT, kf_pen(KF_ROLE_DIM), field->unit);
     kf_grid_text(grid, x + value + UNIT, rect.y, note, kf_pen(KF_ROLE_ACCENT), field->note);
 }
 

@@ -10,7 +10,7 @@
 
 static const struct kf_gauge_words kinds[KF_GAUGE_COUNT] = {
     [KF_GAUGE_DRIVE] = {"drive", "Nm/kg", 3, 1, true, KF_ROLE_PULLED},
-    [KF_GAUGE_FOLD] = {"fold share", "1±muscle", 2, 0, true, KF_ROLE_PULLED},
+    [KF_GAUGE_FOLD] = {"fold share", "by motion", 2, 0, true, KF_ROLE_PULLED},
     [KF_GAUGE_PEAK_KNEE] = {"peak knee", "°", 0, 0, true, KF_ROLE_PULLED},
     [KF_GAUGE_HIP_TO] = {"hip at TO", "°", 0, 1, true, KF_ROLE_WARN},
     [KF_GAUGE_HIP_LAG] = {"hip lag", "ms", 0, 1, true, KF_ROLE_WARN},

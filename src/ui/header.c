@@ -101,12 +101,12 @@ static enum kf_role recording(const struct kf_view *view, bool wide, char out[KF
     size_text(size, view->recording_bytes);
     size_text(rest, view->free_bytes);
     if (view->recording_lost > 0)
-        (void)snprintf(out, KF_VIEW_TEXT, "● REC %s, %llu lost", size, (unsigned long long)view->recording_lost);
+        (void)snprintf(out, KF_VIEW_TEXT, "REC %s, %llu lost", size, (unsigned long long)view->recording_lost);
     else if (wide && view->free_bytes > 0)
-        (void)snprintf(out, KF_VIEW_TEXT, "● REC %s of %s", size, rest);
+        (void)snprintf(out, KF_VIEW_TEXT, "REC %s of %s", size, rest);
     else
-        (void)snprintf(out, KF_VIEW_TEXT, "● REC %s", size);
-    return view->recording_lost > 0 ? KF_ROLE_WARN : KF_ROLE_PULLED;
+        (void)snprintf(out, KF_VIEW_TEXT, "REC %s", size);
+    return view->recording_lost > 0 ? KF_ROLE_WARN : KF_ROLE_ACCENT;
 }
 
 /* A word at the right end of the first row; returns where the room to its left ends. */

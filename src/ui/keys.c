@@ -7,7 +7,9 @@
 #include "ui/screen.h"
 
 /* Screens of rows that may be longer than the room. */
-#define LONG (KF_ON(KF_SCREEN_WHY) | KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_ALIGN) | KF_ON(KF_SCREEN_LINK) | KF_ON(KF_SCREEN_HELP))
+#define LONG                                                                                                           \
+    (KF_ON(KF_SCREEN_WHY) | KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_ALIGN) | KF_ON(KF_SCREEN_LINK) |                   \
+     KF_ON(KF_SCREEN_HELP))
 
 /* clang-format off */
 const struct kf_key_row kf_keys[] = {

@@ -11,6 +11,7 @@
  * that moves on its segment; aligned straps leave 1 to 2 m/s². */
 #define RATIO_ACCEPTED 5.0
 #define RESIDUAL_LOOSE_MPS2 4.0
+#define SLIP_DEG 12.0 /* from here on the swings' quality falls (pipeline.h) */
 
 enum { NAME = 9, RATIO = 7, RESIDUAL = 9, BAR_MOST = 24, WORDS_BESIDE = 70 };
 
@@ -37,6 +38,8 @@ static const char *fault(const struct kf_alignment *a, double min_quality, enum 
         return "turned over since standing: strap it back";
     if (!a->aligned)
         return "axes not known yet: jog a few strides";
+    if (fabs(a->slip_deg) > SLIP_DEG)
+        return "has turned on its segment: strap it on anew, then a";
     if (a->residual_mps2 > RESIDUAL_LOOSE_MPS2)
         return "loose? tighten the strap, then a";
     if (a->quality < min_quality)

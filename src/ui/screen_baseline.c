@@ -2,6 +2,7 @@
  * they differ, and whether that is enough. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/parts.h"
 #include "ui/screens.h"
@@ -49,7 +50,7 @@ static void draw_value(struct kf_grid *grid, struct kf_rect rect, const char *la
     kf_grid_text(grid, rect.x, rect.y, LABEL - 1, kf_pen(KF_ROLE_DIM), label);
     kf_grid_text(grid, x, rect.y, 7, kf_pen_bold(KF_ROLE_TITLE), number);
     x += 8 + kf_grid_print(grid, x + 8, rect.y, rect.x + rect.w - x - 8, kf_pen(wide ? KF_ROLE_WARN : KF_ROLE_TEXT),
-                           "±%s %s", sd, unit);
+                           "SD %s %s", sd + strspn(sd, " "), unit);
     if (wide)
         kf_grid_text(grid, x + 2, rect.y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_WARN), "uneven: run relaxed, b anew");
 }
@@ -109,6 +110,6 @@ void kf_screen_baseline_draw(struct kf_grid *grid, struct kf_rect rect, const st
             "Strides of one donning only: new straps, new baseline. Verdicts begin at %u a leg, are surest from %u.",
             view->limits.baseline_provisional_strides, view->limits.baseline_full_strides);
         kf_grid_text(grid, rect.x + 2, y + 2, rect.w - 4, kf_pen(KF_ROLE_DIM),
-                     "Relaxed strides of one runner usually differ by ±0.007 Nm/kg and ±2.1°.");
+                     "Relaxed strides of one runner usually differ by SD 0.007 Nm/kg and 2.1°.");
     }
 }

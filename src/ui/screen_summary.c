@@ -2,12 +2,13 @@
  * cues have moved from the beginning to now. */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ui/parts.h"
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { NAME = 12, NUMBER = 7, SPREAD = 7, BARS_LEAST = 8, BESIDE = 100, WIDEST = 4, SMALL_ROWS = 16 };
+enum { NAME = 12, NUMBER = 7, SPREAD = 8, BARS_LEAST = 8, BESIDE = 100, WIDEST = 4, SMALL_ROWS = 16 };
 
 /* A bar of eight heights; empty at 0. At the ASCII level the heights are signs of growing weight. */
 static void draw_bar(struct kf_grid *grid, int x, int y, struct kf_pen pen, double share)
@@ -56,7 +57,7 @@ static void draw_spread(struct kf_grid *grid, struct kf_rect rect, const struct 
     kf_text_number(number, NUMBER, words.decimals, words.with_sign, mean);
     kf_grid_text(grid, x + 2, rect.y, NUMBER, kf_pen_bold(KF_ROLE_TEXT), number);
     kf_text_number(number, SPREAD - 2, words.decimals, 0, sd);
-    kf_grid_print(grid, x + 3 + NUMBER, rect.y, SPREAD, kf_pen(KF_ROLE_DIM), "±%s", number);
+    kf_grid_print(grid, x + 3 + NUMBER, rect.y, SPREAD, kf_pen(KF_ROLE_DIM), "(%s)", number + strspn(number, " "));
     x += 3 + NUMBER + SPREAD;
     if (rect.x + rect.w - x >= BARS_LEAST)
         draw_histogram(grid, kf_rect(x, rect.y, rect.x + rect.w - x, 1),
