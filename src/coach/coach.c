@@ -253,13 +253,40 @@ void kf_coach_forget_baseline(struct kf_coach *coach)
 
 /* ---- what is remembered of a swing ---- */
 
+/* Numbers that compare with a baseline are without one against other runners, who differ by more than any limit. */
+static bool compares(const struct kf_swing_key *key)
+{
+    static const char *const names[] = {"drive_nm_kg", "sigma_nm_kg", "knee_excess_deg", "p_pulled"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(key->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a swing can be held against anyone: a walker's, or one badly measured, cannot. */
+static bool counts(const struct kf_swing *swing, const struct kf_swing_key *key)
+{
+    switch (swing->reason) {
+    case KF_REASON_WALKING:
+    case KF_REASON_NOT_ALIGNED:
+    case KF_REASON_LOW_QUALITY:
+    case KF_REASON_BELT_CHANGE:
+        return false;
+    case KF_REASON_NO_BASELINE:
+        return !compares(key);
+    default:
+        return true;
+    }
+}
+
 /* Puts the swing into the rule's memory, the first time its metric is known. */
 static void remember(struct kf_coach *coach, unsigned index, const struct kf_swing *swing, double t_now_s)
 {
     const struct kf_cue_rule *rule = &coach->rules.rule[index];
     struct kf_cue_history *history = &coach->history[index][row_of(rule, swing->leg)];
     double value = kf_swing_number(swing, coach->key[index]);
-    if (!rule->enabled || isnan(value) || !concerns(rule, swing->leg) || history->newest_id[swing->leg] == swing->id)
+    if (!rule->enabled || isnan(value) || !concerns(rule, swing->leg) || history->newest_id[swing->leg] == swing->id ||
+        !counts(swing, coach->key[index]))
         return;
     history->newest_id[swing->leg] = swing->id;
     if (rule->leg == KF_CUE_ASYMMETRY)

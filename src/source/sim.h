@@ -54,6 +54,12 @@ struct kf_sim_config {
     double stand_s, ramp_s, relaxed_s;
     double lean_deg;      /* mean trunk lean, forward positive */
     double lean_drop_deg; /* by how much it falls after the relaxed block */
+    /* other faults that set in then, over 4 s; 0 none */
+    double cadence_drop_pct; /* fewer steps a minute */
+    double limp_pct;         /* the left foot stays longer on the belt, of its contact */
+    double sit_deg;          /* the legs stay that much further in front */
+    double fold_drop_pct;    /* less of the shank's swing */
+    double hip_late_ms;      /* the thigh moves that much later */
     double variation;     /* 0 none, 1 a real runner's stride-to-stride variation */
     /* what the hamstrings do */
     double pull[KF_SIM_PULLS_MAX]; /* activations 0..1 a pulled swing draws from */

@@ -17,7 +17,7 @@ const double sim_toe_off_phase = .371;
 /* Tuned so that peak knee varies by 2.1 deg, the mean knee moment by .0057 Nm/kg and stride time by about 1 %. */
 static const double common_gain_sd = .022, segment_gain_sd = .003, tempo_sd = .010;
 static const double gain_memory = .3, tempo_memory = .5; /* correlation of neighbouring nodes */
-static const double lean_drop_over_s = 4;
+static const double fault_over_s = 4;                    /* how long a fault takes to set in */
 
 /* mean + Σ a·cos + b·sin */
 struct series {
@@ -96,13 +96,21 @@ static double wander(struct kf_random *rng, double last, double memory)
     return memory * last + sqrt(1 - memory * memory) * kf_random_normal(rng);
 }
 
+/* How much of the run's fault has set in, 0..1. */
+static struct sim_motion fault_at(const struct sim_model *model, double t_s)
+{
+    return ease(t_s - kf_sim_relaxed_until_s(model->config), fault_over_s);
+}
+
 /* Draws the next node; the span ends there. */
 static void draw_node(struct sim_model *model, struct sim_span *span)
 {
     const double much = model->config->variation;
+    const double t_s = model->config->stand_s + (double)(model->span_count + 1) * model->period_s;
+    const double slower = fault_at(model, t_s).value * model->config->cadence_drop_pct / 100;
 
     model->tempo = wander(&model->stride_rng, model->tempo, tempo_memory);
-    span->rate1 = (1 + much * tempo_sd * model->tempo) / model->period_s;
+    span->rate1 = (1 - slower) * (1 + much * tempo_sd * model->tempo) / model->period_s;
     for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
         double *drift = model->drift[leg];
         const double common = kf_random_normal(&model->stride_rng) * sqrt(1 - gain_memory * gain_memory);
@@ -166,7 +174,8 @@ static double phase_within(const struct sim_span *span, double u, double length_
     return span->phase0 + length_s * (span->rate0 * u + (span->rate1 - span->rate0) * u * u * u * (1 - u / 2));
 }
 
-struct sim_motion sim_gait_phase(struct sim_model *model, enum kf_leg leg, double t_s)
+/* Both legs at one pace. */
+static struct sim_motion even_phase(struct sim_model *model, enum kf_leg leg, double t_s)
 {
     double u;
     const struct sim_span *span = span_at(model, t_s, &u);
@@ -178,7 +187,25 @@ struct sim_motion sim_gait_phase(struct sim_model *model, enum kf_leg leg, doubl
                                span->rate0 + step * u * u * (3 - 2 * u), step * 6 * u * (1 - u) / length_s};
 }
 
-double sim_gait_time(struct sim_model *model, enum kf_leg leg, double phase)
+/* The limping leg's phase lags most in mid-stride and not at all at contact: e (cos 2 pi p - 1) / 2 pi, so that its
+ * contact takes longer and its stride does not. */
+struct sim_motion sim_gait_phase(struct sim_model *model, enum kf_leg leg, double t_s)
+{
+    const struct sim_motion even = even_phase(model, leg, t_s);
+    const double lag_at_toe_off = (1 - cos(two_pi * sim_toe_off_phase)) / two_pi;
+    const double much = leg == KF_LEFT ? model->config->limp_pct / 100 * sim_toe_off_phase / lag_at_toe_off : 0;
+    const struct sim_motion e = scaled(fault_at(model, t_s), much);
+    const double angle = two_pi * (even.value - floor(even.value));
+    const double lag = (cos(angle) - 1) / two_pi, slope = -sin(angle), bend = -two_pi * cos(angle);
+    if (e.value <= 0)
+        return even;
+    return (struct sim_motion){even.value + e.value * lag, even.rate + e.rate * lag + e.value * slope * even.rate,
+                               even.accel + e.accel * lag + 2 * e.rate * slope * even.rate +
+                                   e.value * (bend * even.rate * even.rate + slope * even.accel)};
+}
+
+/* When both legs at one pace get there. */
+static double even_time(struct sim_model *model, enum kf_leg leg, double phase)
 {
     const double goal = phase - offset_of(leg), length_s = model->period_s;
     long index = model->span_count - 1;
@@ -198,6 +225,18 @@ double sim_gait_time(struct sim_model *model, enum kf_leg leg, double phase)
     return model->config->stand_s + ((double)index + u) * length_s;
 }
 
+double sim_gait_time(struct sim_model *model, enum kf_leg leg, double phase)
+{
+    double t_s = even_time(model, leg, phase);
+    if (leg != KF_LEFT || model->config->limp_pct <= 0)
+        return t_s;
+    for (int turn = 0; turn < 12; turn++) {
+        const struct sim_motion now = sim_gait_phase(model, leg, t_s);
+        t_s += (phase - now.value) / now.rate;
+    }
+    return t_s;
+}
+
 static struct sim_motion ramp_at(const struct sim_model *model, double t_s)
 {
     return scaled(ease(t_s - model->config->stand_s, model->config->ramp_s), model->level);
@@ -210,9 +249,12 @@ double sim_model_effort(const struct sim_model *model, double t_s)
 
 void sim_gait_base(struct sim_model *model, enum kf_leg leg, double t_s, struct sim_base *base)
 {
+    const struct kf_sim_config *config = model->config;
     const struct sim_motion phase = sim_gait_phase(model, leg, t_s), ramp = ramp_at(model, t_s);
-    const struct harmonics wave = harmonics_of(phase.value);
-    const struct series *const part_series[2] = {&thigh_deg, &shank_deg};
+    const struct sim_motion fault = fault_at(model, t_s);
+    const struct sim_motion late = scaled(fault, -config->hip_late_ms * 1e-3 / model->period_s);
+    const struct sim_motion thigh_phase = {phase.value + late.value, phase.rate + late.rate, phase.accel + late.accel};
+    const struct harmonics wave = harmonics_of(phase.value), thigh_wave = harmonics_of(thigh_phase.value);
     double u;
     const struct sim_span *span = span_at(model, t_s, &u);
     const struct sim_motion blend = ease(u * model->period_s, model->period_s);
@@ -220,7 +262,16 @@ void sim_gait_base(struct sim_model *model, enum kf_leg leg, double t_s, struct 
     for (int part = 0; part < 2; part++) {
         struct sim_motion gain = scaled(blend, span->gain1[leg][part] - span->gain0[leg][part]);
         gain.value += span->gain0[leg][part];
-        base->angle[part] = play(part_series[part], &wave, phase, product(ramp, gain), degree);
+        if (part == 1) {
+            struct sim_motion less = scaled(fault, -config->fold_drop_pct / 100);
+            less.value += 1;
+            gain = product(gain, less);
+        }
+        base->angle[part] = part == 0 ? play(&thigh_deg, &thigh_wave, thigh_phase, product(ramp, gain), degree)
+                                      : play(&shank_deg, &wave, phase, product(ramp, gain), degree);
+        base->angle[part].value += fault.value * config->sit_deg * degree;
+        base->angle[part].rate += fault.rate * config->sit_deg * degree;
+        base->angle[part].accel += fault.accel * config->sit_deg * degree;
     }
     base->hip[0] = play(&hip_x_mm, &wave, phase, ramp, 1e-3);
     base->hip[1] = play(&hip_y_mm, &wave, phase, ramp, 1e-3);
@@ -233,8 +284,7 @@ struct sim_motion sim_gait_lean(struct sim_model *model, double t_s)
     const struct harmonics wave = harmonics_of(phase.value);
     const struct sim_motion sway = play(&trunk_deg, &wave, phase, ramp, degree);
     const struct sim_motion up = scaled(ease(t_s - config->stand_s, config->ramp_s), config->lean_deg * degree);
-    const struct sim_motion down =
-        scaled(ease(t_s - kf_sim_relaxed_until_s(config), lean_drop_over_s), -config->lean_drop_deg * degree);
+    const struct sim_motion down = scaled(fault_at(model, t_s), -config->lean_drop_deg * degree);
 
     return (struct sim_motion){sway.value + up.value + down.value, sway.rate + up.rate + down.rate,
                                sway.accel + up.accel + down.accel};

@@ -39,6 +39,7 @@ int main(void)
     }
     running_tables(&running, &gates);
     synthetic_tables(&synthetic, &gates);
+    cue_table(&running, &synthetic, &gates);
     latency_table(&running, &synthetic, &gates);
     chunk_table(&running, &synthetic, folder[2], &gates);
     gate_sanity(&running, &synthetic, &gates);

@@ -77,6 +77,8 @@ static void on_event(void *context, const struct kf_engine_event *event)
     struct run *run = context;
     if (event->kind == KF_ENGINE_ITEM)
         take_item(run, event->item);
+    if (event->kind == KF_ENGINE_CUE && run->cue_count < RUN_CUES)
+        run->cue[run->cue_count++] = *event->cue;
     if (event->kind != KF_ENGINE_OUTPUT)
         return;
     switch (event->output->kind) {
@@ -139,6 +141,10 @@ struct run *run_bytes(const struct run_input *input, const char *name)
     struct kf_error error = {0};
     struct kf_engine_config config = usual_config();
     config.want_frames = input->frames;
+    for (unsigned i = 0; input->all_cues && i < config.settings.cues.count; i++)
+        config.settings.cues.rule[i].enabled = 1;
+    if (input->all_cues)
+        config.settings.feedback_gap_s = 0;
     config.baseline_from_s = input->baseline_from_s;
     config.baseline_to_s = input->baseline_to_s;
     struct kf_engine *engine =
@@ -249,6 +255,14 @@ bool run_same(const struct run *a, const struct run *b, char *why, size_t capaci
         const char *swing = swing_difference(&x->swing, &y->swing);
         if (verdict || swing || !same_bits(x->t_verdict_s, y->t_verdict_s)) {
             snprintf(why, capacity, "swing %u, %s", x->verdict.id, verdict ? verdict : swing ? swing : "its time");
+            return false;
+        }
+    }
+    for (size_t i = 0; i < a->cue_count || i < b->cue_count; i++) {
+        const struct kf_cue *x = &a->cue[i], *y = &b->cue[i];
+        if (i >= a->cue_count || i >= b->cue_count || !same_bits(x->t_s, y->t_s) || strcmp(x->name, y->name) != 0 ||
+            x->has_leg != y->has_leg || x->leg != y->leg) {
+            snprintf(why, capacity, "cue %zu", i + 1);
             return false;
         }
     }

@@ -9,9 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kneefold/coach.h"
 #include "kneefold/pipeline.h"
 
-enum { RUN_EVENTS = 4096, RUN_SWINGS = 2048, RUN_FRAMES = 65536 };
+enum { RUN_EVENTS = 4096, RUN_SWINGS = 2048, RUN_FRAMES = 65536, RUN_CUES = 256 };
 
 struct run_event {
     double t_s, t_now_s; /* when it happened, by the engine; when it was said */
@@ -39,6 +40,8 @@ struct run {
     struct run_event event[RUN_EVENTS];
     struct run_swing swing[RUN_SWINGS];
     struct run_frame frame[RUN_FRAMES];
+    size_t cue_count;
+    struct kf_cue cue[RUN_CUES];
 };
 
 struct run_input {
@@ -47,6 +50,7 @@ struct run_input {
     size_t chunk;                          /* bytes at a time */
     double baseline_from_s, baseline_to_s; /* NAN: marks in the log decide */
     bool frames;                           /* keep them */
+    bool all_cues;                         /* every shipped rule is on, and none waits for another's banner */
 };
 
 /* A new run, or NULL with a line on standard error that names `name`. Give back with free. */
@@ -57,7 +61,7 @@ struct run *run_replay(const char *path);
 /* The whole file, to be given back with free; NULL with a line on standard error. */
 uint8_t *run_load(const char *path, size_t *count);
 
-/* Same events and swings, bit for bit. Otherwise `why` says what differs first. */
+/* Same events, swings and cues, bit for bit. Otherwise `why` says what differs first. */
 bool run_same(const struct run *a, const struct run *b, char *why, size_t capacity);
 
 #endif

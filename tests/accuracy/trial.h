@@ -70,6 +70,8 @@ double tally_percent(const struct tally *tally, size_t count); /* of its swings;
 /* The tables. Each prints itself and adds its gates. */
 void running_tables(const struct trials *running, struct gates *gates);
 void synthetic_tables(const struct trials *synthetic, struct gates *gates);
+/* What the runner hears. */
+void cue_table(const struct trials *running, const struct trials *synthetic, struct gates *gates);
 void latency_table(const struct trials *running, const struct trials *synthetic, struct gates *gates);
 
 /* Every recording in pieces of several sizes and through replay says the same as in one pass. */

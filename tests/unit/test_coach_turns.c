@@ -131,6 +131,31 @@ static void nulls_and_switched_off_rules_do_nothing(void **state)
         assert_false(swing(KF_LEFT, 130, NAN));
 }
 
+/* What says nothing of how this runner runs is not held against the runner. */
+static void some_swings_do_not_count(void **state)
+{
+    static const struct {
+        const char *metric;
+        enum kf_reason reason;
+        bool said;
+    } cases[] = {
+        {"trunk_lean_deg", KF_REASON_BETWEEN, true},       {"trunk_lean_deg", KF_REASON_NO_BASELINE, true},
+        {"trunk_lean_deg", KF_REASON_WALKING, false},      {"trunk_lean_deg", KF_REASON_LOW_QUALITY, false},
+        {"trunk_lean_deg", KF_REASON_NOT_ALIGNED, false},  {"trunk_lean_deg", KF_REASON_BELT_CHANGE, false},
+        {"knee_excess_deg", KF_REASON_NO_BASELINE, false}, {"knee_excess_deg", KF_REASON_WITHIN_BAND, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct kf_swing now = kf_swing_unknown();
+        begin(0);
+        add(rule_of("a", cases[i].metric, 0, 1));
+        now.id = 1;
+        now.reason = cases[i].reason;
+        now.trunk_lean_deg = now.knee_excess_deg = 20;
+        assert_int_equal(kf_coach_push(&coach, &now, 1, &cue), cases[i].said);
+    }
+}
+
 static void counts_what_was_said_and_for_how_long(void **state)
 {
     struct kf_cue_dose dose;
@@ -316,6 +341,7 @@ int main(void)
         cmocka_unit_test(what_is_due_waits_for_its_turn_but_not_for_ever),
         cmocka_unit_test(continuous_says_it_again),
         cmocka_unit_test(nulls_and_switched_off_rules_do_nothing),
+        cmocka_unit_test(some_swings_do_not_count),
         cmocka_unit_test(counts_what_was_said_and_for_how_long),
         cmocka_unit_test(counts_what_would_have_been_said),
         cmocka_unit_test(asymmetry_counts_against_the_runners_own),
