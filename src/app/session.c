@@ -67,7 +67,8 @@ static void on_event(void *context, const struct kf_engine_event *event)
     struct kf_session *session = context;
     kf_view_fill_event(&session->fill, event);
     kf_recorder_event(session->recorder, event);
-    if (event->kind == KF_ENGINE_CUE && !session->replay)
+    if (event->kind == KF_ENGINE_CUE && !session->replay &&
+        kf_view_pods_see(&session->view, event->cue->has_leg, event->cue->leg))
         sound(session, event->cue);
     if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_EPOCH)
         kf_link_restart(&session->feed[event->source].link);
@@ -360,7 +361,7 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
     show_pods(session, now_ns, view);
     if (session->replay)
         show_replay(session, view);
-    else if (view->link != KF_LINK_OK) /* a cue spoke of strides that nobody sees any more */
+    else if (!kf_view_pods_see(view, view->cue.has_leg, view->cue.leg))
         view->cue.shown = false;
     show_advice(session, view);
     show_sinks(session, now_ns, view);

@@ -166,3 +166,28 @@ void kf_view_pods_sum_up(struct kf_view *view)
     }
     sum_up_names(view);
 }
+
+/* ---- what a cue rests on ---- */
+
+static bool sees(const struct kf_view_pod *pod, bool has_leg, enum kf_leg leg)
+{
+    static const enum kf_site thigh[] = {KF_SITE_THIGH_L, KF_SITE_THIGH_R},
+                              shank[] = {KF_SITE_SHANK_L, KF_SITE_SHANK_R};
+    for (unsigned i = 0; i < pod->stream_count; i++) {
+        const enum kf_site site = pod->stream[i].site;
+        const bool body = (int)site >= 0 && site < KF_SITE_BODY_COUNT && !pod->stream[i].doubled;
+        if (body && (!has_leg || site == thigh[leg] || site == shank[leg]))
+            return true;
+    }
+    return false;
+}
+
+bool kf_view_pods_see(const struct kf_view *view, bool has_leg, enum kf_leg leg)
+{
+    for (unsigned i = 0; i < view->pod_count; i++) {
+        const struct kf_view_pod *pod = &view->pods[i];
+        if (pod->link != KF_LINK_OK && pod->link != KF_LINK_WAITING && sees(pod, has_leg, leg))
+            return false;
+    }
+    return true;
+}

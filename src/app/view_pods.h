@@ -15,4 +15,8 @@ void kf_view_alignment_fill(struct kf_view *view, const struct kf_engine *engine
  * sums of faults. */
 void kf_view_pods_sum_up(struct kf_view *view);
 
+/* Whether the pods that see this leg (without one: the body) still deliver: a cue speaks of strides, and of those that
+ * nobody sees any more it must not. */
+bool kf_view_pods_see(const struct kf_view *view, bool has_leg, enum kf_leg leg);
+
 #endif

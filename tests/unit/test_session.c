@@ -18,6 +18,7 @@
 
 #include "app/session.h"
 #include "app/settings_apply.h"
+#include "app/view_pods.h"
 #include "log_file.h"
 #include "toy_driver.h"
 
@@ -320,6 +321,33 @@ static void test_a_stall_is_seen_and_gets_over(void **state)
     kf_session_close(session);
 }
 
+/* A cue that stands for 6 s goes with the data it came from, and says nothing of what nobody sees. */
+static void test_a_cue_goes_with_its_data(void **state)
+{
+    char uri[64] = "sim:demo";
+    struct kf_session_config config = session_config(uri, NULL);
+    const struct kf_view *view = NULL;
+    int64_t now_ns = 0;
+    (void)state;
+    config.engine.auto_baseline = true;
+    struct kf_session *session = open_session(&config);
+    do
+        view = run(session, &now_ns, .1);
+    while (!view->cue.shown && now_ns < 60000 * MS);
+    assert_true(view->cue.shown);
+    const int cue_s = (int)(now_ns / (1000 * MS));
+    assert_true(run(session, &now_ns, 2.5)->cue.shown);
+    kf_session_close(session);
+    (void)snprintf(uri, sizeof uri, "sim:demo,stall=4,stall-at=%d", cue_s + 1);
+    session = open_session(&config);
+    now_ns = 0;
+    assert_true(run(session, &now_ns, cue_s + 1.5)->cue.shown);
+    view = run(session, &now_ns, 1);
+    assert_int_equal(view->link, KF_LINK_STALE);
+    assert_false(view->cue.shown);
+    kf_session_close(session);
+}
+
 static void test_the_end_of_a_source_is_the_end(void **state)
 {
     const struct kf_session_config config = session_config("sim:seconds=2", NULL);
@@ -363,7 +391,9 @@ static void test_two_pods_are_one_session(void **state)
     assert_int_equal(view->pods[0].link, KF_LINK_OK);
     assert_int_equal(view->pods[1].link, KF_LINK_ENDED);
     assert_int_equal(view->link, KF_LINK_GONE);
-    assert_true(!view->cue.shown && view->pods[1].age_s > 1.5 && view->pods[0].age_s < .1);
+    assert_true(kf_view_pods_see(view, true, KF_LEFT) && !kf_view_pods_see(view, true, KF_RIGHT));
+    assert_false(kf_view_pods_see(view, false, KF_LEFT) || (view->cue.shown && view->cue.leg == KF_RIGHT));
+    assert_true(view->pods[1].age_s > 1.5 && view->pods[0].age_s < .1);
     assert_false(kf_session_over(session));
     kf_session_close(session);
     const struct heard again = play_tape(&tape, &config.engine);
@@ -527,6 +557,7 @@ int main(void)
         cmocka_unit_test(test_the_log_says_it_all),
         cmocka_unit_test(test_a_seek_back_shows_the_same_strides),
         cmocka_unit_test(test_a_stall_is_seen_and_gets_over),
+        cmocka_unit_test(test_a_cue_goes_with_its_data),
         cmocka_unit_test(test_the_end_of_a_source_is_the_end),
         cmocka_unit_test(test_two_pods_are_one_session),
         cmocka_unit_test(test_a_recording_is_not_one_of_several),
