@@ -9,7 +9,7 @@
 set -u
 build=${1:?build folder}
 seconds=${2:-600}
-test $# -gt 2 && shift 2 || set -- podlink kneefold-log csv witmotion ximu3 bitalino cyton vectornav xsens detect capture
+test $# -gt 2 && shift 2 || set -- podlink kneefold-log csv witmotion ximu3 bitalino cyton vectornav xsens detect capture ini
 found=0 clean=0
 mkdir -p "$build/found"
 for target; do
@@ -22,7 +22,7 @@ for target; do
     make -C "$build" -s "tests/fuzz/$program" "tests/fuzz/$replay" >/dev/null || exit 1
     if test ! -d "$corpus"; then
         mkdir -p "$corpus" || exit 1
-        test "$program" != fuzz_pod || "$build/tests/fuzz/$replay" --write "$corpus" || exit 1
+        test "$program" = fuzz_capture || "$build/tests/fuzz/$replay" --write "$corpus" || exit 1
     fi
     if KF_FUZZ_ONLY=$target "$build/tests/fuzz/$program" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
         -artifact_prefix="$build/found/$target-" "$corpus" >"$log" 2>&1; then
