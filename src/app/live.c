@@ -16,6 +16,7 @@
 #include "app/capture.h"
 #include "app/clock.h"
 #include "app/live_settings.h"
+#include "app/mark_box.h"
 #include "app/pump.h"
 #include "app/recorder.h"
 #include "app/signals.h"
@@ -35,6 +36,7 @@ struct ui_thread {
     struct kf_live_end *end;
     struct kf_pump *pump;
     struct kf_capture *capture;   /* or NULL */
+    struct kf_mark_box *marks_in; /* from other terminals; or NULL */
     struct kf_recorder *recorder; /* NULL: a replay, or there is no folder for it */
     struct kf_term *term;         /* NULL: lines */
     struct kf_ui ui;
@@ -289,6 +291,17 @@ static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
     }
 }
 
+static void take_marks(struct ui_thread *thread, int64_t now_ns)
+{
+    struct kf_request request = {.kind = KF_REQUEST_MARK};
+    char text[KF_MARK_TEXT];
+    while (kf_mark_box_take(thread->marks_in, text)) {
+        (void)snprintf(request.text, sizeof request.text, "%s", text);
+        answer(thread, now_ns, kf_pump_request(thread->pump, &request) == KF_OK ? "%s set" : "%s: dropped, too many",
+               request.text);
+    }
+}
+
 static void hung_up(struct ui_thread *thread)
 {
     thread->quit = true;
@@ -351,6 +364,7 @@ static void run_screen(struct ui_thread *thread)
     int64_t now_ns = thread->start_ns;
     while (take_signals(thread) && !thread->quit && !time_is_up(thread, now_ns)) {
         take_keys(thread, now_ns);
+        take_marks(thread, now_ns);
         look_at_files(thread, now_ns);
         if (now_ns >= thread->frame_ns) {
             draw(thread, now_ns);
@@ -403,6 +417,7 @@ static void run_lines(struct ui_thread *thread, const char *why)
     int64_t now_ns = thread->start_ns;
     bool more = explain_lines(thread, why);
     while (more && take_signals(thread) && !time_is_up(thread, now_ns)) {
+        take_marks(thread, now_ns);
         more = kf_pump_view(thread->pump, &thread->view);
         if (!say_news(thread))
             return;
@@ -472,6 +487,8 @@ static enum kf_status show(struct ui_thread *thread, struct kf_session *session,
     if (!thread->term)
         (void)snprintf(why, sizeof why, "%s", error->text);
     atomic_store(&terminal, thread->term);
+    if (!kf_session_is_replay(session))
+        thread->marks_in = kf_mark_box_open(getenv("XDG_RUNTIME_DIR"), NULL); /* a session does without */
     thread->start_ns = kf_clock_monotonic_ns();
     thread->pump = kf_pump_start(session, session_config, error);
     if (!thread->pump)
@@ -496,6 +513,7 @@ static enum kf_status run(struct ui_thread *thread, struct kf_session_config *se
         return error->code;
     status = show(thread, session, session_config, error);
     (void)kf_capture_close(thread->capture, &thread->end->capture);
+    kf_mark_box_close(thread->marks_in);
     (void)kf_recorder_close(thread->recorder, &thread->end->recording);
     return status;
 }

@@ -67,6 +67,27 @@ expect 65 "a session cut off" "$program" analyze cut.kfs
 printf 'SQLite format 3\000and nothing that follows it is a database, however long it goes on' >fake.kfs
 expect 65 "a file that only begins as one" "$program" analyze fake.kfs
 
+# ------------------------------------------------------------------------------------------------ marks from outside
+expect 69 "a mark without a session" "$program" mark camera on
+err_has "no session"
+"$program" demo --seconds 60 -o record.folder=marked >/dev/null 2>&1 </dev/null &
+running=$!
+tries=0
+until "$program" mark camera on 2>/dev/null || test $((tries += 1)) -gt 2000; do :; done
+expect 0 "a mark from another terminal" "$program" mark "$(printf 'two\033[2J')"
+test "$(stat -c %a run/kneefold run/kneefold/*.mark | tr '\n' ' ')" = "700 600 " || fail "the socket is not private"
+if command -v sqlite3 >/dev/null 2>&1; then
+    tries=0 # they are committed within a second
+    until sqlite3 -readonly marked/*.kfs "SELECT text FROM marks" 2>/dev/null | grep -q two ||
+        test $((tries += 1)) -gt 5000; do :; done
+    expect 0 "the marks in the session" sqlite3 -readonly marked/*.kfs "SELECT text, wall_ns > 1.7e18 FROM marks"
+    out_has "^camera on|1$"
+    out_has "^two.*2J|1$"
+fi
+kill -TERM "$running"
+wait "$running"
+test -z "$(ls run/kneefold)" || fail "the socket is still there"
+
 # ------------------------------------------------------------------------------------------------ the man page
 # Its examples, one file each, with FILE.kfs for the session's name.
 cp "$session" FILE.kfs
