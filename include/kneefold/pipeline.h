@@ -140,7 +140,7 @@ struct kf_pipeline_sink {
 
 struct kf_pipeline; /* complete in pipeline_state.h, so that callers can own one */
 
-/* Bytes a pipeline takes (some 90 KiB), for callers outside this tree, who have no pipeline_state.h: give it that much
+/* Bytes a pipeline takes (some 110 KiB), for callers outside this tree, who have no pipeline_state.h: give it that much
  * memory, aligned for max_align_t. */
 size_t kf_pipeline_size(void);
 
