@@ -48,6 +48,10 @@ struct kf_orientation {
 /* Starts at rest of knowledge: identity, bias 0 ± 0.5 deg/s. ts_s in (0, 0.1]. tau is 3 s. */
 void kf_orientation_init(struct kf_orientation *orientation, double ts_s);
 
+/* What was learnt of the gyroscope's bias at rest may hold no more, now that it is shaken: as uncertain as at the
+ * start. */
+void kf_orientation_doubt_bias(struct kf_orientation *orientation);
+
 /* One sample: specific force m/s² and angular rate rad/s in sensor axes. A sample with a value that is not finite, or
  * beyond a million, is ignored (state kept). */
 void kf_orientation_update(struct kf_orientation *orientation, const double acc_mps2[3], const double gyr_radps[3]);

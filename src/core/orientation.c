@@ -279,13 +279,19 @@ static void close_block(struct kf_orientation *o)
         o->force_sum[i] = o->rate_sum[i] = o->raw_sum[i] = 0;
 }
 
+void kf_orientation_doubt_bias(struct kf_orientation *orientation)
+{
+    memset(orientation->bias_cov, 0, sizeof orientation->bias_cov);
+    orientation->bias_cov[0] = orientation->bias_cov[3] = orientation->bias_cov[5] = square(sigma_init_radps);
+}
+
 void kf_orientation_init(struct kf_orientation *orientation, double ts_s)
 {
     const unsigned block = ts_s < block_s ? (unsigned)(block_s / ts_s + 1e-9) : 1;
     memset(orientation, 0, sizeof *orientation);
     orientation->ts_s = ts_s;
     orientation->gyr_q[0] = orientation->acc_q[0] = 1;
-    orientation->bias_cov[0] = orientation->bias_cov[3] = orientation->bias_cov[5] = square(sigma_init_radps);
+    kf_orientation_doubt_bias(orientation);
     orientation->block = block;
     orientation->acc_filter = orientation->turn_filter = kf_butter2_design(acc_tau_s, block * ts_s);
     orientation->rest_filter = kf_butter2_design(rest_tau_s, block * ts_s);

@@ -90,6 +90,18 @@ static void watch_offset(struct kf_segment *segment, const double acc[3], const 
     kf_orientation_init(&segment->orientation, KF_GRID_S);
 }
 
+/* A running body shakes its gyroscopes, and shaken they read otherwise than at rest, by 2 deg/s in data/synthetic. Rest
+ * makes the filter so sure that it would take minutes to find that out, and lean by 3 degrees meanwhile. */
+static void watch_shaking(struct kf_segment *segment)
+{
+    if (segment->orientation.rest) {
+        segment->rested = true;
+    } else if (segment->rested && segment->align.moving_s > 0 && segment->align.quiet_s <= 0) {
+        segment->rested = false;
+        kf_orientation_doubt_bias(&segment->orientation);
+    }
+}
+
 static void make_point(struct kf_segment *segment, int64_t step, const double value[6])
 {
     double gyr[3], rate[3], up[3];
@@ -102,6 +114,7 @@ static void make_point(struct kf_segment *segment, int64_t step, const double va
         rate[i] = gyr[i] - segment->orientation.bias_radps[i];
     struct kf_align *align = &segment->align;
     kf_align_update(align, value, rate, up);
+    watch_shaking(segment);
     if (!align->has_frame)
         return;
     struct kf_segment_point *point = &segment->point[slot_of(step)];

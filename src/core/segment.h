@@ -29,6 +29,7 @@ struct kf_segment {
     struct kf_orientation orientation;
     double offset_radps[3]; /* gyroscope offset found at standing, beyond what the orientation filter may find */
     bool offset_found;
+    bool rested; /* the bias was last learnt at rest */
     /* resampler */
     double last_t_s, last_value[6];
     bool last_saturated;

@@ -62,7 +62,14 @@ static void swing_table(const struct trials *trials)
  * is the standing pose's and the filter's; the fall itself must show in full. */
 static void lean_table(const struct trials *trials, struct gates *gates)
 {
-    double worst = NAN;
+    double fall = NAN, worst = 0;
+    for (size_t i = 0; i < trials->count; i++) {
+        struct pairs pairs = {0};
+        trial_pair(&trials->trial[i], "trunk_lean_deg", offsetof(struct truth_swing, trunk_lean_deg), &pairs);
+        const double mean = series_mean(&pairs.error);
+        worst = isnan(mean) || fabs(mean) > fabs(worst) ? mean : worst;
+        pairs_free(&pairs);
+    }
     printf("\nSynthetic: trunk lean where it falls, mean error before and after, deg\n");
     for (size_t i = 0; i < trials->count; i++) {
         const struct trial *trial = &trials->trial[i];
@@ -77,13 +84,14 @@ static void lean_table(const struct trials *trials, struct gates *gates)
             const bool upright = truth->t_to_s > trial->run->baseline_to_s;
             series_add(upright ? &after : &before, swing->swing.trunk_lean_deg - truth->trunk_lean_deg);
         }
-        worst = series_mean(&after) - series_mean(&before);
+        fall = series_mean(&after) - series_mean(&before);
         printf("%-22s %4zu swings %+5.2f  %4zu swings %+5.2f\n", trial->name, before.count, series_mean(&before),
                after.count, series_mean(&after));
         series_free(&before);
         series_free(&after);
     }
-    gate_within(gates, "synthetic: fall of the trunk's lean (7 deg), error", worst, 1.5, "deg");
+    gate_within(gates, "synthetic: trunk lean, worst recording's mean error", worst, 1, "deg");
+    gate_within(gates, "synthetic: fall of the trunk's lean (7 deg), error", fall, 1.5, "deg");
 }
 
 /* ---- verdicts ---- */
