@@ -66,6 +66,7 @@ static struct stage set_stage(struct heard *heard, unsigned pods, const char *co
     config.pod_count = pods;
     config.auto_baseline = true;
     config.keep_looking = true;
+    config.option[config.option_count++] = (struct kf_pod_option){"csv", "columns", "acc_g gyr_dps"};
     *heard = (struct heard){0};
     stage.engine = kf_engine_create(&config, &(struct kf_engine_listener){on_event, heard}, NULL);
     assert_non_null(stage.engine);
@@ -309,6 +310,52 @@ static void test_a_pod_without_a_clock_comes_back_by_the_hosts(void **state)
     assert_near(time_after_a_pause(""), 1.01, 1e-9);
 }
 
+/* Lines of numbers at 97 Hz, taken for the 100 of the settings, beside a pod with a clock: the host's clock gives them
+ * their times, also after some have got lost that nobody counted. */
+static void test_a_pod_that_counts_follows_the_host(void **state)
+{
+    static const char *const options[] = {"drift=100,jitter=5", "sites=emg"};
+    static const char line[] = "0,0,1,0,0,0\n";
+    static struct heard heard;
+    struct stage stage = set_stage(&heard, 2, options);
+    double next_s = 0, worst_s = 0;
+    (void)state;
+    for (; stage.now_ns < 60000 * MS; stage.now_ns += MS) {
+        const double now_s = (double)stage.now_ns * 1e-9;
+        read_pod(&stage, 0);
+        for (; next_s <= now_s; next_s += 1 / 97.0) {
+            const bool lost = next_s > 30 && next_s < 32;
+            if (!lost)
+                (void)kf_engine_take(stage.engine, &(struct kf_record){.host_ns = stage.now_ns,
+                                                                       .source = 1,
+                                                                       .bytes = (const uint8_t *)line,
+                                                                       .count = sizeof line - 1});
+        }
+        const bool settled = (now_s > 10 && now_s < 30) || now_s > 40;
+        if (settled && stage.now_ns % (100 * MS) == 0)
+            worst_s = fmax(worst_s, fabs(kf_engine_link(stage.engine, 1).t_s - now_s));
+    }
+    assert_string_equal(kf_engine_driver(stage.engine, 1)->name, "csv");
+    print_message("97 lines a second counted as 100: at most %.1f ms off the host's time\n", 1e3 * worst_s);
+    assert_true(worst_s < .03); /* a line's 10 ms, the axis's drift of 6 ms, and what the fits miss */
+    clear_stage(&stage);
+}
+
+/* The pod that delivers first is the axis, whichever it is; one that joins later has its times there. */
+static void test_a_pod_may_join_later(void **state)
+{
+    static const char *const options[] = {"sites=left,jitter=5", "sites=right,jitter=5"};
+    static struct heard heard;
+    struct stage stage = set_stage(&heard, 2, options);
+    (void)state;
+    stage.start_ns[0] = 5000 * MS;
+    run(&stage, 30);
+    assert_true(kf_engine_link(stage.engine, 1).is_axis && !kf_engine_link(stage.engine, 0).is_axis);
+    assert_near(kf_engine_link(stage.engine, 0).t_s, true_s(&stage, 0) + 5, .003);
+    assert_true(heard.swings[KF_LEFT] > 10 && heard.swings[KF_RIGHT] > 10);
+    clear_stage(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +366,8 @@ int main(void)
         cmocka_unit_test(test_a_restarted_pod_goes_on_by_the_hosts_clock),
         cmocka_unit_test(test_an_absurd_time_is_not_believed),
         cmocka_unit_test(test_a_files_times_are_its_own),
+        cmocka_unit_test(test_a_pod_may_join_later),
+        cmocka_unit_test(test_a_pod_that_counts_follows_the_host),
         cmocka_unit_test(test_a_pod_without_a_clock_comes_back_by_the_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
