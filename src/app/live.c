@@ -258,17 +258,28 @@ static bool act_on_settings(struct ui_thread *thread, int64_t now_ns, const stru
     return true;
 }
 
+/* A typed time becomes a place to seek to. */
+static void go_to(struct ui_thread *thread, int64_t now_ns, const struct kf_ask *ask)
+{
+    const struct kf_ask seek = {.action = KF_ACTION_SEEK_TO, .value = kf_text_seconds(ask->text)};
+    if (isnan(seek.value))
+        answer(thread, now_ns, "'%.40s' is no time: 83, or 1:23", ask->text);
+    else
+        request(thread, now_ns, KF_REQUEST_SEEK, &seek);
+}
+
 static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
 {
     static const struct {
         enum kf_action action;
         enum kf_request_kind kind;
     } table[] = {
-        {KF_ACTION_PAUSE, KF_REQUEST_PAUSE},   {KF_ACTION_BASELINE, KF_REQUEST_BASELINE},
-        {KF_ACTION_MARK, KF_REQUEST_MARK},     {KF_ACTION_BELT, KF_REQUEST_BELT},
-        {KF_ACTION_MUTE, KF_REQUEST_MUTE},     {KF_ACTION_SEEK, KF_REQUEST_SEEK},
-        {KF_ACTION_SPEED, KF_REQUEST_SPEED},   {KF_ACTION_SEEK_TO, KF_REQUEST_SEEK},
-        {KF_ACTION_RECORD, KF_REQUEST_RECORD},
+        {KF_ACTION_PAUSE, KF_REQUEST_PAUSE},         {KF_ACTION_BASELINE, KF_REQUEST_BASELINE},
+        {KF_ACTION_MARK, KF_REQUEST_MARK},           {KF_ACTION_BELT, KF_REQUEST_BELT},
+        {KF_ACTION_MUTE, KF_REQUEST_MUTE},           {KF_ACTION_SEEK, KF_REQUEST_SEEK},
+        {KF_ACTION_SPEED, KF_REQUEST_SPEED},         {KF_ACTION_STRIDE, KF_REQUEST_STRIDE},
+        {KF_ACTION_MARK_STEP, KF_REQUEST_MARK_STEP}, {KF_ACTION_LOOP, KF_REQUEST_LOOP},
+        {KF_ACTION_SEEK_TO, KF_REQUEST_SEEK},        {KF_ACTION_RECORD, KF_REQUEST_RECORD},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].action == ask.action) {
@@ -277,7 +288,9 @@ static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
         }
     if (control(thread, now_ns, &ask) || act_on_settings(thread, now_ns, &ask))
         return;
-    if (ask.action == KF_ACTION_QUIT) {
+    if (ask.action == KF_ACTION_GO_TO) {
+        go_to(thread, now_ns, &ask);
+    } else if (ask.action == KF_ACTION_QUIT) {
         thread->quit = true;
     } else if (ask.action == KF_ACTION_THEME) {
         kf_term_theme(thread->term, thread->ui.theme);

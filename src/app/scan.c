@@ -20,12 +20,20 @@ struct scanning {
     unsigned char *state; /* room for a keyframe */
 };
 
+static void note_stride(struct kf_scan *scan, const struct kf_swing *swing)
+{
+    if (scan->stride_count < KF_SCAN_STRIDES && isfinite(swing->t_to_s))
+        scan->stride[scan->stride_count++] = (struct kf_scan_stride){(float)swing->t_to_s, swing->verdict};
+}
+
 static void on_event(void *context, const struct kf_engine_event *event)
 {
     struct scanning *scanning = context;
     struct kf_scan *scan = scanning->scan;
     if (scanning->keyframes)
         kf_view_fill_event(scanning->fill, event);
+    if (event->kind == KF_ENGINE_OUTPUT && event->output->kind == KF_OUT_VERDICT)
+        note_stride(scan, event->output->swing);
     if (event->kind != KF_ENGINE_ITEM || event->item->kind != KF_POD_MARK || scan->mark_count == KF_VIEW_MARKS)
         return;
     scan->mark[scan->mark_count].t_s = event->item->t_s;

@@ -17,10 +17,19 @@ struct kf_scan_mark {
     char text[32];
 };
 
+enum { KF_SCAN_STRIDES = 1 << 15 }; /* of both legs: three hours of running */
+
+struct kf_scan_stride {
+    float t_s; /* toe-off */
+    enum kf_verdict verdict;
+};
+
 struct kf_scan {
     double end_s; /* time of the last sample; NAN when there is none */
     struct kf_scan_mark mark[KF_VIEW_MARKS];
     unsigned mark_count; /* the first KF_VIEW_MARKS */
+    unsigned stride_count;
+    struct kf_scan_stride stride[KF_SCAN_STRIDES]; /* in the order of their verdicts; those beyond are left out */
 };
 
 /* Where a replay's scan leaves keyframes, made as the session's own are: of an engine and a view's filler. */

@@ -11,10 +11,10 @@
 #include "app/advice.h"
 #include "app/capture.h"
 #include "app/link_health.h"
+#include "app/playback.h"
 #include "app/pod_line.h"
 #include "app/recorder.h"
 #include "app/replay.h"
-#include "app/scan.h"
 #include "app/view_fill.h"
 #include "app/view_pods.h"
 #include "sink/sink.h"
@@ -45,8 +45,8 @@ struct kf_session {
     struct kf_sinks sinks;        /* live only: a recording is looked at, not run to */
     unsigned troubles;            /* of the sinks, shown until trouble_ns */
     int64_t trouble_ns;
-    struct kf_scan scan;
-    bool scanned, over;
+    struct kf_playback playback; /* of the replay */
+    bool over;
     enum kf_status status;
     struct kf_error error;
     bool begun;
@@ -161,34 +161,9 @@ static void step_live(struct kf_session *session, int64_t now_ns, unsigned reada
 
 static void step_replay(struct kf_session *session, int64_t now_ns)
 {
-    kf_replay_step(session->replay, now_ns);
+    kf_playback_step(&session->playback, now_ns);
     session->over = kf_replay_ended(session->replay);
     session->status = kf_replay_result(session->replay, &session->error);
-}
-
-static void show_marks(struct kf_view *view, const struct kf_scan *scan)
-{
-    view->mark_count = scan->mark_count;
-    for (unsigned i = 0; i < scan->mark_count; i++) {
-        view->mark[i].t_s = scan->mark[i].t_s;
-        memcpy(view->mark[i].text, scan->mark[i].text, sizeof view->mark[i].text);
-    }
-}
-
-/* Marks set while watching are in the view already; the scan's are those of the recording. */
-static void show_replay(struct kf_session *session, struct kf_view *view)
-{
-    const double end_s = kf_replay_end_s(session->replay);
-    view->replay = true;
-    view->paused = kf_replay_paused(session->replay);
-    view->ended = kf_replay_ended(session->replay);
-    view->speed = kf_replay_speed_of(session->replay);
-    view->duration_s = session->scanned ? session->scan.end_s : end_s;
-    view->link = isnan(view->t_s) ? KF_LINK_WAITING : KF_LINK_OK;
-    view->age_s = 0;
-    view->latency_ms_p50 = view->latency_ms_p95 = NAN;
-    if (session->scanned && session->scan.mark_count >= view->mark_count)
-        show_marks(view, &session->scan);
 }
 
 /* ---- one interface ---- */
@@ -233,28 +208,6 @@ static void change_belt(struct kf_session *session, double change_mps)
         take_control(session, KF_CONTROL_BELT, next_mps, "");
 }
 
-/* The speeds the keys step through: halves and doubles, but for the slowest. */
-static double step_speed(double speed, double steps)
-{
-    static const double speeds[] = {KF_REPLAY_SLOWEST, 0.25, 0.5, 1, 2, 4, 8, KF_REPLAY_FASTEST};
-    const int count = sizeof speeds / sizeof speeds[0];
-    int at = 0;
-    while (at + 1 < count && speeds[at] < speed)
-        at++;
-    at += steps > 0 ? 1 : -1;
-    return speeds[at < 0 ? 0 : at < count ? at : count - 1];
-}
-
-static void control_replay(struct kf_replay *replay, const struct kf_request *control)
-{
-    if (control->kind == KF_REQUEST_PAUSE)
-        kf_replay_pause(replay, !kf_replay_paused(replay));
-    else if (control->kind == KF_REQUEST_SEEK)
-        kf_replay_seek(replay, kf_replay_position_s(replay) + control->value);
-    else if (control->kind == KF_REQUEST_SPEED)
-        kf_replay_speed(replay, step_speed(kf_replay_speed_of(replay), control->value));
-}
-
 void kf_session_request(struct kf_session *session, const struct kf_request *control)
 {
     switch (control->kind) {
@@ -275,15 +228,17 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
     case KF_REQUEST_PAUSE:
     case KF_REQUEST_SEEK:
     case KF_REQUEST_SPEED:
+    case KF_REQUEST_STRIDE:
+    case KF_REQUEST_MARK_STEP:
+    case KF_REQUEST_LOOP:
         if (session->replay)
-            control_replay(session->replay, control);
+            kf_playback_request(&session->playback, control);
         break;
     case KF_REQUEST_RECORD:
         kf_recorder_toggle(session->recorder);
         break;
     case KF_REQUEST_SCANNED:
-        session->scan = *control->scan;
-        session->scanned = true;
+        kf_playback_scanned(&session->playback, control->scan);
         break;
     case KF_REQUEST_CONTROL:
         (void)take(session, &(struct kf_record){.kind = KF_RECORD_CONTROL,
@@ -360,7 +315,7 @@ const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns
     *view = session->fill.view;
     show_pods(session, now_ns, view);
     if (session->replay)
-        show_replay(session, view);
+        kf_playback_show(&session->playback, view);
     else if (!kf_view_pods_see(view, view->cue.has_leg, view->cue.leg))
         view->cue.shown = false;
     show_advice(session, view);
@@ -442,6 +397,7 @@ static enum kf_status open_replay(struct kf_session *session, const struct kf_se
                                             .companion_size = sizeof session->fill,
                                             .moved = on_moved};
     session->replay = kf_replay_open(&replay, error);
+    kf_playback_init(&session->playback, session->replay);
     return session->replay ? KF_OK : KF_ERR_NO_INPUT;
 }
 

@@ -12,16 +12,19 @@
 #include "ui/view.h"
 
 enum kf_request_kind {
-    KF_REQUEST_BASELINE, /* start collecting, or stop when it is collecting */
-    KF_REQUEST_MARK,     /* text */
-    KF_REQUEST_MUTE,     /* toggles */
-    KF_REQUEST_BELT,     /* value: change, m/s; an unknown speed starts from the usual 3.0 */
-    KF_REQUEST_PAUSE,    /* replay: toggles */
-    KF_REQUEST_SEEK,     /* replay, value: seconds from here, may be infinite */
-    KF_REQUEST_SPEED,    /* replay, value: +1 faster, -1 slower, in steps of a factor of two */
-    KF_REQUEST_RECORD,   /* live: ends the recording, or begins a new one */
-    KF_REQUEST_SCANNED,  /* replay: scan has been read to its end */
-    KF_REQUEST_CONTROL   /* control, source, value, text: as they stand, for align, settings and sites */
+    KF_REQUEST_BASELINE,  /* start collecting, or stop when it is collecting */
+    KF_REQUEST_MARK,      /* text */
+    KF_REQUEST_MUTE,      /* toggles */
+    KF_REQUEST_BELT,      /* value: change, m/s; an unknown speed starts from the usual 3.0 */
+    KF_REQUEST_PAUSE,     /* replay: toggles */
+    KF_REQUEST_SEEK,      /* replay, value: seconds from here, may be infinite */
+    KF_REQUEST_SPEED,     /* replay, value: +1 faster, -1 slower, in steps of a factor of two */
+    KF_REQUEST_RECORD,    /* live: ends the recording, or begins a new one */
+    KF_REQUEST_STRIDE,    /* replay, value: to the next stride (+1) or the one before (-1) */
+    KF_REQUEST_MARK_STEP, /* replay, the same with marks */
+    KF_REQUEST_LOOP,      /* replay: the loop begins here, ends here, is gone */
+    KF_REQUEST_SCANNED,   /* replay: scan has been read to its end */
+    KF_REQUEST_CONTROL    /* control, source, value, text: as they stand, for align, settings and sites */
 };
 
 struct kf_scan; /* scan.h */

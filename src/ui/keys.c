@@ -11,6 +11,8 @@
     (KF_ON(KF_SCREEN_WHY) | KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_ALIGN) | KF_ON(KF_SCREEN_LINK) |                   \
      KF_ON(KF_SCREEN_HELP))
 
+#define NOT_SETTINGS (KF_ON_ALL & ~KF_ON(KF_SCREEN_SETTINGS))
+
 /* clang-format off */
 const struct kf_key_row kf_keys[] = {
     {'q', KF_KEY_ESCAPE, KF_ACTION_QUIT, 0, KF_WHERE_ALL, KF_ON_ALL, "q", "quit", "back; on the main screen: quit (asks while recording)"},
@@ -36,6 +38,12 @@ const struct kf_key_row kf_keys[] = {
     {'>', '.', KF_ACTION_SPEED, 1, KF_WHERE_REPLAY, KF_ON_ALL, ">", "faster", "twice the speed, up to 16"},
     {KF_KEY_HOME, 0, KF_ACTION_SEEK, -INFINITY, KF_WHERE_REPLAY, KF_ON_ALL, "Home", "", "to the beginning"},
     {KF_KEY_END, 0, KF_ACTION_SEEK, INFINITY, KF_WHERE_REPLAY, KF_ON_ALL, "End", "", "to the end"},
+    {'[', 0, KF_ACTION_STRIDE, -1, KF_WHERE_REPLAY, NOT_SETTINGS, "[", "stride", "to the stride before"},
+    {']', 0, KF_ACTION_STRIDE, 1, KF_WHERE_REPLAY, NOT_SETTINGS, "]", "", "to the next stride"},
+    {'{', 0, KF_ACTION_MARK_STEP, -1, KF_WHERE_REPLAY, KF_ON_ALL, "{", "mark", "to the mark before"},
+    {'}', 0, KF_ACTION_MARK_STEP, 1, KF_WHERE_REPLAY, KF_ON_ALL, "}", "", "to the next mark"},
+    {'g', 0, KF_ACTION_GO_TO, 0, KF_WHERE_REPLAY, KF_ON_ALL, "g", "go to", "to a time: seconds, or 1:23"},
+    {'L', 0, KF_ACTION_LOOP, 0, KF_WHERE_REPLAY, KF_ON_ALL, "L", "loop", "a loop begins here; again: ends here and plays; again: is gone"},
     {'b', 0, KF_ACTION_BASELINE, 0, KF_WHERE_ALL, KF_ON_ALL, "b", "baseline", "start or stop collecting the baseline"},
     {'m', 0, KF_ACTION_MARK, 0, KF_WHERE_ALL, KF_ON_ALL, "m", "mark", "put a mark at this moment, then type a note"},
     {'x', 0, KF_ACTION_MUTE, 0, KF_WHERE_ALL, KF_ON_ALL, "x", "mute", "mute or unmute the cues"},

@@ -77,9 +77,13 @@ enum kf_action {
     KF_ACTION_SITE,     /* index: the pod, value: its stream, text: the site's name */
     KF_ACTION_THEME,
     KF_ACTION_REDRAW,
-    KF_ACTION_SEEK,    /* value: seconds from here, may be infinite */
-    KF_ACTION_SEEK_TO, /* value: s of the log */
-    KF_ACTION_SPEED    /* value: +1 faster, -1 slower */
+    KF_ACTION_SEEK,      /* value: seconds from here, may be infinite */
+    KF_ACTION_SEEK_TO,   /* value: s of the log */
+    KF_ACTION_SPEED,     /* value: +1 faster, -1 slower */
+    KF_ACTION_STRIDE,    /* value: +1 to the next stride, -1 to the one before */
+    KF_ACTION_MARK_STEP, /* the same with marks */
+    KF_ACTION_LOOP,      /* its beginning, its end, none */
+    KF_ACTION_GO_TO      /* text: a time */
 };
 
 /* What a key works on: a live source, a replay. */

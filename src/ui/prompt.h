@@ -10,10 +10,11 @@
 
 enum kf_prompt_kind {
     KF_PROMPT_NONE,
-    KF_PROMPT_NOTE,  /* of a mark; value: its time */
-    KF_PROMPT_QUIT,  /* while recording */
-    KF_PROMPT_ALIGN, /* alignment and baseline begin afresh */
+    KF_PROMPT_NOTE,    /* of a mark; value: its time */
+    KF_PROMPT_QUIT,    /* while recording */
+    KF_PROMPT_ALIGN,   /* alignment and baseline begin afresh */
     KF_PROMPT_PROFILE, /* its name, to save the settings as */
+    KF_PROMPT_TIME,    /* to go to */
     KF_PROMPT_COUNT
 };
 

@@ -77,6 +77,8 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
         return toggle(ui, KF_SCREEN_SETTINGS);
     case KF_ACTION_ALIGN:
         return ui->screen == KF_SCREEN_ALIGN ? open_prompt(ui, KF_PROMPT_ALIGN, 0) : show(ui, KF_SCREEN_ALIGN);
+    case KF_ACTION_GO_TO:
+        return open_prompt(ui, KF_PROMPT_TIME, 0);
     case KF_ACTION_MARK:
         return open_prompt(ui, KF_PROMPT_NOTE, view->t_s);
     case KF_ACTION_NEXT_SCREEN:

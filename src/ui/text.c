@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct range {
@@ -226,4 +227,23 @@ void kf_text_clock(char out[KF_NUMBER_MAX], double t_s, int tenths)
         (void)snprintf(out, KF_NUMBER_MAX, "%s%02ld:%02ld.%ld", t_s < 0 ? "-" : "", whole / 60, whole % 60, tenth);
     else
         (void)snprintf(out, KF_NUMBER_MAX, "%s%02ld:%02ld", t_s < 0 ? "-" : "", whole / 60, whole % 60);
+}
+
+double kf_text_seconds(const char *text)
+{
+    double total_s = 0;
+
+    for (int parts = 0; parts < 3; parts++) {
+        char *end = NULL;
+        const double part = *text >= '0' && *text <= '9' ? strtod(text, &end) : -1;
+        if (!(part >= 0 && part < 1e7) || (parts > 0 && part >= 60))
+            return (double)NAN;
+        total_s = total_s * 60 + part;
+        if (*end == '\0')
+            return total_s;
+        if (*end != ':')
+            return (double)NAN;
+        text = end + 1;
+    }
+    return (double)NAN;
 }

@@ -33,4 +33,7 @@ void kf_text_number(char out[KF_NUMBER_MAX], int width, int decimals, int with_s
 /* Seconds as "1:02:03" or "02:03"; with tenths "02:03.4"; "--:--" when not finite. */
 void kf_text_clock(char out[KF_NUMBER_MAX], double t_s, int tenths);
 
+/* The other way: "83", "83.5", "1:23.5" or "1:02:03" in seconds; NAN for anything else. */
+double kf_text_seconds(const char *text);
+
 #endif

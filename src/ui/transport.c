@@ -1,16 +1,44 @@
 /* transport.c - replay: where we are in the recording, how fast it plays, and what lies along the time line: marks
- * above the line's position, verdicts of the strides known so far on it. */
+ * over the line, on it the share of pulled swings in every part of the recording, and the loop's ends. */
 #include <math.h>
 #include <stdio.h>
 
 #include "ui/parts.h"
 #include "ui/text.h"
 
-static void draw_line(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+/* Of the recording's parts under a column: how many swings, and how many of them passive and pulled. */
+static struct kf_view_timeline_bin sum_column(const struct kf_view *view, int x, int width)
 {
-    int at = kf_scale_cell(view->t_s, 0, view->duration_s, rect.w);
-    unsigned marks = view->mark_count < KF_VIEW_MARKS ? view->mark_count : KF_VIEW_MARKS;
+    const int from = x * KF_VIEW_TIMELINE / width, to = (x + 1) * KF_VIEW_TIMELINE / width;
+    struct kf_view_timeline_bin sum = {0, 0, 0};
 
+    for (int i = from; i < (to > from ? to : from + 1) && i < KF_VIEW_TIMELINE; i++) {
+        sum.swings = (uint16_t)(sum.swings + view->timeline.bin[i].swings);
+        sum.passive = (uint16_t)(sum.passive + view->timeline.bin[i].passive);
+        sum.pulled = (uint16_t)(sum.pulled + view->timeline.bin[i].pulled);
+    }
+    return sum;
+}
+
+/* The share of pulled swings as the height of a column; passive ones a line, others a dot. */
+static void draw_verdicts(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, int at)
+{
+    for (int x = 0; x < rect.w; x++) {
+        const struct kf_view_timeline_bin sum = sum_column(view, x, rect.w);
+        const struct kf_pen rest = kf_pen(x <= at ? KF_ROLE_TEXT : KF_ROLE_FAINT);
+        if (sum.pulled > 0)
+            kf_grid_put(grid, rect.x + x, rect.y, kf_pen(KF_ROLE_PULLED),
+                        grid->glyphs == KF_GLYPHS_ASCII ? 'X' : 0x2581 + 7u * sum.pulled / sum.swings);
+        else if (sum.passive > 0)
+            kf_grid_put(grid, rect.x + x, rect.y, kf_pen(KF_ROLE_PASSIVE), x <= at ? 0x2501 : 0x2500);
+        else
+            kf_grid_put(grid, rect.x + x, rect.y, rest, sum.swings > 0 ? 0xb7 : 0x2500);
+    }
+}
+
+/* Before the recording has been read through: the strides played so far. */
+static void draw_strides(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, int at)
+{
     for (int x = 0; x < rect.w; x++)
         kf_grid_put(grid, rect.x + x, rect.y, kf_pen(x <= at ? KF_ROLE_TEXT : KF_ROLE_FAINT),
                     x <= at ? 0x2501 : 0x2500);
@@ -20,11 +48,37 @@ static void draw_line(struct kf_grid *grid, struct kf_rect rect, const struct kf
         if (x >= 0 && verdict != KF_UNCLEAR)
             kf_grid_put(grid, rect.x + x, rect.y, kf_verdict_pen(verdict), kf_verdict_glyph(verdict));
     }
+}
+
+static void draw_end_of_loop(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, double t_s,
+                             uint32_t glyph)
+{
+    const int x = kf_scale_cell(t_s, 0, view->duration_s, rect.w);
+
+    if (x >= 0)
+        kf_grid_put(grid, rect.x + x, rect.y, kf_pen_bold(KF_ROLE_ACCENT), glyph);
+}
+
+static void draw_line(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+{
+    int at = kf_scale_cell(view->t_s, 0, view->duration_s, rect.w);
+    unsigned marks = view->mark_count < KF_VIEW_MARKS ? view->mark_count : KF_VIEW_MARKS;
+
+    if (rect.w < 1)
+        return;
+    if (view->timeline.known)
+        draw_verdicts(grid, rect, view, at);
+    else
+        draw_strides(grid, rect, view, at);
     for (unsigned i = 0; i < marks; i++) {
         int x = kf_scale_cell(view->mark[i].t_s, 0, view->duration_s, rect.w);
         if (x >= 0)
             kf_grid_put(grid, rect.x + x, rect.y, kf_pen_bold(KF_ROLE_WARN), 0x25bc);
     }
+    draw_end_of_loop(grid, rect, view, view->loop_from_s, '[');
+    draw_end_of_loop(grid, rect, view, view->loop_to_s, ']');
+    if (view->duration_s > 0)
+        kf_grid_hot(grid, rect, KF_KEY_SEEK, 0, view->duration_s);
     if (at >= 0)
         kf_grid_put(grid, rect.x + at, rect.y, kf_pen_bold(KF_ROLE_ACCENT), view->paused ? 0x2503 : 0x25b6);
 }

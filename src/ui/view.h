@@ -163,7 +163,9 @@ struct kf_view {
     double bucket_from_s, bucket_s;
     /* replay */
     bool replay, paused, ended;
-    double speed; /* 1 = real time */
+    double speed;                  /* 1 = real time */
+    double loop_from_s, loop_to_s; /* NAN: not set */
+    struct kf_view_timeline timeline;
     struct {
         double t_s;
         char text[32];

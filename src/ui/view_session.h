@@ -41,6 +41,18 @@ struct kf_preview_swings {
     struct kf_swing swing[KF_PREVIEW_SWINGS];
 };
 
+/* Verdicts along a recording: its length in equal parts. */
+enum { KF_VIEW_TIMELINE = 400 };
+
+struct kf_view_timeline_bin {
+    uint16_t swings, passive, pulled;
+};
+
+struct kf_view_timeline {
+    bool known;
+    struct kf_view_timeline_bin bin[KF_VIEW_TIMELINE];
+};
+
 struct kf_view_event {
     double t_s;
     enum kf_event_kind kind;

@@ -190,6 +190,7 @@ static void fill_running(struct kf_view *view, double t_s, bool pulled)
     view->trunk_lean_rad = 6.2 * DEG;
     view->speed = 1;
     kf_settings_default(&view->settings);
+    view->loop_from_s = view->loop_to_s = NAN;
     view->limits = (struct kf_limits){.drive_limit_nm_kg = .02,
                                       .p_pulled = .95,
                                       .knee_excess_deg = 8,
@@ -277,6 +278,14 @@ static void make_replay(struct kf_view *view)
     (void)snprintf(view->mark[1].text, sizeof view->mark[1].text, "baseline-end");
     view->mark[2].t_s = 60;
     (void)snprintf(view->mark[2].text, sizeof view->mark[2].text, "tired");
+    view->loop_from_s = 50;
+    view->loop_to_s = 58;
+    view->timeline.known = true;
+    for (unsigned i = 20; i < KF_VIEW_TIMELINE; i++) {
+        view->timeline.bin[i].swings = 2;
+        view->timeline.bin[i].passive = (uint16_t)(i % 7 != 0);
+        view->timeline.bin[i].pulled = (uint16_t)(i > 250 && i % 3 == 0);
+    }
 }
 
 static void make_hostile(struct kf_view *view)
