@@ -185,7 +185,7 @@ static void counts_what_would_have_been_said(void **state)
     begin(6);
     add(rule_of("a", "peak_knee_deg", 120, 5));
     coach.feedback.muted = true;
-    for (int i = 0; i < 30; i++)
+    for (int i = 0; i < 200; i++)
         assert_false(swing(KF_LEFT, 130, NAN));
     assert_int_equal(kf_coach_dose(&coach, 0, now_s).withheld[KF_LEFT], 1); /* once out of the band, one cue */
     coach.feedback.muted = false;

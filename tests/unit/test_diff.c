@@ -69,17 +69,19 @@ static void cues_are_paired_by_name_leg_and_time(void **state)
     (void)state;
     hear_cue(0, "a", 10, true, KF_LEFT);
     hear_cue(0, "b", 20, false, KF_LEFT);
+    hear_cue(0, "c", 25, true, KF_LEFT);
     hear_cue(0, "a", 30, true, KF_LEFT);
     hear_cue(0, "a", 40, true, KF_LEFT);
     hear_cue(1, "a", 10.4, true, KF_LEFT); /* the same, a little later */
     hear_cue(1, "b", 20, false, KF_RIGHT); /* no leg: the same */
+    hear_cue(1, "d", 25, true, KF_LEFT);
     hear_cue(1, "a", 30, true, KF_RIGHT);
     hear_cue(1, "a", 41, true, KF_LEFT);
     compare();
-    assert_int_equal(diff.cues_changed, 4);
-    assert_int_equal(diff.change_count, 4);
-    assert_true(diff.change[2].t_s == 40 && diff.change[2].cue[0] && !diff.change[2].cue[1]);
-    assert_true(diff.change[3].t_s == 41 && !diff.change[3].cue[0] && diff.change[3].cue[1]);
+    assert_int_equal(diff.cues_changed, 6);
+    assert_int_equal(diff.change_count, 6);
+    assert_true(diff.change[4].t_s == 40 && diff.change[4].cue[0] && !diff.change[4].cue[1]);
+    assert_true(diff.change[5].t_s == 41 && !diff.change[5].cue[0] && diff.change[5].cue[1]);
     kf_diff_free(&diff);
 }
 

@@ -114,31 +114,6 @@ static void test_demo_gives_its_cue_in_time(void **state)
     kf_session_close(session);
 }
 
-/* What hears the cues cannot change them: a command that does not exist is said, and coaching goes on the same. */
-static void test_a_bad_command_disturbs_nothing(void **state)
-{
-    struct heard heard[2] = {{0}};
-    bool told = false;
-    (void)state;
-    for (int i = 0; i < 2; i++) {
-        struct kf_session_config config = session_config("sim:demo", &heard[i]);
-        struct kf_session *session = NULL;
-        int64_t now_ns = 0;
-        config.engine.auto_baseline = true;
-        config.engine.settings.feedback_bell = i;
-        if (i == 1)
-            (void)snprintf(config.engine.settings.feedback_command, KF_SETTING_TEXT_MAX, "/no/such/program {text}");
-        session = open_session(&config);
-        for (int second = 0; second < 45; second++)
-            told = strstr(run(session, &now_ns, 1)->message, "cannot run '/no/such/program'") || told;
-        assert_int_equal(kf_session_view(session, now_ns)->bells, i * (int)heard[i].cues);
-        assert_int_equal(told, i == 1);
-        kf_session_close(session);
-    }
-    assert_true(heard[0].cues > 1);
-    assert_memory_equal(&heard[0], &heard[1], sizeof heard[0]);
-}
-
 /* ---- replay against straight reading ---- */
 
 static struct heard read_straight(const char *path, size_t chunk)
@@ -552,7 +527,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_demo_gives_its_cue_in_time),
-        cmocka_unit_test(test_a_bad_command_disturbs_nothing),
         cmocka_unit_test(test_replay_says_what_a_straight_reading_says),
         cmocka_unit_test(test_the_log_says_it_all),
         cmocka_unit_test(test_a_seek_back_shows_the_same_strides),

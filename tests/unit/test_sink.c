@@ -2,6 +2,7 @@
  * at a time, is ended when it hangs, leaves no zombie, and what is wrong with it is said once. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -168,6 +169,20 @@ static void runs_with_its_words_and_nothing_of_ours(void **state)
     (void)close(null);
 }
 
+/* The child's own child has been ended, too: that comes as soon, but nobody says when. */
+static void nobody_reads(const char *fifo)
+{
+    int fd = -1;
+    for (unsigned tries = 0; tries < 1000000; tries++) {
+        fd = open(fifo, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+        if (fd < 0)
+            break;
+        (void)close(fd);
+        (void)sched_yield();
+    }
+    assert_true(fd < 0 && errno == ENXIO);
+}
+
 static void one_at_a_time_and_ended_when_it_hangs(void **state)
 {
     char path[96], fifo[96], command[192];
@@ -187,6 +202,7 @@ static void one_at_a_time_and_ended_when_it_hangs(void **state)
     assert_int_equal(sinks.troubles, 1);
     assert_non_null(strstr(sinks.trouble, "still runs after 10 s"));
     child_ends();
+    nobody_reads(fifo);
     say(command, ""); /* coaching goes on, and so do tries */
     assert_int_equal(sinks.child.started, 2);
     now_ns += 10 * SECOND_NS;
