@@ -227,10 +227,11 @@ enum kf_status kf_engine_set_up_settings(struct kf_engine *engine, struct kf_err
 }
 
 /* The sensors sit anew: what was learned of how they sit goes, and strides with it. */
-static void align(struct kf_engine *engine)
+void kf_engine_align(struct kf_engine *engine)
 {
     engine->baseline_open = false;
     memset(engine->owner, 0, sizeof engine->owner);
+    memset(engine->wearer, 0, sizeof engine->wearer);
     kf_pipeline_epoch(&engine->pipeline, false);
     kf_coach_reset(&engine->coach);
     kf_coach_forget_baseline(&engine->coach);
@@ -257,7 +258,7 @@ static void move_streams(struct kf_engine *engine, const struct kf_settings *bef
         }
     }
     if (moved)
-        align(engine);
+        kf_engine_align(engine);
 }
 
 /* Makes settings the ones in force, from the next sample on. Nothing is rebuilt that has not changed. */
@@ -342,7 +343,7 @@ static enum kf_status wear(struct kf_engine *engine, const struct kf_record *rec
     pod->stream_site[stream] = site;
     pod->told[stream] = true;
     if (before != site && (on_body(before) || on_body(site)))
-        align(engine);
+        kf_engine_align(engine);
     return KF_OK;
 }
 
@@ -379,7 +380,7 @@ static enum kf_status carry_out(struct kf_engine *engine, const struct kf_record
     case KF_CONTROL_FEEDBACK:
         return change_feedback(engine, record->value, error);
     case KF_CONTROL_ALIGN:
-        align(engine);
+        kf_engine_align(engine);
         break;
     case KF_CONTROL_BASELINE_START:
         baseline_start(engine, now_of(engine));

@@ -23,26 +23,28 @@ static enum kf_site place(const struct kf_engine_pod *pod, const struct kf_sampl
     return sample->site == KF_SITE_NONE || pod->told[sample->stream] ? pod->stream_site[sample->stream] : sample->site;
 }
 
-static unsigned char *owner_of(struct kf_engine *engine, enum kf_site site, enum kf_kind kind)
-{
-    return (int)site < 0 || site >= KF_SITE_COUNT ? NULL : &engine->owner[site][kind];
-}
-
 static unsigned char name_of(const struct kf_engine_pod *pod, unsigned stream)
 {
     return (unsigned char)(1 + pod->index * KF_POD_MAX_STREAMS + stream);
 }
 _Static_assert(1 + KF_PODS_MAX * KF_POD_MAX_STREAMS <= UINT8_MAX, "every stream has a name");
 
-/* A site is one sensor's: whose samples come first, until its pod has gone. Two would be woven into one motion. */
+/* A site is one sensor's: whose samples come first, until its pod has gone. Two would be woven into one motion. Another
+ * one that takes it over sits otherwise. */
 static bool claims(struct kf_engine_pod *pod, const struct kf_sample *sample)
 {
-    unsigned char *owner = owner_of(pod->engine, sample->site, sample->kind);
-    if (!owner || sample->stream >= KF_POD_MAX_STREAMS)
+    struct kf_engine *engine = pod->engine;
+    const enum kf_site site = sample->site;
+    if ((int)site < 0 || site >= KF_SITE_COUNT || sample->stream >= KF_POD_MAX_STREAMS)
         return true;
-    if (*owner == 0)
-        *owner = name_of(pod, sample->stream);
-    return *owner == name_of(pod, sample->stream);
+    const unsigned char name = name_of(pod, sample->stream);
+    unsigned char *owner = &engine->owner[site][sample->kind], *wearer = &engine->wearer[site][sample->kind];
+    if (*owner != 0)
+        return *owner == name;
+    if (*wearer != 0 && *wearer != name && site < KF_SITE_BODY_COUNT)
+        kf_engine_align(engine);
+    *owner = *wearer = name;
+    return true;
 }
 
 static bool owns(const struct kf_engine_pod *pod, enum kf_site site, enum kf_kind kind)

@@ -71,8 +71,9 @@ struct kf_engine {
     int64_t first_ns;  /* of the first */
     double host_s;     /* of the newest */
     unsigned axis_pod; /* whose clock the axis is: the first to deliver; KF_PODS_MAX: none yet */
-    unsigned char owner[KF_SITE_COUNT][KF_KIND_FORCE + 1]; /* 1 + pod * KF_POD_MAX_STREAMS + stream; 0 nobody */
-    struct kf_settings settings;                           /* in force */
+    unsigned char owner[KF_SITE_COUNT][KF_KIND_FORCE + 1];  /* 1 + pod * KF_POD_MAX_STREAMS + stream; 0 nobody */
+    unsigned char wearer[KF_SITE_COUNT][KF_KIND_FORCE + 1]; /* the last owner, also when its pod has gone */
+    struct kf_settings settings;                            /* in force */
     struct kf_engine_header header;
     struct kf_athlete athlete; /* settings' and header's */
     struct kf_placement placement;
@@ -116,6 +117,8 @@ enum kf_status kf_engine_set_up_settings(struct kf_engine *engine, struct kf_err
 void kf_engine_set_up_controls(struct kf_engine *engine);
 enum kf_status kf_engine_control(struct kf_engine *engine, const struct kf_record *record);
 void kf_engine_apply_due(struct kf_engine *engine, double t_s);
+/* The sensors sit anew: what was learned of how they sit goes, and strides with it. */
+void kf_engine_align(struct kf_engine *engine);
 /* A mark or a belt speed: now, or when its time has come. */
 void kf_engine_timed_item(struct kf_engine *engine, unsigned source, const struct kf_pod_item *item);
 void kf_engine_merge_athlete(struct kf_engine *engine, const struct kf_athlete *named);

@@ -209,9 +209,12 @@ static void test_a_site_is_one_sensors(void **state)
     run(&stage, 10);
     assert_false(kf_engine_stream_doubled(stage.engine, 0, 1));
     assert_true(kf_engine_stream_doubled(stage.engine, 1, 1));
+    assert_true(kf_pipeline_alignment(kf_engine_pipeline(stage.engine), KF_SITE_SHANK_L).aligned);
     (void)kf_engine_take(stage.engine, &(struct kf_record){.host_ns = stage.now_ns, .kind = KF_RECORD_GONE});
-    for (int i = 0; i < 100; i++, stage.now_ns += 10 * MS)
+    for (int i = 0; i < 20; i++, stage.now_ns += 10 * MS)
         read_pod(&stage, 1);
+    /* another sensor: nothing is known of how it sits */
+    assert_false(kf_pipeline_alignment(kf_engine_pipeline(stage.engine), KF_SITE_SHANK_L).aligned);
     assert_false(kf_engine_stream_doubled(stage.engine, 1, 1)); /* who stayed has it now */
     clear_stage(&stage);
 }
