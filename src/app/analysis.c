@@ -154,6 +154,7 @@ void kf_analysis_begin(struct kf_analysis *analysis, const char *file, const str
 {
     analysis->file = file;
     analysis->format = NULL;
+    analysis->anonymous = false;
     analysis->engine = engine;
     analysis->begun = false;
     memset(&analysis->summary, 0, sizeof analysis->summary);

@@ -34,6 +34,7 @@ struct kf_analysis {
     FILE *samples; /* --samples, or NULL; its header is written here */
     const char *samples_name;
     const char *file;
+    bool anonymous;                 /* set likewise: what names a person or a device is left out */
     const char *format;             /* set behind kf_analysis_begin; NULL: that of the pod */
     const struct kf_engine *engine; /* set before the first event */
     unsigned files;                 /* begun so far, this one included */

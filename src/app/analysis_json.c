@@ -115,7 +115,7 @@ static void write_athlete(struct kf_json *json, const struct kf_analysis *analys
     const struct kf_leg_inertia leg = kf_leg_inertia(&athlete);
     kf_json_key(json, "athlete");
     kf_json_open(json, '{');
-    pair_number(json, "mass_kg", athlete.mass_kg);
+    pair_number(json, "mass_kg", analysis->anonymous ? NAN : athlete.mass_kg);
     pair_number(json, "height_m", athlete.height_m);
     pair_string(json, "sex", sexes[athlete.sex]);
     pair_number(json, "thigh_m", leg.thigh_m);

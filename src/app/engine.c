@@ -215,6 +215,11 @@ const struct kf_coach *kf_engine_coach(const struct kf_engine *engine)
     return &engine->coach;
 }
 
+struct kf_placement kf_engine_placement(const struct kf_engine *engine)
+{
+    return engine->placement;
+}
+
 bool kf_engine_muted(const struct kf_engine *engine)
 {
     return engine->muted;

@@ -44,6 +44,7 @@ struct kf_engine_config {
     unsigned option_count;
     struct kf_pod_option option[KF_POD_OPTIONS];
     bool auto_baseline;                    /* as in kf_pipeline_config */
+    bool want_samples;                     /* tell every sample, placed and timed */
     bool want_frames;                      /* as in kf_pipeline_config */
     bool athlete_fixed;                    /* --athlete: the log's header does not replace it */
     double belt_mps;                       /* --speed; NAN unknown */
@@ -55,6 +56,7 @@ enum kf_engine_event_kind {
     KF_ENGINE_OUTPUT, /* output: event, verdict, swing, baseline, frame */
     KF_ENGINE_CUE,    /* cue */
     KF_ENGINE_ITEM,   /* item, source: mark, text, status, problem, epoch, belt, ... (samples are not reported) */
+    KF_ENGINE_SAMPLE, /* sample: with want_samples alone */
     KF_ENGINE_CONTROL /* record, refused: a control has been carried out, or not and why */
 };
 
@@ -62,6 +64,7 @@ struct kf_engine_event {
     enum kf_engine_event_kind kind;
     const struct kf_output *output;
     const struct kf_cue *cue;
+    const struct kf_sample *sample;
     const struct kf_pod_item *item;
     unsigned source; /* the item's pod */
     const struct kf_record *record;
@@ -105,6 +108,7 @@ const struct kf_settings *kf_engine_settings(const struct kf_engine *engine); /*
 const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine);    /* the settings' */
 const struct kf_coach *kf_engine_coach(const struct kf_engine *engine);       /* rules, doses, feedback */
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine); /* the settings', and the header's over them */
+struct kf_placement kf_engine_placement(const struct kf_engine *engine);
 bool kf_engine_muted(const struct kf_engine *engine);
 bool kf_engine_baseline_open(const struct kf_engine *engine); /* between a baseline's start and its end */
 unsigned kf_engine_pod_count(const struct kf_engine *engine);

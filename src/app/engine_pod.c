@@ -105,6 +105,8 @@ static void push_sample(struct kf_engine_pod *pod, const struct kf_sample *sampl
     kf_engine_apply_due(engine, placed.t_s);
     if (!(placed.t_s <= engine->t_s))
         engine->t_s = placed.t_s;
+    if (engine->config.want_samples)
+        kf_engine_tell(engine, &(struct kf_engine_event){.kind = KF_ENGINE_SAMPLE, .sample = &placed});
     kf_pipeline_push(&engine->pipeline, &placed, &engine->output);
 }
 

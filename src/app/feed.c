@@ -185,6 +185,11 @@ const struct kf_source *kf_feed_source(const struct kf_feed *feed)
     return feed->source;
 }
 
+int64_t kf_feed_host_ns(const struct kf_feed *feed)
+{
+    return feed->host_ns;
+}
+
 bool kf_feed_progress(const struct kf_feed *feed, uint64_t *done, uint64_t *total)
 {
     if (!feed->session)

@@ -34,6 +34,7 @@ enum kf_status kf_feed_seek(struct kf_feed *feed, struct kf_feed_place place, st
 const char *kf_feed_name(const struct kf_feed *feed);               /* printable */
 struct kf_store_reader *kf_feed_session(struct kf_feed *feed);      /* NULL: no session file */
 const struct kf_source *kf_feed_source(const struct kf_feed *feed); /* NULL: a session file */
+int64_t kf_feed_host_ns(const struct kf_feed *feed); /* of the record given last */
 /* As kf_source_progress. */
 bool kf_feed_progress(const struct kf_feed *feed, uint64_t *done, uint64_t *total);
 

@@ -364,6 +364,8 @@ void kf_view_fill_event(void *context, const struct kf_engine_event *event)
     case KF_ENGINE_ITEM:
         on_item(fill, event->source, event->item);
         break;
+    case KF_ENGINE_SAMPLE: /* asked for by exports alone */
+        break;
     case KF_ENGINE_CONTROL:
         on_control(fill, event);
         break;

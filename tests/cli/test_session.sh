@@ -70,7 +70,7 @@ expect 65 "a file that only begins as one" "$program" analyze fake.kfs
 # ------------------------------------------------------------------------------------------------ marks from outside
 expect 69 "a mark without a session" "$program" mark camera on
 err_has "no session"
-"$program" demo --seconds 60 -o record.folder=marked >/dev/null 2>&1 </dev/null &
+"$program" demo --seconds 60 -o record.folder=marked -o athlete.name=Zaphod >/dev/null 2>&1 </dev/null &
 running=$!
 tries=0
 until "$program" mark camera on 2>/dev/null || test $((tries += 1)) -gt 2000; do :; done
@@ -87,6 +87,42 @@ fi
 kill -TERM "$running"
 wait "$running"
 test -z "$(ls run/kneefold)" || fail "the socket is still there"
+
+# ------------------------------------------------------------------------------------------------ exports
+for form in csv strides.csv json sto mot; do
+    expect 0 "export to .$form" "$program" export "$session" -o "all.$form"
+    test -s "all.$form" || fail "all.$form is empty"
+done
+expect 0 "export of an export" "$program" export all.csv -o again.csv
+grep -v '^# started' all.csv >all.plain
+cmp all.plain again.csv >out 2>err || fail "the same samples, marks and speeds do not come back"
+"$program" analyze --csv "$session" >strides.csv 2>/dev/null
+cmp strides.csv all.strides.csv >out 2>err || fail "export and analyze differ in the strides"
+sed '/^endheader/,$d' all.sto >head.sto
+rows=$(sed -n 's/^nRows=//p' head.sto)
+sed '1,/^endheader/d' all.sto >rows.sto
+test "$(wc -l <rows.sto)" -eq $((rows + 1)) || fail "all.sto has not the rows its header says"
+grep -q '^inDegrees=yes$' head.sto || fail "all.sto does not say degrees"
+sed -n 1p rows.sto | grep -q '^time.*hip_flexion_r.*knee_angle_r.*hip_flexion_l.*knee_angle_l$' ||
+    fail "all.sto has other columns"
+awk -F '\t' 'NF != 5' rows.sto | grep -q . && fail "all.sto has rows of another width"
+expect 64 "export to what is no form" "$program" export "$session" -o all.xyz
+expect 64 "export over the recording" "$program" export "$session" -o "$session"
+expect 65 "export of what is no recording" "$program" export fake.kfs -o none.csv
+test ! -e none.csv || fail "it left half a file"
+set -- marked/*.kfs
+for form in csv strides.csv json sto mot; do
+    "$program" export --anonymous "$1" -o "anonymous.$form" >out 2>err
+    status=$?
+    test $status -eq 0 || test $status -eq 65 || fail "export --anonymous to .$form: exit status $status"
+    if grep -iE 'zaphod|camera|2J|marked|simulator|kfs$|20[0-9]{2}-|mass_kg=' "anonymous.$form" >out 2>/dev/null; then
+        fail "anonymous.$form tells more than it should"
+    else
+        echo "ok    export --anonymous to .$form"
+    fi
+done
+"$program" export "$1" -o named.csv 2>/dev/null && grep -q 'mark: .*camera on' named.csv &&
+    grep -q '^# marked-at: 20' named.csv || fail "an export that is not anonymous lacks its marks"
 
 # ------------------------------------------------------------------------------------------------ the man page
 # Its examples, one file each, with FILE.kfs for the session's name.

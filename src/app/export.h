@@ -1,0 +1,34 @@
+/* export.h - a recording in the forms other programs read: CSV log, strides, JSON, OpenSim motion.
+ *
+ * A form is one file and one row in export.c. Anonymous means: no name, no body mass, no file name, no notes, no times
+ * of day, nothing of the device; height and sex stay where the equations need them. */
+#ifndef KF_EXPORT_H
+#define KF_EXPORT_H
+
+#include <stdio.h>
+
+#include "app/engine.h"
+
+struct kf_export {
+    const char *path; /* of the recording */
+    struct kf_engine_config config;
+    bool anonymous;
+    FILE *out;
+};
+
+struct kf_export_form {
+    const char *suffix; /* ".strides.csv": the longest that fits counts */
+    const char *summary;
+    enum kf_status (*run)(const struct kf_export *job, struct kf_error *error);
+};
+
+extern const struct kf_export_form kf_export_forms[]; /* the last has no suffix */
+
+/* The form for this file's name, or NULL. */
+const struct kf_export_form *kf_export_form_of(const char *name);
+
+/* export_log.c, export_motion.c; KF_ERR_IO without *error's text: see ferror(job->out). */
+enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error);
+enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *error);
+
+#endif

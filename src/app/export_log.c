@@ -1,0 +1,251 @@
+/* export_log.c - any recording as a CSV log, version 1: the samples as they came out of the decoder, in order of time,
+ * and the marks and belt speeds between them.
+ *
+ * A first reading finds which columns there are. In the second, samples wait until nothing earlier can come, so that
+ * pods which send in blocks share one file with falling times nowhere. */
+#include "config.h"
+
+#include "app/export.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/recording.h"
+#include "settings/number.h"
+#include "ui/text.h"
+
+enum { WAITING = 8192, COLUMNS_MAX = KF_SITE_COUNT * 6 };
+
+#define WAIT_S 1.0 /* no pod's block is longer */
+
+static const double degrees = 57.295779513082320877;
+
+struct log_export {
+    const struct kf_export *job;
+    const struct kf_engine *engine;
+    bool writing; /* the second reading */
+    bool present[KF_SITE_COUNT];
+    unsigned column[KF_SITE_COUNT], columns; /* of the site's first */
+    unsigned count, marks;
+    struct kf_sample waiting[WAITING]; /* in order of time */
+    double row_t_s;                    /* of the open row; NAN none */
+    bool filled[COLUMNS_MAX];
+    double value[COLUMNS_MAX];
+    int64_t wall_ns; /* of host time 0; 0 not known */
+    int64_t host_ns;
+};
+
+static unsigned width_of(enum kf_site site)
+{
+    return site < KF_SITE_BODY_COUNT ? 6 : 1;
+}
+
+/* ---- rows ---- */
+
+static void end_row(struct log_export *log)
+{
+    char text[KF_NUMBER_TEXT_MAX];
+    if (isnan(log->row_t_s))
+        return;
+    (void)kf_number_write(text, log->row_t_s);
+    fputs(text, log->job->out);
+    for (unsigned i = 0; i < log->columns; i++) {
+        putc(',', log->job->out);
+        if (log->filled[i] && isfinite(log->value[i]) && kf_number_write(text, log->value[i]) > 0)
+            fputs(text, log->job->out);
+    }
+    putc('\n', log->job->out);
+    log->row_t_s = NAN;
+    memset(log->filled, 0, sizeof log->filled);
+}
+
+static void write_sample(struct log_export *log, const struct kf_sample *sample)
+{
+    const unsigned at = log->column[sample->site];
+    if (sample->t_s != log->row_t_s || log->filled[at])
+        end_row(log);
+    log->row_t_s = sample->t_s;
+    for (unsigned i = 0; i < width_of(sample->site); i++) {
+        log->filled[at + i] = true;
+        log->value[at + i] = (double)sample->value[i] * (i >= 3 ? degrees : 1);
+    }
+}
+
+static void write_until(struct log_export *log, double t_s)
+{
+    unsigned done = 0;
+    while (done < log->count && log->waiting[done].t_s <= t_s)
+        write_sample(log, &log->waiting[done++]);
+    log->count -= done;
+    memmove(log->waiting, log->waiting + done, log->count * sizeof log->waiting[0]);
+}
+
+static void take_sample(struct log_export *log, const struct kf_sample *sample)
+{
+    unsigned at = log->count;
+    if (sample->site == KF_SITE_NONE || (sample->site < KF_SITE_BODY_COUNT) != (sample->kind == KF_KIND_IMU6) ||
+        sample->kind == KF_KIND_FORCE)
+        return;
+    log->present[sample->site] = true;
+    if (!log->writing)
+        return;
+    if (log->count == WAITING || (log->count > 0 && sample->t_s - log->waiting[0].t_s > 2 * WAIT_S))
+        write_until(log, log->count == WAITING ? log->waiting[WAITING / 2].t_s : sample->t_s - WAIT_S);
+    for (at = log->count; at > 0 && log->waiting[at - 1].t_s > sample->t_s; at--)
+        log->waiting[at] = log->waiting[at - 1];
+    log->waiting[at] = *sample;
+    log->count++;
+}
+
+/* ---- marks and speeds ---- */
+
+static void write_moment(const struct log_export *log, const char *label, int64_t wall_ns)
+{
+    const time_t seconds = (time_t)(wall_ns / INT64_C(1000000000));
+    char moment[32] = "";
+    struct tm utc;
+    if (log->wall_ns == 0 || log->job->anonymous)
+        return;
+    if (gmtime_r(&seconds, &utc) && strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%S", &utc) > 0)
+        fprintf(log->job->out, "# %s: %s.%03dZ\n", label, moment, (int)(wall_ns / 1000000 % 1000));
+}
+
+static void write_item(struct log_export *log, const struct kf_pod_item *item)
+{
+    char text[KF_POD_TEXT_MAX];
+    const char *note = text;
+    if (item->kind == KF_POD_BELT) {
+        fprintf(log->job->out, "# belt: %.6f %.6g\n", item->t_s, item->u.belt.speed_mps);
+        return;
+    }
+    (void)kf_text_clean(text, sizeof text, item->u.mark.text);
+    log->marks++;
+    if (log->job->anonymous && strcmp(text, "baseline-start") != 0 && strcmp(text, "baseline-end") != 0)
+        note = "mark";
+    fprintf(log->job->out, "# mark: %.6f %s\n", item->t_s, note);
+    write_moment(log, "marked-at", log->wall_ns + log->host_ns);
+}
+
+static void on_event(void *context, const struct kf_engine_event *event)
+{
+    struct log_export *log = context;
+    if (event->kind == KF_ENGINE_SAMPLE)
+        take_sample(log, event->sample);
+    else if (event->kind == KF_ENGINE_ITEM && log->writing && isfinite(event->item->t_s) &&
+             (event->item->kind == KF_POD_MARK || event->item->kind == KF_POD_BELT))
+        write_item(log, event->item);
+}
+
+/* ---- the head ---- */
+
+static void write_sites(const struct log_export *log, const char *label, const double *value)
+{
+    fprintf(log->job->out, "# %s:", label);
+    for (int i = KF_SITE_THIGH_L; i <= KF_SITE_SHANK_R; i++)
+        if (log->present[i])
+            fprintf(log->job->out, " %s=%.6g", kf_site_name((enum kf_site)i), value[i]);
+    putc('\n', log->job->out);
+}
+
+static void write_athlete(const struct log_export *log, const struct kf_athlete *athlete)
+{
+    FILE *out = log->job->out;
+    fputs("# athlete:", out);
+    if (!isnan(athlete->mass_kg) && !log->job->anonymous)
+        fprintf(out, " mass_kg=%.6g", athlete->mass_kg);
+    if (!isnan(athlete->height_m))
+        fprintf(out, " height_m=%.6g", athlete->height_m);
+    if (!isnan(athlete->thigh_m))
+        fprintf(out, " thigh_m=%.6g", athlete->thigh_m);
+    if (!isnan(athlete->shank_m))
+        fprintf(out, " shank_m=%.6g", athlete->shank_m);
+    if (athlete->sex != KF_SEX_UNKNOWN)
+        fprintf(out, " sex=%s", athlete->sex == KF_SEX_MALE ? "m" : "f");
+    putc('\n', out);
+}
+
+static void write_head(struct log_export *log, const struct kf_athlete *athlete, const struct kf_placement *placement)
+{
+    static const char *const signals[] = {"acc_x_mps2", "acc_y_mps2", "acc_z_mps2",
+                                          "gyr_x_dps",  "gyr_y_dps",  "gyr_z_dps"};
+    fputs("# kneefold-log 1\n", log->job->out);
+    write_athlete(log, athlete);
+    write_sites(log, "placement", placement->ratio);
+    write_sites(log, "offset_m", placement->offset_m);
+    write_moment(log, "started", log->wall_ns);
+    fputs("time_s", log->job->out);
+    for (int site = 0; site < KF_SITE_COUNT; site++) {
+        log->column[site] = log->columns;
+        if (!log->present[site])
+            continue;
+        log->columns += width_of((enum kf_site)site);
+        for (unsigned i = 0; i < width_of((enum kf_site)site); i++)
+            fprintf(log->job->out, ",%s.%s", kf_site_name((enum kf_site)site),
+                    site < KF_SITE_BODY_COUNT ? signals[i] : "emg_uv");
+    }
+    putc('\n', log->job->out);
+}
+
+/* ---- two readings ---- */
+
+static bool note_time(void *context, const struct kf_feed *feed)
+{
+    ((struct log_export *)context)->host_ns = kf_feed_host_ns(feed);
+    return true;
+}
+
+static enum kf_status read_once(struct log_export *log, struct kf_athlete *athlete, struct kf_placement *placement,
+                                struct kf_error *error)
+{
+    const struct kf_engine_listener listener = {on_event, log};
+    const struct kf_recording_watch watch = {note_time, log};
+    struct kf_engine_config config = log->job->config;
+    struct kf_engine *engine = NULL;
+    enum kf_status status = KF_OK;
+    config.want_samples = true;
+    engine = kf_engine_create(&config, &listener, error);
+    if (!engine)
+        return error->code;
+    status = kf_recording_read(log->job->path, engine, &watch, error);
+    *athlete = kf_engine_athlete(engine);
+    *placement = kf_engine_placement(engine);
+    kf_engine_destroy(engine);
+    return status;
+}
+
+static int64_t started_ns(const char *path)
+{
+    char text[32] = "";
+    struct kf_error error;
+    struct kf_store_reader *reader = kf_feed_is_session(path) ? kf_store_open(path, NULL, &error) : NULL;
+    if (reader)
+        (void)kf_store_meta_of(reader, "started_ns", text, sizeof text);
+    kf_store_close(reader);
+    return strtoll(text, NULL, 10);
+}
+
+enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error)
+{
+    struct log_export *log = calloc(1, sizeof *log);
+    struct kf_athlete athlete;
+    struct kf_placement placement;
+    enum kf_status status = KF_OK;
+    if (!log)
+        return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for an export");
+    log->job = job;
+    log->row_t_s = NAN;
+    log->wall_ns = started_ns(job->path);
+    status = read_once(log, &athlete, &placement, error);
+    if (status == KF_OK) {
+        write_head(log, &athlete, &placement);
+        log->writing = true;
+        status = read_once(log, &athlete, &placement, error);
+        write_until(log, INFINITY);
+        end_row(log);
+    }
+    free(log);
+    return status;
+}

@@ -1,0 +1,103 @@
+/* cmd_export.c - kneefold export: a recording for other programs; the file's ending says which form. */
+#include "config.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "app/export.h"
+#include "cli/command.h"
+#include "cli/common.h"
+#include "cli/complain.h"
+#include "cli/same_file.h"
+
+enum { OPTION_ANONYMOUS = 0x100 };
+
+static const char doc[] =
+    "Write a recording for other programs: -o OUT.csv (a CSV log), OUT.strides.csv, OUT.json, OUT.sto or OUT.mot "
+    "(OpenSim joint angles).\v--anonymous leaves out the name, body mass, notes, times of day and all that names the "
+    "device or the file.";
+
+static const struct argp_option argp_options[] = {
+    {"anonymous", OPTION_ANONYMOUS, NULL, 0, "say nothing of who, when and with what", 0},
+    {0},
+};
+
+struct options {
+    struct kf_common common;
+    const char *file;
+    bool anonymous;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+    struct options *options = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->common;
+        return 0;
+    case OPTION_ANONYMOUS:
+        options->anonymous = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->file)
+            argp_error(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
+        options->file = arg;
+        return 0;
+    case ARGP_KEY_END:
+        if (!options->file || !options->common.output)
+            argp_error(state, "what is to be written where? FILE -o OUT.csv");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* A file half written is of no use: it goes. */
+static int write_file(struct kf_export *job, const struct kf_export_form *form, const char *path)
+{
+    struct kf_error error = {0};
+    enum kf_status status = KF_OK;
+    int failed = 0;
+    job->out = fopen(path, "w");
+    if (!job->out)
+        return kf_complain_output(errno, path);
+    status = form->run(job, &error);
+    failed = ferror(job->out) ? EIO : 0;
+    if (fclose(job->out) != 0)
+        failed = errno;
+    if (status == KF_OK && failed == 0)
+        return EX_OK;
+    (void)unlink(path);
+    return status != KF_OK ? kf_complain(&error) : kf_complain_output(failed, path);
+}
+
+static int export(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {argp_options, parse, "FILE -o OUT", doc, children, NULL, NULL};
+    struct options options = {.common = {.wants_output = true}};
+    struct kf_export job = {0};
+    if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
+        return EX_USAGE;
+    const struct kf_export_form *form = kf_export_form_of(options.common.output);
+    if (!form)
+        return kf_complain_text(KF_ERR_ARG, "-o's ending names no form that can be written",
+                                "it can be .csv, .strides.csv, .json, .sto or .mot");
+    if (kf_same_file(options.common.output, options.file))
+        return kf_complain_text(KF_ERR_ARG, "-o would overwrite the recording", "give the export a file of its own");
+    options.common.recording = options.file;
+    const int status = kf_common_load(&options.common, &job.config);
+    if (status != 0)
+        return status;
+    kf_common_skip_warmup(&options.common, &job.config);
+    job.path = options.file;
+    job.anonymous = options.anonymous;
+    return write_file(&job, form, options.common.output);
+}
+
+const struct kf_command kf_command_export = {"export", "write a recording for other programs (CSV, JSON, OpenSim)",
+                                             export};
