@@ -63,7 +63,7 @@ static void draw_bar(struct kf_grid *grid, struct kf_rect rect, const struct kf_
 
     kf_grid_fill(grid, rect, kf_pen(KF_ROLE_FAINT), 0x2500);
     if (band && from >= 0 && to >= from)
-        kf_grid_fill(grid, kf_rect(rect.x + from, rect.y, to - from + 1, 1), kf_pen(KF_ROLE_BAND), 0x2592);
+        kf_grid_fill(grid, kf_rect(rect.x + from, rect.y, to - from + 1, 1), kf_pen(KF_ROLE_BAND), 0x2501);
     for (unsigned i = first; i < count; i++) {
         int x = kf_scale_cell(gauge->trail[i], low, high, rect.w);
         if (x >= 0)

@@ -25,7 +25,7 @@ struct kf_ui {
     enum kf_theme theme;
     enum kf_units units;
     struct kf_prompt prompt;
-    struct kf_pane pane; /* the settings being edited */
+    struct kf_pane pane;       /* the settings being edited */
     char notice[KF_VIEW_TEXT]; /* the app's answer to a key ("mark set"); shown in place of the footer; "" none */
 };
 

@@ -14,7 +14,7 @@ struct sign {
 
 static const struct sign signs[] = {
     {"○ ● ·", "passive: motion folded the knee; pulled: muscles did more of it; unclear"},
-    {"◆ • ▒ │", "a gauge: now, last strides, the band to be in, the baseline"},
+    {"◆ • ━ │", "a gauge: now, last strides, the band to be in, the baseline"},
     {"█ ▒ ╱ ▲", "the stride: fold, mid swing, terminal swing (leave it alone), now"},
     {"drive", "how much less the muscles braked the fold than when relaxed, Nm/kg"},
     {"fold share", "what motion made of the fold: 1 + what muscles braked, or 1 - what they pulled"},

@@ -6,7 +6,7 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, LEG_LEAST = 22, LEG_MOST = 60 };
+enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, TALL_ROWS = 35, LEG_LEAST = 22, LEG_MOST = 60 };
 
 /* What must be known about a leg before its numbers are believed, in at most `room` columns. */
 static enum kf_role leg_state(const struct kf_view_leg *leg, int room, char out[KF_VIEW_TEXT])
@@ -129,9 +129,9 @@ struct layout {
 static struct layout lay_out(const struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
     struct layout layout = {0, 0, false};
-    int spare = rect.h - 37;
+    int spare = rect.h > 37 ? rect.h - 37 : 0; /* beyond what all parts like to have */
 
-    if (rect.w >= WIDE_COLUMNS && spare >= 0) {
+    if (rect.w >= WIDE_COLUMNS && rect.h >= TALL_ROWS) {
         layout.banner = 7 + (spare / 3 > 14 ? 14 : spare / 3);
         layout.strips = 9 + (spare / 3 > 6 ? 6 : spare / 3);
     } else if (rect.w >= WIDE_COLUMNS && rect.h >= WIDE_ROWS) {

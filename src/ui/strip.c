@@ -9,7 +9,7 @@
 #include "ui/parts.h"
 #include "ui/text.h"
 
-enum { LABEL = 7, GAP_COLUMNS = 3, MOST_COLUMNS = KF_VIEW_STRIP / 2 - GAP_COLUMNS };
+enum { LABEL = 7, ROOMY = 6, GAP_COLUMNS = 3, MOST_COLUMNS = KF_VIEW_STRIP / 2 - GAP_COLUMNS };
 
 #define COLUMN_S (2 / KF_VIEW_STRIP_HZ)
 #define GLYPH_AFTER_TO_S .17 /* about peak knee flexion, where the verdict is said */
@@ -133,6 +133,7 @@ void kf_strips_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
 {
     enum kf_view_strip_id ids[KF_STRIP_COUNT];
     int shown = 0, columns = rect.w - LABEL, rows = rect.h - 1, y = rect.y;
+    int least = rows >= ROOMY ? 2 : 3; /* rows a trace needs: less when that shows them all */
 
     columns = columns < MOST_COLUMNS ? columns : MOST_COLUMNS;
     if (columns < 12 || rows < 2)
@@ -141,7 +142,7 @@ void kf_strips_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
         kf_grid_hatch(grid, rect, "");
         return;
     }
-    for (int id = 0; id < KF_STRIP_COUNT && (shown == 0 || (shown + 1) * 3 <= rows); id++)
+    for (int id = 0; id < KF_STRIP_COUNT && (shown == 0 || (shown + 1) * least <= rows); id++)
         if (id == KF_STRIP_KNEE || kf_strip_shown(view, (enum kf_view_strip_id)id))
             ids[shown++] = (enum kf_view_strip_id)id;
     for (int i = 0; i < shown; i++) {

@@ -175,8 +175,10 @@ char kf_text_ascii(uint32_t code)
     for (size_t i = 0; i < sizeof like / sizeof like[0]; i++)
         if (like[i].code == code)
             return like[i].ascii;
-    if (code >= 0x2500 && code <= 0x2501)
+    if (code == 0x2500)
         return '-';
+    if (code == 0x2501) /* the thick line differs from the thin one */
+        return '=';
     if (code >= 0x2504 && code <= 0x2505)
         return '-';
     if (code >= 0x250c && code <= 0x256c)
