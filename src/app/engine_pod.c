@@ -198,6 +198,15 @@ static void forget_noise(struct kf_engine_pod *pod)
         use_driver(pod, pod->driver);
 }
 
+/* Half a frame from before and half a one from after could make a whole one that never was. A byte that no text may
+ * hold, and that no checksum overlooks, stands between them. */
+static void spoil_half_frame(struct kf_engine_pod *pod)
+{
+    static const uint8_t escape = 0x1b;
+    if (pod->driver)
+        pod->driver->push(pod->decoder, &escape, 1, &pod->items);
+}
+
 void kf_engine_pod_gone(struct kf_engine_pod *pod)
 {
     for (int site = 0; site < KF_SITE_COUNT; site++)
@@ -205,6 +214,7 @@ void kf_engine_pod_gone(struct kf_engine_pod *pod)
             if (owns(pod, (enum kf_site)site, (enum kf_kind)kind))
                 pod->engine->owner[site][kind] = 0;
     forget_noise(pod);
+    spoil_half_frame(pod);
 }
 
 static void feed_lead(struct kf_engine_pod *pod, const struct kf_pod_driver *driver)

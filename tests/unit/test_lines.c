@@ -234,12 +234,36 @@ static void test_a_flood_loses_nothing(void **state)
     close_line(&line);
 }
 
+/* "0.03,1" from before and "9,2,..." from after are no line together. */
+static void test_half_lines_are_not_joined(void **state)
+{
+    static const char before[] = "...,6\n0.00,1,2,3,4,5,6\n0.01,1,2,3,4,5,6\n0.02,1,2,3,4,5,6\n0.03,1",
+                      after[] = "9,2,3,4,5,6\n0.05,1,2,3,4,5,6\n";
+    struct kf_engine_config config = toy_config(kf_pod_driver_find("csv"));
+    struct kf_engine *engine;
+    (void)state;
+    config.option_count = 1;
+    config.option[0] = (struct kf_pod_option){"csv", "columns", "time_s acc_g gyr_dps"};
+    engine = kf_engine_create(&config, NULL, NULL);
+    assert_non_null(engine);
+    kf_engine_push(engine, (const uint8_t *)before, sizeof before - 1);
+    const uint64_t good = kf_engine_stats(engine, 0)->good_frames;
+    assert_true(good >= 2);
+    assert_int_equal(kf_engine_take(engine, &(struct kf_record){.kind = KF_RECORD_GONE}), KF_OK);
+    assert_int_equal(kf_engine_take(engine, &(struct kf_record){.kind = KF_RECORD_BACK}), KF_OK);
+    kf_engine_push(engine, (const uint8_t *)after, sizeof after - 1);
+    assert_int_equal(kf_engine_stats(engine, 0)->good_frames, good + 1);
+    assert_int_equal(kf_engine_stats(engine, 0)->bad_frames, 1);
+    kf_engine_destroy(engine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_speed_is_found),       cmocka_unit_test(test_no_speed_makes_sense),
-        cmocka_unit_test(test_single_bytes_are_as_good), cmocka_unit_test(test_junk_costs_only_what_it_hits),
-        cmocka_unit_test(test_ten_seconds_of_silence),   cmocka_unit_test(test_a_flood_loses_nothing),
+        cmocka_unit_test(test_the_speed_is_found),           cmocka_unit_test(test_no_speed_makes_sense),
+        cmocka_unit_test(test_half_lines_are_not_joined),    cmocka_unit_test(test_single_bytes_are_as_good),
+        cmocka_unit_test(test_junk_costs_only_what_it_hits), cmocka_unit_test(test_ten_seconds_of_silence),
+        cmocka_unit_test(test_a_flood_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
