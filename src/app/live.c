@@ -92,7 +92,8 @@ static bool take_signals(struct ui_thread *thread)
         suspend(thread);
     if (signals.resize)
         thread->frame_ns = INT64_MIN;
-    thread->end->signal = signals.end;
+    if (signals.end) /* else a hang-up that only the terminal told of would be forgotten */
+        thread->end->signal = signals.end;
     return signals.end == 0;
 }
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -87,30 +88,87 @@ static void open_terminal(struct stage *stage)
     check(tcgetattr(stage->terminal, &stage->before), "tcgetattr");
 }
 
+static void set_environment(const struct stage *stage)
+{
+    (void)setenv("TERM", "xterm", 1);
+    (void)setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    for (int i = 0; stage->environment && stage->environment[i]; i++) {
+        char name[64];
+        const char *value = strchr(stage->environment[i], '=');
+        (void)snprintf(name, sizeof name, "%.*s", (int)strcspn(stage->environment[i], "="), stage->environment[i]);
+        (void)(value ? setenv(name, value + 1, 1) : unsetenv(name));
+    }
+}
+
+static void set_input(const struct stage *stage)
+{
+    int ends[2] = {-1, -1};
+    switch (stage->input) {
+    case STAGE_INPUT_USUAL:
+        if (stage->terminal >= 0)
+            (void)dup2(stage->terminal, STDIN_FILENO);
+        else
+            (void)dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+        return;
+    case STAGE_INPUT_NULL:
+        (void)dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
+        return;
+    case STAGE_INPUT_CLOSED:
+        (void)close(STDIN_FILENO);
+        return;
+    case STAGE_INPUT_SILENT: /* both ends are the program's: it never ends */
+        check(pipe(ends), "pipe");
+        (void)dup2(ends[0], STDIN_FILENO);
+        return;
+    }
+}
+
 static void become_program(const struct stage *stage, int output, const char *const *arguments)
 {
-    const char *program = getenv("KNEEFOLD"), *argv[ARGUMENTS_MAX] = {"kneefold"};
+    const char *program = getenv("KNEEFOLD"), *argv[ARGUMENTS_MAX] = {"kneefold", arguments[0]};
     char pod[80];
     (void)snprintf(pod, sizeof pod, "unix:%s", stage->pod_path);
-    const bool records = strcmp(arguments[0], "live") == 0 || strcmp(arguments[0], "demo") == 0;
-    argv[1] = arguments[0];
+    const bool records = argv[1] && (strcmp(argv[1], "live") == 0 || strcmp(argv[1], "demo") == 0);
     if (records) /* not where the person who runs the test keeps sessions; what comes after may say otherwise */
         argv[2] = "-orecord.enabled=no";
-    for (int i = 1, at = records ? 3 : 2; arguments[i] && at + 1 < ARGUMENTS_MAX; i++)
+    for (int i = 1, at = records ? 3 : 2; argv[1] && arguments[i] && at + 1 < ARGUMENTS_MAX; i++)
         argv[at++] = strcmp(arguments[i], "POD") == 0 ? pod : arguments[i];
+    set_input(stage);
+    (void)dup2(output, STDOUT_FILENO);
+    (void)dup2(output, STDERR_FILENO);
+    set_environment(stage);
+    if (stage->ignores_hangup)
+        (void)signal(SIGHUP, SIG_IGN);
+    (void)execv(program ? program : "./kneefold", (char *const *)argv);
+    _exit(127);
+}
+
+/* What a shell does with a job: a process group of its own, which gets the terminal. */
+static void be_shell(const struct stage *stage, const char *const *arguments)
+{
+    static const char word[] = "STOPPED\n";
+    int status = 0;
+    const pid_t job = fork();
+    (void)signal(SIGTTOU, SIG_IGN);
+    (void)setpgid(job, job); /* both do, so that it is done when either goes on */
+    (void)tcsetpgrp(stage->terminal, job ? job : getpid());
+    (void)signal(SIGTTOU, SIG_DFL);
+    if (job == 0)
+        become_program(stage, stage->terminal, arguments);
+    while (waitpid(job, &status, WUNTRACED) == job && WIFSTOPPED(status))
+        (void)!write(stage->terminal, word, sizeof word - 1);
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}
+
+static void be_child(const struct stage *stage, int output, const char *const *arguments)
+{
     if (stage->terminal >= 0) {
         (void)setsid();
         (void)ioctl(stage->terminal, TIOCSCTTY, 0);
-        (void)dup2(stage->terminal, STDIN_FILENO);
-    } else {
-        (void)dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     }
-    (void)dup2(output, STDOUT_FILENO);
-    (void)dup2(output, STDERR_FILENO);
-    (void)setenv("TERM", "xterm", 1);
-    (void)setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
-    (void)execv(program ? program : "./kneefold", (char *const *)argv);
-    _exit(127);
+    if (stage->job)
+        be_shell(stage, arguments);
+    become_program(stage, output, arguments);
 }
 
 void stage_run(struct stage *stage, bool on_terminal, const char *const *arguments)
@@ -122,7 +180,7 @@ void stage_run(struct stage *stage, bool on_terminal, const char *const *argumen
         check(pipe(ends), "pipe");
     stage->pid = check(fork(), "fork");
     if (stage->pid == 0)
-        become_program(stage, on_terminal ? stage->terminal : ends[1], arguments);
+        be_child(stage, on_terminal ? stage->terminal : ends[1], arguments);
     if (on_terminal)
         return;
     (void)close(ends[1]);
@@ -152,6 +210,24 @@ static bool take_output(struct stage *stage, int wait_ms)
     stage->count += (size_t)count;
     stage->output[stage->count] = '\0';
     return true;
+}
+
+void stage_resize(struct stage *stage, int columns, int rows)
+{
+    const struct winsize size = {.ws_col = (unsigned short)columns, .ws_row = (unsigned short)rows};
+    check(ioctl(stage->fd, TIOCSWINSZ, &size), "TIOCSWINSZ");
+}
+
+void stage_hang_up(struct stage *stage)
+{
+    (void)close(stage->terminal);
+    (void)close(stage->fd);
+    stage->terminal = stage->fd = -1;
+}
+
+pid_t stage_foreground(const struct stage *stage)
+{
+    return tcgetpgrp(stage->fd);
 }
 
 /* A pod on a socket or on a serial port. */
@@ -243,9 +319,12 @@ int stage_wait(struct stage *stage)
 {
     for (int waited_ms = 0; waited_ms < STAGE_LIMIT_MS; waited_ms += TICK_MS) {
         int status = 0;
+        struct rusage used;
         const bool more = stage->fd >= 0 && take_output(stage, TICK_MS);
-        if (waitpid(stage->pid, &status, WNOHANG) == stage->pid) {
+        if (wait4(stage->pid, &status, WNOHANG, &used) == stage->pid) {
             stage->pid = 0;
+            stage->cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+                           1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
             while (more && stage->terminal < 0 && take_output(stage, 0) && stage->count < STAGE_OUTPUT_MAX - 1)
                 continue;
             (void)take_output(stage, 0);

@@ -1,6 +1,5 @@
 /* test_live.c - protects what only the whole program can show: a pod's bytes become a cue, a terminal that hangs holds
- * up no sample, and however the program ends, its terminal is given back and the exit status is the documented one.
- * And settings that someone edits meanwhile are read when asked for. */
+ * up no sample, and settings that someone edits meanwhile are read when asked for. (test_manners.c has its ends.) */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,9 +18,6 @@
 static struct stage stage; /* two megabytes: not for the stack */
 
 static const char *const live[] = {"live", "-s", "POD", "-o", "athlete.height_m=1.75", NULL};
-
-/* The end of xterm's rmcup, which leaves the alternate screen. */
-static const char screen_left[] = "\033[?1049l";
 
 static void assert_exit(int status, int expected)
 {
@@ -56,60 +52,6 @@ static void test_a_pod_becomes_a_cue(void **state)
     stage_close(&stage);
 }
 
-static void test_q_quits_and_gives_the_terminal_back(void **state)
-{
-    size_t from = 0;
-    (void)state;
-    open_screen(&from);
-    assert_true(stage_feed(&stage, 5, true));
-    stage_type(&stage, "?");
-    assert_true(stage_expect(&stage, &from, "anew"));
-    stage_type(&stage, "qq");
-    assert_exit(stage_wait(&stage), 0);
-    assert_true(stage_expect(&stage, &from, screen_left));
-    assert_true(stage_is_restored(&stage));
-    stage_close(&stage);
-}
-
-static void end_by(int number, int expected)
-{
-    size_t from = 0;
-    open_screen(&from);
-    assert_int_equal(kill(stage.pid, number), 0);
-    assert_exit(stage_wait(&stage), expected);
-    assert_true(stage_expect(&stage, &from, screen_left));
-    assert_true(stage_is_restored(&stage));
-    stage_close(&stage);
-}
-
-static void test_signals_end_it_cleanly(void **state)
-{
-    (void)state;
-    end_by(SIGINT, 130);
-    end_by(SIGTERM, 143);
-    end_by(SIGHUP, 129);
-}
-
-static void die_of(int signal)
-{
-    size_t from = 0;
-    int status = 0;
-    open_screen(&from);
-    assert_int_equal(kill(stage.pid, signal), 0);
-    status = stage_wait(&stage);
-    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == signal);
-    assert_true(stage_expect(&stage, &from, screen_left));
-    assert_true(stage_is_restored(&stage));
-    stage_close(&stage);
-}
-
-static void test_a_crash_gives_the_terminal_back(void **state)
-{
-    (void)state;
-    die_of(SIGSEGV);
-    die_of(SIGQUIT);
-}
-
 /* Ten times what the socket holds is taken while nobody reads the terminal. */
 static void test_a_stalled_terminal_holds_up_no_sample(void **state)
 {
@@ -119,21 +61,6 @@ static void test_a_stalled_terminal_holds_up_no_sample(void **state)
     assert_true(stage_feed(&stage, 300, false));
     assert_int_equal(kill(stage.pid, SIGTERM), 0);
     assert_exit(stage_wait(&stage), 143);
-    assert_true(stage_is_restored(&stage));
-    stage_close(&stage);
-}
-
-/* The program leads an orphaned process group here, whose SIGTSTP the kernel does not stop: it is back at once. */
-static void test_a_stop_gives_the_terminal_back_for_a_while(void **state)
-{
-    size_t from = 0;
-    (void)state;
-    open_screen(&from);
-    assert_int_equal(kill(stage.pid, SIGTSTP), 0);
-    assert_true(stage_expect(&stage, &from, screen_left));
-    assert_true(stage_expect(&stage, &from, "GAUGES"));
-    stage_type(&stage, "q");
-    assert_exit(stage_wait(&stage), 0);
     assert_true(stage_is_restored(&stage));
     stage_close(&stage);
 }
@@ -176,11 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_pod_becomes_a_cue),
-        cmocka_unit_test(test_q_quits_and_gives_the_terminal_back),
-        cmocka_unit_test(test_signals_end_it_cleanly),
-        cmocka_unit_test(test_a_crash_gives_the_terminal_back),
         cmocka_unit_test(test_a_stalled_terminal_holds_up_no_sample),
-        cmocka_unit_test(test_a_stop_gives_the_terminal_back_for_a_while),
         cmocka_unit_test(test_a_changed_settings_file_is_read_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
