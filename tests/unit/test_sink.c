@@ -111,9 +111,7 @@ static void splits_without_a_shell(void **state)
         {"x {unknown} $HOME *", "x|{unknown}|$HOME|*"},
         {"x a\\", "x|a\\"},
     };
-    static const char *const refused[] = {"", "   ", "say 'open", "say \"open",
-                                          "x '\\'"
-                                          "'"};
+    static const char *const refused[] = {"", "   ", "say 'open", "say \"open", "x '\\\\''"};
     const struct kf_cue cue = cue_of("Relax; rm -rf \"$HOME\"");
     char *word[KF_SINK_WORDS + 1], room[KF_SINK_ROOM];
     (void)state;
