@@ -48,7 +48,7 @@ static void test_trends_widen(void **state)
 {
     struct kf_swing swing = kf_swing_unknown();
     struct kf_cue cue = {.t_s = 7000, .name = "x"};
-    uint32_t swings = 0, pulled = 0, counted = 0, cues = 0;
+    uint32_t swings = 0, passive = 0, pulled = 0, counted = 0, cues = 0;
 
     (void)state;
     swing.leg = KF_LEFT;
@@ -63,6 +63,7 @@ static void test_trends_widen(void **state)
     for (unsigned i = 0; i < view.bucket_count; i++) {
         swings += view.bucket[i].swings[KF_LEFT];
         pulled += view.bucket[i].pulled[KF_LEFT];
+        passive += view.bucket[i].passive[KF_LEFT];
         counted += view.bucket[i].counted[KF_GAUGE_DRIVE][KF_LEFT];
         cues += view.bucket[i].cues;
         assert_true(fabs(view.bucket[i].sum[KF_GAUGE_DRIVE][KF_LEFT] -
@@ -70,6 +71,7 @@ static void test_trends_widen(void **state)
     }
     assert_int_equal(swings, 10000);
     assert_int_equal(pulled, 2500);
+    assert_int_equal(passive, 7500);
     assert_int_equal(counted, 10000);
     assert_int_equal(cues, 1);
     swing.t_to_s = NAN;
