@@ -124,6 +124,18 @@ done
 "$program" export "$1" -o named.csv 2>/dev/null && grep -q 'mark: .*camera on' named.csv &&
     grep -q '^# marked-at: 20' named.csv || fail "an export that is not anonymous lacks its marks"
 
+# ------------------------------------------------------------------------------------------------ history
+expect 0 "history" "$program" history
+out_has "peak knee"
+expect 0 "history of one athlete" "$program" history -o record.folder=marked Zaphod
+out_has "Zaphod"
+expect 0 "history of nobody" "$program" history Nobody
+out_has "no sessions"
+expect 0 "compare" "$program" compare "$session" "$session"
+out_has "^peak_knee_deg .* 0\.000$"
+expect 65 "compare with what is no session" "$program" compare "$session" fake.kfs
+expect 64 "compare with nothing" "$program" compare "$session"
+
 # ------------------------------------------------------------------------------------------------ the man page
 # Its examples, one file each, with FILE.kfs for the session's name.
 cp "$session" FILE.kfs
