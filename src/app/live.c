@@ -251,10 +251,10 @@ static bool act_on_settings(struct ui_thread *thread, int64_t now_ns, const stru
         saved = kf_live_save(thread->config->settings_path, &draft, &thread->saved, words);
     else if (ask->action == KF_ACTION_PROFILE)
         saved = kf_live_save_profile(thread->config->profiles_path, ask->text, &draft, words);
-    if (saved) {
+    if (saved && ask->action == KF_ACTION_SAVE)
         thread->saved = draft;
+    if (saved)
         follow_own(thread);
-    }
     answer(thread, now_ns, "%s", words);
     return true;
 }
@@ -364,6 +364,8 @@ static void draw(struct ui_thread *thread, int64_t now_ns)
         thread->ui.notice[0] = '\0';
     kf_term_size(thread->term, &columns, &rows);
     kf_grid_init(&thread->grid, columns, rows, kf_term_glyphs(thread->term));
+    if (thread->config->layers)
+        kf_live_origins(&thread->ui.pane, kf_reload_layers(&thread->reload));
     kf_live_preview(&thread->ui.pane, &thread->view);
     kf_screen_draw(&thread->grid, &thread->shown, &thread->ui);
     if (kf_term_present(thread->term, &thread->grid) == KF_ERR_END)

@@ -137,10 +137,23 @@ bool kf_live_save(const char *path, const struct kf_settings *draft, const struc
     return tell(status, &error, count, path, answer);
 }
 
+/* What is not a profile's goes back to what is built in. */
+static void keep_profile(struct kf_settings *settings, const struct kf_settings *built_in)
+{
+    static const char *const others[] = {"athlete", "placement", "display", "record"};
+    char value[KF_SETTING_VALUE_MAX];
+    for (unsigned i = 0; i < KF_SETTING_ROWS; i++)
+        for (size_t j = 0; j < sizeof others / sizeof others[0]; j++)
+            if (strcmp(kf_setting_table[i].section, others[j]) == 0) {
+                kf_setting_value(built_in, &kf_setting_table[i], value, sizeof value);
+                (void)kf_setting_set(settings, &kf_setting_table[i], value, NULL);
+            }
+}
+
 bool kf_live_save_profile(const char *folder, const char *name, const struct kf_settings *draft,
                           char answer[KF_LIVE_ANSWER])
 {
-    struct kf_settings built_in;
+    struct kf_settings built_in, profile = *draft;
     struct kf_error error = {0};
     char path[KF_SETTINGS_PATH_MAX] = "";
     unsigned count = 0;
@@ -156,8 +169,15 @@ bool kf_live_save_profile(const char *folder, const char *name, const struct kf_
         return false;
     }
     kf_settings_default(&built_in);
-    const enum kf_status status = write_file(path, draft, &built_in, &count, &error);
+    keep_profile(&profile, &built_in);
+    const enum kf_status status = write_file(path, &profile, &built_in, &count, &error);
     return tell(status, &error, count, path, answer);
+}
+
+void kf_live_origins(struct kf_pane *pane, struct kf_settings_layers *layers)
+{
+    pane->layered = &layers->settings;
+    pane->origins = &layers->origin;
 }
 
 void kf_live_preview(struct kf_pane *pane, const struct kf_view *view)
@@ -165,6 +185,7 @@ void kf_live_preview(struct kf_pane *pane, const struct kf_view *view)
     const struct kf_baseline_report baseline[KF_LEG_COUNT] = {view->leg[KF_LEFT].baseline,
                                                               view->leg[KF_RIGHT].baseline};
     pane->preview = (struct kf_pane_preview){.known = false};
+    pane->edited = kf_pane_change_count(pane, &view->settings) > 0;
     if (!pane->edited)
         return;
     const struct kf_preview found = kf_preview(&view->recent, baseline, view->belt_mps, &view->settings, &pane->draft);

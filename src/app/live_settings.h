@@ -7,7 +7,7 @@
 #define KF_LIVE_SETTINGS_H
 
 #include "app/pump.h"
-#include "settings/settings.h"
+#include "settings/layers.h"
 #include "ui/settings_pane.h"
 
 enum { KF_LIVE_ANSWER = 160 };
@@ -21,10 +21,15 @@ void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const 
 bool kf_live_save(const char *path, const struct kf_settings *draft, const struct kf_settings *base,
                   char answer[KF_LIVE_ANSWER]);
 
-/* Works out what the pane's draft would have done to the view's last swings; nothing while there is no draft. */
+/* Lets the pane tell where values come from; *layers stays the caller's. */
+void kf_live_origins(struct kf_pane *pane, struct kf_settings_layers *layers);
+
+/* Works out what the pane's draft would have done to the view's last swings; nothing while there is no draft. A draft
+ * that has come into force is none any more. */
 void kf_live_preview(struct kf_pane *pane, const struct kf_view *view);
 
-/* Writes the draft's values that are not built in as the profile `name` in `folder` ("": there is none). */
+/* Writes the draft's values that are not built in as the profile `name` in `folder` ("": there is none). Who runs, and
+ * how this laptop shows and records, are no part of a profile. */
 bool kf_live_save_profile(const char *folder, const char *name, const struct kf_settings *draft,
                           char answer[KF_LIVE_ANSWER]);
 

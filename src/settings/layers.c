@@ -154,6 +154,9 @@ static void take_session(struct kf_settings_layers *layers, const struct kf_sett
         layers->origin.row[i] = (struct kf_settings_origin){"the session", 0};
     }
     layers->settings.cues = session->cues;
+    for (unsigned i = 0; i < session->cues.count; i++)
+        for (unsigned key = 0; key < KF_CUE_KEYS; key++)
+            layers->origin.cue[i][key] = (struct kf_settings_origin){"the session", 0};
 }
 
 enum kf_status kf_settings_load(struct kf_settings_layers *layers, const struct kf_settings_request *request,

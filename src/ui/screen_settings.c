@@ -103,7 +103,7 @@ static void draw_about(struct kf_grid *grid, struct kf_rect rect, const struct k
                        const struct kf_view *view, struct kf_place place)
 {
     const struct kf_settings *settings = kf_pane_settings(pane, &view->settings);
-    char range[KF_SETTING_RANGE_MAX], value[KF_SETTING_VALUE_MAX], section[KF_SECTION_MAX];
+    char range[KF_SETTING_RANGE_MAX], value[KF_SETTING_VALUE_MAX], section[KF_SECTION_MAX], from[256];
 
     kf_place_section(settings, place, section, sizeof section);
     kf_grid_print(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "[%s] %s", section, place.row->key);
@@ -125,6 +125,9 @@ static void draw_about(struct kf_grid *grid, struct kf_rect rect, const struct k
         kf_place_value(&view->settings, place, value, sizeof value);
         draw_fact(grid, &rect, "in force", "%s", *value ? value : "–");
     }
+    kf_pane_origin(pane, &view->settings, place, from, sizeof from);
+    if (*from)
+        draw_fact(grid, &rect, "from", "%s", from);
     if (pane->edited && pane->preview.known && pane->preview.swings > 0)
         draw_fact(grid, &rect, "preview", "of the last %u swings %u verdict%s and %u cue%s would change",
                   pane->preview.swings, pane->preview.verdicts, pane->preview.verdicts == 1 ? "" : "s",
@@ -197,9 +200,7 @@ bool kf_screen_settings_key(struct kf_ui *ui, const struct kf_view *view, uint32
 
     if (kf_pane_key(pane, &view->settings, key, value))
         return true;
-    if (!pane->edited)
-        return false;
-    if (key == 'A')
+    if (key == 'A' && pane->edited)
         ask->action = KF_ACTION_APPLY;
     else if (key == 'S')
         ask->action = KF_ACTION_SAVE;

@@ -115,10 +115,44 @@ void kf_pane_default(const struct kf_settings *settings, struct kf_place place, 
     kf_settings_default(&built_in);
     if (place.cue < 0 || (unsigned)place.cue < kf_cues_shipped()) {
         kf_place_value(&built_in, place, out, size);
-    } else {
-        /* one of a file's own: what was never said is the default; what makes it that cue stays */
-        kf_place_value(settings, place, out, size);
+        return;
     }
+    struct kf_cue_rule rule = settings->cues.rule[place.cue];
+    const struct kf_setting *blamed = NULL;
+    const int bare = kf_cue_find_or_add(&built_in.cues, "bare", NULL);
+    kf_place_value(&built_in, (struct kf_place){place.row, bare}, out, size);
+    if (kf_cue_set(&rule, place.row, out, NULL) != KF_OK || kf_cue_check(&rule, &blamed, NULL) != KF_OK)
+        kf_place_value(settings, place, out, size); /* metric, text and limit make it that cue */
+}
+
+void kf_pane_origin(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place, char *out,
+                    size_t size)
+{
+    char now[KF_SETTING_VALUE_MAX], layered[KF_SETTING_VALUE_MAX] = "";
+    struct kf_place there = place;
+
+    out[0] = '\0';
+    if (!pane->layered || !pane->origins || (place.cue >= 0 && (unsigned)place.cue >= in_force->cues.count))
+        return;
+    if (place.cue >= 0) /* files and session may have added their cues in another order */
+        there.cue = kf_cue_find(&pane->layered->cues, in_force->cues.rule[place.cue].name);
+    kf_place_value(in_force, place, now, sizeof now);
+    if (place.cue < 0 || there.cue >= 0)
+        kf_place_value(pane->layered, there, layered, sizeof layered);
+    if ((place.cue >= 0 && there.cue < 0) || strcmp(now, layered) != 0) {
+        (void)snprintf(out, size, "set in this session, in no file");
+        return;
+    }
+    const struct kf_settings_origin *from = there.cue < 0
+                                                ? &pane->origins->row[there.row - kf_setting_table]
+                                                : &pane->origins->cue[there.cue][there.row - kf_cue_key_table];
+    if (!from->file)
+        (void)snprintf(out, size, "built in");
+    else if (from->line == 0)
+        (void)snprintf(out, size, "%s", from->file);
+    else
+        (void)snprintf(out, size, strcmp(from->file, "-o") == 0 ? "%s, number %u" : "%s, line %u", from->file,
+                       from->line);
 }
 
 /* ---- changing ---- */

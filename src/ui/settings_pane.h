@@ -28,6 +28,10 @@ struct kf_pane {
     struct kf_entry search;
     char refused[160]; /* why the last value was not taken; "" it was */
     struct kf_pane_preview preview;
+    /* What the layers of files say, and where each of their values stands: the app's, kept by pointer; both NULL when
+     * there are none to tell of. */
+    const struct kf_settings *layered;
+    const struct kf_settings_origins *origins;
 };
 
 /* What is listed: headings and places that the search lets through. */
@@ -51,8 +55,14 @@ bool kf_pane_chosen(const struct kf_pane *pane, const struct kf_settings *in_for
 bool kf_pane_changed(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place);
 unsigned kf_pane_change_count(const struct kf_pane *pane, const struct kf_settings *in_force);
 
-/* The built-in value of a place as text; cues that are not shipped have their keys' defaults. */
+/* The built-in value of a place as text. A key of a cue that is not shipped: its default; its value where the cue
+ * cannot do without. */
 void kf_pane_default(const struct kf_settings *settings, struct kf_place place, char *out, size_t size);
+
+/* Where the value in force of a place comes from: a file and its line, "built in", "-o, number 2", or that it was set
+ * in this session and stands in no file. "" when the pane has no origins. */
+void kf_pane_origin(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place place, char *out,
+                    size_t size);
 
 /* A key: moves, steps, types, searches, resets. False when it is none of the pane's. */
 bool kf_pane_key(struct kf_pane *pane, const struct kf_settings *in_force, uint32_t key, double value);

@@ -146,6 +146,9 @@ static void test_main_screen(void **state)
 
 static void test_other_screens(void **state)
 {
+    static struct kf_settings layered;
+    static struct kf_settings_origins origins;
+    struct kf_place place;
     struct kf_ui ui;
 
     (void)state;
@@ -178,6 +181,11 @@ static void test_other_screens(void **state)
     ui.screen = KF_SCREEN_SETTINGS;
     ui.pane.form.list.chosen = 25;
     (void)kf_pane_key(&ui.pane, &view.settings, KF_KEY_RIGHT, 0);
+    layered = view.settings;
+    ui.pane.layered = &layered;
+    ui.pane.origins = &origins;
+    (void)kf_pane_chosen(&ui.pane, &view.settings, &place);
+    *kf_place_origin(&origins, place) = (struct kf_settings_origin){"/home/coach/.config/kneefold/kneefold.ini", 31};
     check_screen("settings_changed", &ui);
 }
 

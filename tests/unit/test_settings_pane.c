@@ -185,6 +185,60 @@ static void test_search_and_sections(void **state)
     assert_false(press('q'));
 }
 
+/* Where a value comes from is said of the one in force, also when the layers have their cues in another order. */
+static void test_origins(void **state)
+{
+    static struct kf_settings_layers layers;
+    char from[128];
+    (void)state;
+    layers.settings = in_force;
+    const struct kf_place height = go_to("athlete", "height_m"), limit = go_to("cue hamstring-drive", "limit");
+    kf_pane_origin(&pane, &in_force, height, from, sizeof from);
+    assert_string_equal(from, "");
+    kf_live_origins(&pane, &layers);
+    kf_pane_origin(&pane, &in_force, height, from, sizeof from);
+    assert_string_equal(from, "built in");
+    *kf_place_origin(&layers.origin, height) = (struct kf_settings_origin){"/etc/k.ini", 12};
+    kf_pane_origin(&pane, &in_force, height, from, sizeof from);
+    assert_string_equal(from, "/etc/k.ini, line 12");
+    *kf_place_origin(&layers.origin, height) = (struct kf_settings_origin){"-o", 2};
+    kf_pane_origin(&pane, &in_force, height, from, sizeof from);
+    assert_string_equal(from, "-o, number 2");
+    in_force.athlete_height_m = 1.9;
+    kf_pane_origin(&pane, &in_force, height, from, sizeof from);
+    assert_string_equal(from, "set in this session, in no file");
+
+    const int mine = kf_cue_find_or_add(&layers.settings.cues, "mine", NULL);
+    const int other = kf_cue_find_or_add(&in_force.cues, "other", NULL);
+    assert_true(mine >= 0 && other == mine);
+    layers.origin.cue[mine][limit.row - kf_cue_key_table] = (struct kf_settings_origin){"/etc/k.ini", 30};
+    kf_pane_origin(&pane, &in_force, (struct kf_place){limit.row, other}, from, sizeof from);
+    assert_string_equal(from, "set in this session, in no file");
+    const int there = kf_cue_find_or_add(&in_force.cues, "mine", NULL);
+    kf_pane_origin(&pane, &in_force, (struct kf_place){limit.row, there}, from, sizeof from);
+    assert_string_equal(from, "/etc/k.ini, line 30");
+}
+
+/* A cue of one's own goes back to its keys' defaults, but keeps what makes it a cue. */
+static void test_reset_of_an_own_cue(void **state)
+{
+    char text[KF_SETTING_VALUE_MAX];
+    (void)state;
+    const int mine = kf_cue_find_or_add(&in_force.cues, "mine", NULL);
+    assert_true(mine >= 0);
+    struct kf_cue_rule *rule = &in_force.cues.rule[mine];
+    assert_int_equal(kf_cue_set(rule, kf_cue_key_find("metric"), "cadence_spm", NULL), KF_OK);
+    assert_int_equal(kf_cue_set(rule, kf_cue_key_find("text"), "quicker", NULL), KF_OK);
+    assert_int_equal(kf_cue_set(rule, kf_cue_key_find("limit"), "150", NULL), KF_OK);
+    assert_int_equal(kf_cue_set(rule, kf_cue_key_find("cooldown_s"), "33", NULL), KF_OK);
+    kf_pane_default(&in_force, (struct kf_place){kf_cue_key_find("cooldown_s"), mine}, text, sizeof text);
+    assert_string_equal(text, "10");
+    kf_pane_default(&in_force, (struct kf_place){kf_cue_key_find("limit"), mine}, text, sizeof text);
+    assert_string_equal(text, "150");
+    kf_pane_default(&in_force, (struct kf_place){kf_cue_key_find("metric"), mine}, text, sizeof text);
+    assert_string_equal(text, "cadence_spm");
+}
+
 static void test_saving_changes_what_was_changed(void **state)
 {
     static const char before[] = "# mine\n[verdict]\nknee_excess_deg =  9 ; wide\n";
@@ -208,9 +262,16 @@ static void test_saving_changes_what_was_changed(void **state)
     assert_false(kf_live_save("/proc/none/x.ini", &pane.draft, &in_force, answer));
     assert_non_null(strstr(answer, "not saved"));
     assert_false(kf_live_save_profile(folder, "a/b", &pane.draft, answer));
+    pane.draft.athlete_height_m = 1.9; /* no part of a profile */
     assert_true(kf_live_save_profile(folder, "easy", &pane.draft, answer));
     assert_int_equal(unlink(path), 0);
     (void)snprintf(path, sizeof path, "%s/easy.ini", folder);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    (void)fclose(file);
+    assert_non_null(strstr(text, "knee_excess_deg = 9.5"));
+    assert_null(strstr(text, "height_m"));
     assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(folder), 0);
 }
@@ -224,6 +285,8 @@ int main(void)
         cmocka_unit_test_setup(test_choices_turn_round, set_up),
         cmocka_unit_test_setup(test_typing_takes_letters_and_refuses_nonsense, set_up),
         cmocka_unit_test_setup(test_search_and_sections, set_up),
+        cmocka_unit_test_setup(test_origins, set_up),
+        cmocka_unit_test_setup(test_reset_of_an_own_cue, set_up),
         cmocka_unit_test_setup(test_saving_changes_what_was_changed, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
