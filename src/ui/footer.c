@@ -9,6 +9,23 @@ static struct kf_pen bar_pen(enum kf_role role, unsigned attr)
     return pen;
 }
 
+/* Is this key what the screen is there for? */
+static bool belongs(const struct kf_key_row *row, enum kf_screen_id screen)
+{
+    static const struct {
+        enum kf_action action;
+        enum kf_screen_id screen;
+    } table[] = {{KF_ACTION_ALIGN, KF_SCREEN_ALIGN},
+                 {KF_ACTION_BASELINE, KF_SCREEN_BASELINE},
+                 {KF_ACTION_MUTE, KF_SCREEN_CUES},
+                 {KF_ACTION_FEEDBACK, KF_SCREEN_CUES}};
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].action == row->action && table[i].screen == screen)
+            return true;
+    return row->screens != KF_ON_ALL;
+}
+
 /* Draws the key if all of it fits; returns the columns used. */
 static int draw_key(struct kf_grid *grid, int x, int y, int end, const struct kf_key_row *row, const char *label)
 {
@@ -37,7 +54,7 @@ void kf_footer_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
             const struct kf_key_row *row = &kf_keys[i];
             bool here = (row->where & where) && (row->screens & KF_ON(ui->screen)) && row->label[0];
             const char *label = row->action == KF_ACTION_QUIT && ui->screen != KF_SCREEN_LIVE ? "back" : row->label;
-            if (here && (row->screens != KF_ON_ALL) == own)
+            if (here && belongs(row, ui->screen) == own)
                 x += draw_key(grid, x, rect.y, end, row, label);
         }
 }

@@ -10,6 +10,7 @@
 /* Axes are accepted from a ratio of 5 on (science.md section 4). A knee that two sensors feel this differently has one
  * that moves on its segment; aligned straps leave 1 to 2 m/s². */
 #define RATIO_ACCEPTED 5.0
+#define RATIO_SHOWN 999.0
 #define RESIDUAL_LOOSE_MPS2 4.0
 #define SLIP_DEG 12.0 /* from here on the swings' quality falls (pipeline.h) */
 
@@ -68,6 +69,8 @@ static int draw_site(struct kf_grid *grid, struct kf_rect rect, enum kf_site sit
     kf_grid_fill(grid, kf_rect(x, rect.y, at + 1, 1), kf_pen(role), 0x2588);
     x += bar + 1;
     kf_text_number(number, RATIO - 1, 1, 0, a->axis_ratio);
+    if (a->axis_ratio > RATIO_SHOWN)
+        (void)snprintf(number, sizeof number, "%*s", RATIO - 1, ">999");
     kf_grid_text(grid, x, rect.y, RATIO - 1, kf_pen(a->axis_ratio < RATIO_ACCEPTED ? KF_ROLE_WARN : KF_ROLE_TEXT),
                  number);
     x += RATIO;

@@ -32,7 +32,7 @@ static void draw_progress(struct kf_grid *grid, struct kf_rect rect, const struc
         return;
     kf_grid_fill(grid, kf_rect(rect.x, rect.y, bar, 1), kf_pen(KF_ROLE_FAINT), 0x2500);
     kf_grid_fill(grid, kf_rect(rect.x, rect.y, done, 1),
-                 kf_pen(baseline->kind == KF_BASELINE_NONE ? KF_ROLE_WARN : KF_ROLE_PASSIVE), 0x2588);
+                 kf_pen(baseline->kind == KF_BASELINE_NONE ? KF_ROLE_TEXT : KF_ROLE_PASSIVE), 0x2588);
     if (mark >= done)
         kf_grid_put(grid, rect.x + mark, rect.y, kf_pen(KF_ROLE_TEXT), 0x2502);
     kf_grid_print(grid, rect.x + bar + 1, rect.y, 7, kf_pen(KF_ROLE_TEXT), "%u/%u", baseline->strides, full);
@@ -81,11 +81,15 @@ static const char *advice(const struct kf_view *view, enum kf_role *role)
                 (!r->now.worn || r->baseline.kind == KF_BASELINE_FULL);
 
     *role = KF_ROLE_WARN;
+    if (!l->now.worn && !r->now.worn)
+        return "No leg sensor is sending yet";
+    if (none && !view->baseline_open && !l->baseline.strides && !r->baseline.strides)
+        return "No baseline: run relaxed, then b";
+    *role = KF_ROLE_TEXT;
     if (view->baseline_open)
         return full ? "Collecting; enough: b ends it" : "Collecting: run relaxed and even, b ends it";
     if (none)
-        return l->baseline.strides || r->baseline.strides ? "Collecting: keep running relaxed"
-                                                          : "No baseline: run relaxed, then b";
+        return "Collecting: keep running relaxed";
     *role = KF_ROLE_PASSIVE;
     return full ? "Good enough: verdicts are measured against these strides" : "Usable; more strides make it surer";
 }
@@ -105,11 +109,12 @@ void kf_screen_baseline_draw(struct kf_grid *grid, struct kf_rect rect, const st
     for (int leg = 0; leg < KF_LEG_COUNT; leg++)
         y += roomy + draw_leg(grid, kf_rect(rect.x + 2, y, rect.w - 4, each), view, (enum kf_leg)leg);
     if (roomy) {
-        kf_grid_print(
-            grid, rect.x + 2, y + 1, rect.w - 4, kf_pen(KF_ROLE_DIM),
-            "Strides of one donning only: new straps, new baseline. Verdicts begin at %u a leg, are surest from %u.",
-            view->limits.baseline_provisional_strides, view->limits.baseline_full_strides);
+        kf_grid_print(grid, rect.x + 2, y + 1, rect.w - 4, kf_pen(KF_ROLE_DIM),
+                      "Verdicts begin at %u strides a leg and are surest from %u.",
+                      view->limits.baseline_provisional_strides, view->limits.baseline_full_strides);
         kf_grid_text(grid, rect.x + 2, y + 2, rect.w - 4, kf_pen(KF_ROLE_DIM),
+                     "One donning only: new straps, new baseline.");
+        kf_grid_text(grid, rect.x + 2, y + 3, rect.w - 4, kf_pen(KF_ROLE_DIM),
                      "Relaxed strides of one runner usually differ by SD 0.007 Nm/kg and 2.1°.");
     }
 }
