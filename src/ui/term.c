@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,6 +25,8 @@
 #undef lines
 
 #include "ui/keys.h"
+#include "ui/term_caps.h"
+#include "ui/term_sync.h"
 
 enum { MAX_PAIRS = 512, CHUNK = 1 << 16, RESTORE_BYTES = 256 };
 
@@ -41,7 +42,8 @@ struct kf_term {
     enum kf_glyphs glyphs;
     enum kf_colours colours;
     enum kf_theme theme;
-    bool sync, redraw, hung_up, suspended;
+    bool redraw, hung_up, suspended;
+    struct kf_sync sync;
     struct kf_grid shown; /* what curses was given last */
     struct {
         int fg, bg;
@@ -57,49 +59,6 @@ struct kf_term_options kf_term_options_default(void)
 {
     struct kf_term_options options = {KF_GLYPHS_BRAILLE, KF_COLOURS_DIRECT, KF_THEME_SAFE, true};
     return options;
-}
-
-static const char *term_name(void)
-{
-    const char *name = getenv("TERM");
-
-    return name ? name : "";
-}
-
-static enum kf_glyphs best_glyphs(enum kf_glyphs most)
-{
-    enum kf_glyphs best = KF_GLYPHS_BRAILLE;
-
-    if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-        best = KF_GLYPHS_ASCII;
-    else if (strcmp(term_name(), "linux") == 0) /* the console's fonts have no braille */
-        best = KF_GLYPHS_BLOCKS;
-    return best < most ? best : most;
-}
-
-static enum kf_colours best_colours(enum kf_colours most)
-{
-    const char *no_color = getenv("NO_COLOR");
-    int has = tigetnum("colors");
-    enum kf_colours best = has > 0x10000 ? KF_COLOURS_DIRECT
-                           : has >= 256  ? KF_COLOURS_256
-                           : has >= 8    ? KF_COLOURS_8
-                                         : KF_COLOURS_NONE;
-
-    if (no_color && no_color[0])
-        best = KF_COLOURS_NONE;
-    return best < most ? best : most;
-}
-
-/* Terminals that hold a frame back until it is whole, when asked; others are not asked. */
-static bool knows_sync(void)
-{
-    static const char *const names[] = {"xterm-kitty", "foot", "alacritty", "wezterm", "contour", "xterm-ghostty"};
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strncmp(term_name(), names[i], strlen(names[i])) == 0)
-            return true;
-    return false;
 }
 
 /* Curses takes the signals it finds at their default; they are the app's. */
@@ -120,7 +79,7 @@ static SCREEN *newterm_without_signals(FILE *out, FILE *in)
 /* Is there a screen behind standard input and output? No curses yet: that would exit or print. */
 static enum kf_status check(struct kf_error *error)
 {
-    const char *name = term_name();
+    const char *name = kf_caps_name();
     char *cup;
     int result;
 
@@ -153,19 +112,24 @@ static void keep_restore(struct kf_term *term, const char *name)
     }
 }
 
+static void keep_bytes(struct kf_term *term, const char *bytes)
+{
+    const size_t length = strlen(bytes);
+
+    if (term->restore_length + length > RESTORE_BYTES)
+        return;
+    memcpy(term->restore + term->restore_length, bytes, length);
+    term->restore_length += length;
+}
+
 /* Button presses, in the coordinates of SGR where the terminal has them: columns beyond 223. The reports are stopped by
  * hand in the emergency, since curses cannot be asked then. */
 static void take_mouse(struct kf_term *term, bool wanted)
 {
-    static const char stop[] = "\033[?1000l\033[?1006l";
-
     if (!wanted || !mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL) || !has_mouse())
         return;
     (void)mouseinterval(0);
-    if (term->restore_length + sizeof stop <= RESTORE_BYTES) {
-        memcpy(term->restore + term->restore_length, stop, sizeof stop - 1);
-        term->restore_length += sizeof stop - 1;
-    }
+    keep_bytes(term, "\033[?1000l\033[?1006l");
 }
 
 static bool open_files(struct kf_term *term)
@@ -253,10 +217,9 @@ enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_opti
         release(term);
         return status;
     }
-    term->glyphs = best_glyphs(options->glyphs);
-    term->colours = best_colours(options->colours);
+    term->glyphs = kf_caps_glyphs(options->glyphs);
+    term->colours = kf_caps_colours(options->colours);
     term->theme = options->theme;
-    term->sync = knows_sync();
     term->redraw = true;
     set_modes(term);
     keep_restore(term, "sgr0");
@@ -264,6 +227,7 @@ enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_opti
     keep_restore(term, "cnorm");
     keep_restore(term, "rmcup");
     take_mouse(term, options->mouse);
+    kf_sync_open(&term->sync, kf_caps_name());
     (void)tcgetattr(STDIN_FILENO, &term->during);
     *term_out = term;
     return KF_OK;
@@ -304,25 +268,23 @@ static enum kf_status flush(struct kf_term *term, int wait_ms)
 /* Curses' output goes into memory from here ... */
 static void catch_output(struct kf_term *term)
 {
-    static const char begin[] = "\033[?2026h";
-
     (void)ftruncate(term->memory, term->pending);
     (void)lseek(term->memory, term->pending, SEEK_SET);
     (void)dup3(term->memory, term->curses_fd, O_CLOEXEC);
-    if (term->sync)
-        (void)!write(term->memory, begin, sizeof begin - 1);
+    if (term->sync.state == KF_SYNC_YES)
+        (void)!write(term->memory, KF_SYNC_BEGIN, sizeof KF_SYNC_BEGIN - 1);
 }
 
 /* ... to here. A frame without any bytes of its own is forgotten. */
 static void release_output(struct kf_term *term)
 {
-    static const char end[] = "\033[?2026l";
+    const off_t mark = sizeof KF_SYNC_END - 1; /* as long as that of the beginning */
     off_t size = lseek(term->memory, 0, SEEK_CUR);
 
-    if (term->sync && size > term->pending + (off_t)(sizeof end - 1)) {
-        (void)!write(term->memory, end, sizeof end - 1);
-        size += (off_t)(sizeof end - 1);
-    } else if (term->sync) {
+    if (term->sync.state == KF_SYNC_YES && size > term->pending + mark) {
+        (void)!write(term->memory, KF_SYNC_END, (size_t)mark);
+        size += mark;
+    } else if (term->sync.state == KF_SYNC_YES) {
         size = term->pending;
     }
     term->pending = size;
@@ -439,6 +401,7 @@ enum kf_glyphs kf_term_glyphs(const struct kf_term *term)
 enum kf_status kf_term_present(struct kf_term *term, const struct kf_grid *grid)
 {
     enum kf_status status = flush(term, KF_TERM_WAIT_MS);
+    const char *question = NULL;
 
     if (status != KF_OK || term->suspended)
         return status;
@@ -451,6 +414,8 @@ enum kf_status kf_term_present(struct kf_term *term, const struct kf_grid *grid)
     (void)wnoutrefresh(stdscr);
     catch_output(term);
     (void)doupdate();
+    question = kf_sync_question(&term->sync);
+    (void)!write(term->memory, question, strlen(question));
     release_output(term);
     status = flush(term, KF_TERM_WAIT_MS);
     return status == KF_ERR_AGAIN ? KF_OK : status; /* what is left goes first next time */
@@ -492,6 +457,16 @@ static uint32_t click(struct kf_term *term)
     return KF_KEY_CLICK;
 }
 
+/* A frame that a crash tears is shown as far as it is there. */
+static bool answers(struct kf_term *term, wint_t code)
+{
+    if (!kf_sync_answer(&term->sync, code))
+        return false;
+    if (term->sync.state == KF_SYNC_YES)
+        keep_bytes(term, KF_SYNC_END);
+    return true;
+}
+
 enum kf_status kf_term_key(struct kf_term *term, uint32_t *key)
 {
     struct pollfd poll_fd = {fileno(term->in_file), POLLIN, 0};
@@ -500,7 +475,7 @@ enum kf_status kf_term_key(struct kf_term *term, uint32_t *key)
 
     do {
         result = wget_wch(term->keys, &code);
-    } while (result == KEY_CODE_YES && code == KEY_RESIZE);
+    } while (result == KEY_CODE_YES && (code == KEY_RESIZE || answers(term, code)));
     if (result == ERR) {
         int ready = poll(&poll_fd, 1, 0);
         if (ready > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)))
@@ -541,9 +516,22 @@ void kf_term_redraw(struct kf_term *term)
     term->redraw = true;
 }
 
+/* The terminal's answer to what it was asked is for us, not for the shell. */
+static void await_answer(struct kf_term *term)
+{
+    struct pollfd poll_fd = {fileno(term->in_file), POLLIN, 0};
+    enum kf_status status = KF_OK;
+    uint32_t key;
+
+    while (status != KF_ERR_END && !term->hung_up && kf_sync_awaited(&term->sync) &&
+           poll(&poll_fd, 1, KF_TERM_ANSWER_WAIT_MS) > 0)
+        status = kf_term_key(term, &key);
+}
+
 /* Leaves the screen. The modes are set with TCSANOW: draining could wait for ever on a terminal that is stopped. */
 static void leave(struct kf_term *term)
 {
+    await_answer(term);
     catch_output(term);
     (void)endwin();
     release_output(term);

@@ -1,9 +1,10 @@
 /* term.h - the terminal: cells in, keys out. The only place that knows curses.
  *
  * Order: open; then, from one thread alone: size, present, key in any order; close. A frame reaches the terminal in
- * one write. A terminal that stops reading holds kf_term_present up for at most KF_TERM_WAIT_MS a call: frames are
- * dropped meanwhile and the newest is drawn when it reads again. Close, suspend and the emergency restore put the
- * terminal back as it was, also when it no longer reads. Signals are the app's: none is caught here. */
+ * one write, and as one picture where the terminal can (term_sync.h). A terminal that stops reading holds
+ * kf_term_present up for at most KF_TERM_WAIT_MS a call: frames are dropped meanwhile and the newest is drawn when it
+ * reads again. Close, suspend and the emergency restore put the terminal back as it was, also when it no longer reads.
+ * Signals are the app's: none is caught here. */
 #ifndef KF_TERM_H
 #define KF_TERM_H
 
@@ -11,7 +12,7 @@
 #include "ui/cell.h"
 #include "ui/theme.h"
 
-enum { KF_TERM_WAIT_MS = 40, KF_TERM_CLOSE_WAIT_MS = 300 };
+enum { KF_TERM_WAIT_MS = 40, KF_TERM_CLOSE_WAIT_MS = 300, KF_TERM_ANSWER_WAIT_MS = 100 };
 
 struct kf_term;
 

@@ -18,6 +18,7 @@
 #include <sqlite3.h>
 
 #include "stage.h"
+#include "ui/term_sync.h"
 #include "vt.h"
 
 static struct stage stage; /* two megabytes: not for the stack */
@@ -287,6 +288,68 @@ static void test_a_storm_of_signals_passes(void **state)
     finish(0);
 }
 
+/* ---- synchronised output ---- */
+
+static const char question[] = "\033[?2026$p";
+
+static void answered(const char *answer, bool has_it)
+{
+    size_t from = 0;
+    begin(demo, everything);
+    expect(&from, "GAUGES"); /* the first frame does not wait for the answer */
+    expect(&from, question);
+    stage_type(&stage, answer);
+    stage_type(&stage, "?\014");
+    expect(&from, "this help"); /* and the answer is no key: the help would have been left again */
+    assert_int_equal(stage_has(&stage, KF_SYNC_BEGIN), has_it);
+    stage_type(&stage, "qq");
+    finish(0);
+}
+
+static void test_frames_are_whole_where_the_terminal_can(void **state)
+{
+    (void)state;
+    answered("\033[?2026;2$y", true);
+    answered("\033[?2026;0$y", false);
+    answered("\033[?2026;4$y", false);
+}
+
+/* What is not read would be typed into the shell. */
+static void test_a_late_answer_is_still_taken(void **state)
+{
+    char left[64];
+    size_t from = 0;
+    (void)state;
+    begin(demo, everything);
+    expect(&from, question);
+    stage_type(&stage, "q");
+    stage_type(&stage, "\033[?2026;2$y");
+    const int status = stage_wait(&stage);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    struct termios raw = stage.before;
+    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    raw.c_cc[VMIN] = raw.c_cc[VTIME] = 0;
+    assert_int_equal(tcsetattr(stage.terminal, TCSANOW, &raw), 0);
+    assert_int_equal(read(stage.terminal, left, sizeof left), 0);
+    stage_close(&stage);
+}
+
+static void test_those_that_would_print_it_are_not_asked(void **state)
+{
+    static const char *const shy[][3] = {
+        {"TERM=linux", NULL}, {"TERM=vt100", NULL}, {"TERM=xterm-256color", "TERM_PROGRAM=Apple_Terminal", NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof shy / sizeof shy[0]; i++) {
+        size_t from = 0;
+        begin(demo, shy[i]);
+        expect(&from, "GAUGES");
+        stage_type(&stage, "q");
+        assert_int_equal(stage_wait(&stage), 0);
+        assert_false(stage_has(&stage, "2026"));
+        stage_close(&stage);
+    }
+}
+
 /* ---- what a terminal is not able to do ---- */
 
 static void test_a_vt100_gets_what_it_knows(void **state)
@@ -477,6 +540,9 @@ int main(int count, char **arguments)
         cmocka_unit_test(test_a_hang_up_without_its_signal_ends_it),
         cmocka_unit_test(test_a_storm_of_sizes_passes),
         cmocka_unit_test(test_a_storm_of_signals_passes),
+        cmocka_unit_test(test_frames_are_whole_where_the_terminal_can),
+        cmocka_unit_test(test_a_late_answer_is_still_taken),
+        cmocka_unit_test(test_those_that_would_print_it_are_not_asked),
         cmocka_unit_test(test_a_vt100_gets_what_it_knows),
         cmocka_unit_test(test_every_terminal_is_given_back),
         cmocka_unit_test(test_a_dumb_terminal_gets_lines),
