@@ -132,7 +132,7 @@ out_has "Zaphod"
 expect 0 "history of nobody" "$program" history Nobody
 out_has "no sessions"
 expect 0 "compare" "$program" compare "$session" "$session"
-out_has "^peak_knee_deg .* 0\.000$"
+out_has "^contact_s .* 0\.000$"
 expect 65 "compare with what is no session" "$program" compare "$session" fake.kfs
 expect 64 "compare with nothing" "$program" compare "$session"
 
