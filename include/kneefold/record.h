@@ -18,13 +18,15 @@ enum kf_record_kind {
     KF_RECORD_TICK     /* time passed without bytes; at most one a second */
 };
 
+#define KF_MARK_AGO_MAX_S 3600.0
+
 /* What can be asked for. The numbers are stored in session files: never change one. */
 enum kf_control {
     KF_CONTROL_NONE = 0,
     KF_CONTROL_ALIGN = 1, /* the sensors were put on anew: alignment and baseline begin afresh */
     KF_CONTROL_BASELINE_START = 2,
     KF_CONTROL_BASELINE_END = 3,
-    KF_CONTROL_MARK = 4,      /* text: the note */
+    KF_CONTROL_MARK = 4,      /* text: the note; value: so many seconds ago, below KF_MARK_AGO_MAX_S */
     KF_CONTROL_BELT = 5,      /* value: m/s */
     KF_CONTROL_MUTE = 6,      /* value: 1 muted, 0 not */
     KF_CONTROL_FEEDBACK = 7,  /* value: enum of [feedback] mode */

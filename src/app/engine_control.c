@@ -347,9 +347,11 @@ static enum kf_status wear(struct kf_engine *engine, const struct kf_record *rec
     return KF_OK;
 }
 
-static void mark(struct kf_engine *engine, const char *text)
+/* A note takes time to type: the mark is of the moment the key was pressed. */
+static void mark(struct kf_engine *engine, double ago_s, const char *text)
 {
-    struct kf_pod_item item = {.kind = KF_POD_MARK, .t_s = now_of(engine)};
+    const double back_s = ago_s > 0 && ago_s < KF_MARK_AGO_MAX_S ? ago_s : 0;
+    struct kf_pod_item item = {.kind = KF_POD_MARK, .t_s = now_of(engine) - back_s};
     (void)snprintf(item.u.mark.text, sizeof item.u.mark.text, "%s", text);
     kf_engine_tell_item(engine, 0, &item);
 }
@@ -389,7 +391,7 @@ static enum kf_status carry_out(struct kf_engine *engine, const struct kf_record
         baseline_end(engine, now_of(engine));
         break;
     case KF_CONTROL_MARK:
-        mark(engine, record->text);
+        mark(engine, record->value, record->text);
         break;
     case KF_CONTROL_BELT:
         return belt(engine, record->value, error);

@@ -116,6 +116,8 @@ static void request(struct ui_thread *thread, int64_t now_ns, enum kf_request_ki
         (void)snprintf(request.text, sizeof request.text, "mark %u", ++thread->marks);
     else
         (void)snprintf(request.text, sizeof request.text, "%s", ask->text);
+    if (kind == KF_REQUEST_MARK)
+        request.value = fmax(0, thread->view.t_s - ask->value);
     if (kind == KF_REQUEST_SEEK && ask->action == KF_ACTION_SEEK_TO)
         request.value -= thread->view.t_s;
     if (kf_pump_request(thread->pump, &request) != KF_OK)

@@ -217,7 +217,7 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
                      "");
         break;
     case KF_REQUEST_MARK:
-        take_control(session, KF_CONTROL_MARK, 0, control->text);
+        take_control(session, KF_CONTROL_MARK, control->value, control->text);
         break;
     case KF_REQUEST_MUTE:
         take_control(session, KF_CONTROL_MUTE, !kf_engine_muted(session->engine), "");

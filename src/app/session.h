@@ -13,7 +13,7 @@
 
 enum kf_request_kind {
     KF_REQUEST_BASELINE,  /* start collecting, or stop when it is collecting */
-    KF_REQUEST_MARK,      /* text */
+    KF_REQUEST_MARK,      /* text; value: so many seconds ago */
     KF_REQUEST_MUTE,      /* toggles */
     KF_REQUEST_BELT,      /* value: change, m/s; an unknown speed starts from the usual 3.0 */
     KF_REQUEST_PAUSE,     /* replay: toggles */

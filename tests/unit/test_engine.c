@@ -201,6 +201,29 @@ static void test_controls_hold_from_the_last_sample(void **state)
     kf_engine_destroy(engine);
 }
 
+static void hear_mark_time(void *context, const struct kf_engine_event *event)
+{
+    if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_MARK)
+        *(double *)context = event->item->t_s;
+}
+
+/* Typing a note takes seconds; nonsense is now. */
+static void test_a_mark_is_of_the_key(void **state)
+{
+    static const double ago_s[] = {0, .02, -1, NAN, INFINITY, 1e9};
+    const struct kf_engine_config config = toy_config(&toy_driver);
+    double t_s = NAN;
+    const struct kf_engine_listener listener = {hear_mark_time, &t_s};
+    struct kf_engine *engine = engine_with(&config, &listener);
+    (void)state;
+    push_text(engine, "ssssss");
+    for (int i = 0; i < 6; i++) {
+        (void)toy_control(engine, KF_CONTROL_MARK, ago_s[i], "note");
+        assert_true(fabs(t_s - (kf_engine_time_s(engine) - (i == 1 ? .02 : 0))) < 1e-9);
+    }
+    kf_engine_destroy(engine);
+}
+
 /* ---- controls that change what is in force ---- */
 
 struct controls {
@@ -533,6 +556,7 @@ int main(void)
         cmocka_unit_test(test_header_beats_settings_but_not_athlete_option),
         cmocka_unit_test(test_placement_of_the_header_is_merged),
         cmocka_unit_test(test_controls_hold_from_the_last_sample),
+        cmocka_unit_test(test_a_mark_is_of_the_key),
         cmocka_unit_test(test_settings_change_live_or_not_at_all),
         cmocka_unit_test(test_a_reload_holds_whole_or_not_at_all),
         cmocka_unit_test(test_sites_are_told_live),
