@@ -167,6 +167,7 @@ static bool control(struct ui_thread *thread, int64_t now_ns, const struct kf_as
     } else if (ask->action == KF_ACTION_SITE) {
         request.control = KF_CONTROL_SITE;
         (void)snprintf(request.text, sizeof request.text, "%s", ask->text);
+        answer(thread, now_ns, "stream %.0f: %s", ask->value, ask->text);
     } else {
         return false;
     }
@@ -224,7 +225,7 @@ static void read_again(struct ui_thread *thread, int64_t now_ns)
         (void)kf_reload_merge(&thread->reload, &thread->saved, NULL, NULL);
         kf_reload_done(&thread->reload);
         if (changed > 0)
-            kf_live_apply(thread->pump, &fresh, &thread->view.settings, words);
+            (void)kf_live_apply(thread->pump, &fresh, &thread->view.settings, words);
         (void)snprintf(words, sizeof words, changed > 0 ? "settings read again: %u changed" : "settings read again",
                        changed);
     }
@@ -248,10 +249,10 @@ static bool act_on_settings(struct ui_thread *thread, int64_t now_ns, const stru
     bool saved = false;
     if (ask->action != KF_ACTION_APPLY && ask->action != KF_ACTION_SAVE && ask->action != KF_ACTION_PROFILE)
         return false;
-    kf_live_apply(thread->pump, &draft, &thread->view.settings, words);
-    if (ask->action == KF_ACTION_SAVE)
+    const bool holds = kf_live_apply(thread->pump, &draft, &thread->view.settings, words);
+    if (holds && ask->action == KF_ACTION_SAVE)
         saved = kf_live_save(thread->config->settings_path, &draft, &thread->saved, words);
-    else if (ask->action == KF_ACTION_PROFILE)
+    else if (holds && ask->action == KF_ACTION_PROFILE)
         saved = kf_live_save_profile(thread->config->profiles_path, ask->text, &draft, words);
     if (saved && ask->action == KF_ACTION_SAVE)
         thread->saved = draft;

@@ -64,10 +64,15 @@ static void add(struct batch *batch, const char *section, const char *key, const
     batch->count++;
 }
 
-void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
+bool kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
                    char answer[KF_LIVE_ANSWER])
 {
+    struct kf_error error = {0};
     struct batch batch = {.pump = pump, .request = {.kind = KF_REQUEST_CONTROL, .control = KF_CONTROL_SETTING}};
+    if (kf_settings_check_all(draft, &error) != KF_OK) {
+        (void)snprintf(answer, KF_LIVE_ANSWER, "not applied: %.140s", error.text);
+        return false;
+    }
     for (unsigned i = 0; i < kf_place_count(draft); i++) {
         const struct kf_place place = kf_place_at(i);
         char section[KF_SECTION_MAX], value[KF_SETTING_VALUE_MAX];
@@ -81,6 +86,7 @@ void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const 
         (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied; A again for the other %u", batch.sent, batch.dropped);
     else
         (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied, not saved", batch.sent);
+    return true;
 }
 
 /* Writes what differs; *count is how many values. */

@@ -12,8 +12,9 @@
 
 enum { KF_LIVE_ANSWER = 160 };
 
-/* Sends every value of the draft that differs from the one in force to the session, one control a section. */
-void kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
+/* Sends every value of the draft that differs from the one in force to the session, one control a section. False,
+ * nothing sent: its values contradict each other. */
+bool kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
                    char answer[KF_LIVE_ANSWER]);
 
 /* Writes the values of the draft that differ from `base` into the ini file `path` (NULL: there is none to write). What

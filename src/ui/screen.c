@@ -15,7 +15,7 @@ const struct kf_screen kf_screens[KF_SCREEN_COUNT] = {
     [KF_SCREEN_SETTINGS] = {"settings", "settings", kf_screen_settings_draw, kf_screen_settings_key},
     [KF_SCREEN_ALIGN] = {"alignment", "align", kf_screen_align_draw, NULL},
     [KF_SCREEN_BASELINE] = {"baseline", "baseline", kf_screen_baseline_draw, NULL},
-    [KF_SCREEN_LINK] = {"link", "link", kf_screen_link_draw, NULL},
+    [KF_SCREEN_LINK] = {"link", "link", kf_screen_link_draw, kf_screen_link_key},
     [KF_SCREEN_HELP] = {"help", "help", kf_screen_help_draw, NULL},
 };
 

@@ -18,6 +18,13 @@
 
 enum { KF_SCREEN_MIN_COLUMNS = 40, KF_SCREEN_MIN_ROWS = 12 };
 
+/* On the link screen: the stream chosen, counted over all pods, and where it is to be worn. */
+struct kf_wear {
+    struct kf_list list;
+    bool turning;      /* sites are being looked through; nothing has been asked yet */
+    enum kf_site site; /* the one shown while turning */
+};
+
 struct kf_ui {
     enum kf_screen_id screen;
     unsigned scroll; /* rows a long screen is scrolled by */
@@ -25,7 +32,8 @@ struct kf_ui {
     enum kf_theme theme;
     enum kf_units units;
     struct kf_prompt prompt;
-    struct kf_pane pane;       /* the settings being edited */
+    struct kf_pane pane; /* the settings being edited */
+    struct kf_wear wear;
     char notice[KF_VIEW_TEXT]; /* the app's answer to a key ("mark set"); shown in place of the footer; "" none */
 };
 

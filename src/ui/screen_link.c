@@ -10,11 +10,16 @@
 
 enum { RATE = 7, LOSS = 7, SATURATED = 8, SAMPLES = 10 };
 
+enum { PAGE = 8 }; /* streams a page key moves */
+
 /* Rows above the scroll or below the room are not seen. */
 struct page {
     struct kf_grid *grid;
     struct kf_rect rect;
     int row, skip;
+    const struct kf_wear *wear;
+    unsigned stream; /* how many have been met */
+    int chosen_row;
 };
 
 static int next_row(struct page *page)
@@ -124,22 +129,41 @@ static void add_stream_titles(struct page *page)
         kf_grid_text_right(page->grid, x + at.samples, y, SAMPLES, kf_pen(KF_ROLE_DIM), "samples");
 }
 
+/* What its site is called; while it is being turned, what it would become. */
+static void draw_site(struct page *page, struct kf_rect rect, const struct kf_view_stream *stream, bool chosen)
+{
+    const bool unknown = stream->site == KF_SITE_NONE;
+
+    if (chosen && page->wear->turning)
+        kf_grid_print(page->grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_ACCENT), "< %s >",
+                      kf_site_name(page->wear->site));
+    else
+        kf_grid_text(page->grid, rect.x, rect.y, rect.w,
+                     kf_pen(unknown || stream->doubled ? KF_ROLE_WARN : KF_ROLE_TEXT),
+                     unknown           ? "unknown"
+                     : stream->doubled ? "doubled, unused"
+                                       : kf_site_name(stream->site));
+}
+
 static void add_stream(struct page *page, const struct kf_view_stream *stream, unsigned index)
 {
+    const unsigned place = page->stream++;
+    const bool chosen = place == page->wear->list.chosen;
     double share = stream->samples ? 100.0 * (double)stream->saturated / (double)stream->samples : 0;
     struct columns at = columns_in(page->rect.w);
     char number[KF_NUMBER_MAX];
     int y = next_row(page), x = page->rect.x;
-    bool unknown = stream->site == KF_SITE_NONE;
 
+    if (chosen)
+        page->chosen_row = page->row - 1;
     if (y < 0)
         return;
+    kf_grid_hot(page->grid, kf_rect(x, y, page->rect.w, 1), KF_KEY_PICK, place, place);
+    if (chosen)
+        kf_grid_text(page->grid, x, y, 1, kf_pen_bold(KF_ROLE_ACCENT), ">");
     kf_grid_print(page->grid, x + 2, y, 2, kf_pen(KF_ROLE_FAINT), "%u", index);
-    kf_grid_text(page->grid, x + at.site, y, (at.kind ? at.kind : at.rate) - at.site - (at.kind > 0),
-                 kf_pen(unknown || stream->doubled ? KF_ROLE_WARN : KF_ROLE_TEXT),
-                 unknown           ? "unknown"
-                 : stream->doubled ? "doubled, unused"
-                                   : kf_site_name(stream->site));
+    draw_site(page, kf_rect(x + at.site, y, (at.kind ? at.kind : at.rate) - at.site - (at.kind > 0), 1), stream,
+              chosen);
     kf_text_number(number, RATE, 1, 0, stream->rate_hz);
     kf_grid_text(page->grid, x + at.rate, y, RATE, kf_pen(KF_ROLE_TEXT), number);
     kf_text_number(number, LOSS, 2, 0, stream->loss_pct);
@@ -182,11 +206,22 @@ static void add_pod(struct page *page, const struct kf_view_pod *pod)
     page->row++;
 }
 
+/* Of the rows counted, which is the first to be seen: the chosen stream and as much as there is room for of what stands
+ * above it, for that is its pod's. As long as nobody has chosen, the page begins at its top. */
+static int first_row(const struct page *page, int room, int scroll)
+{
+    const int most = page->row - 1 > room ? page->row - 1 - room : 0;
+    const bool chosen = page->wear->list.chosen > 0 || page->wear->turning;
+    const int wanted = page->stream == 0 ? scroll : chosen ? page->chosen_row + 2 - room : 0;
+
+    return wanted < 0 ? 0 : wanted < most ? wanted : most;
+}
+
 void kf_screen_link_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
     unsigned pods = view->pod_count < KF_PODS_MAX ? view->pod_count : KF_PODS_MAX;
-    struct page page = {grid, kf_rect(rect.x + 2, rect.y + 1, rect.w - 4, 0), 0, 0};
-    int room = rect.h - 1, most;
+    struct page page = {.grid = grid, .rect = kf_rect(rect.x + 2, rect.y + 1, rect.w - 4, 0), .wear = &ui->wear};
+    int room = rect.h - 1;
 
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "LINK");
     if (pods == 0)
@@ -194,9 +229,80 @@ void kf_screen_link_draw(struct kf_grid *grid, struct kf_rect rect, const struct
     for (int pass = 0; pass < 2; pass++) { /* the first only counts the rows */
         for (unsigned i = 0; i < pods; i++)
             add_pod(&page, &view->pods[i]);
-        most = page.row - 1 > room ? page.row - 1 - room : 0;
-        page.skip = (int)ui->scroll < most ? (int)ui->scroll : most;
+        page.skip = first_row(&page, room, (int)ui->scroll);
         page.rect.h = room;
         page.row = 0;
+        page.stream = 0;
     }
+}
+
+/* ---- where a stream is worn ---- */
+
+/* The stream `chosen` of all pods, and *pod and *index that say which it is; NULL when there is none. */
+static const struct kf_view_stream *find_stream(const struct kf_view *view, unsigned chosen, unsigned *pod,
+                                                unsigned *index)
+{
+    for (*pod = 0; *pod < view->pod_count && *pod < KF_PODS_MAX; ++*pod) {
+        const struct kf_view_pod *one = &view->pods[*pod];
+        const unsigned streams = one->stream_count < KF_VIEW_STREAMS ? one->stream_count : KF_VIEW_STREAMS;
+        if (chosen < streams) {
+            *index = chosen;
+            return &one->stream[chosen];
+        }
+        chosen -= streams;
+    }
+    return NULL;
+}
+
+static unsigned count_streams(const struct kf_view *view)
+{
+    unsigned count = 0, pod, index;
+
+    while (find_stream(view, count, &pod, &index))
+        count++;
+    return count;
+}
+
+/* The next site a stream of this kind can be worn at, or the one before; none lies between the last and the first. */
+static enum kf_site turn(enum kf_site site, enum kf_kind kind, int by)
+{
+    static const int
+        first[] = {[KF_KIND_IMU6] = 0, [KF_KIND_EMG] = KF_SITE_BODY_COUNT, [KF_KIND_FORCE] = KF_SITE_INSOLE_L},
+        end[] = {
+            [KF_KIND_IMU6] = KF_SITE_BODY_COUNT, [KF_KIND_EMG] = KF_SITE_INSOLE_L, [KF_KIND_FORCE] = KF_SITE_COUNT};
+    const int next = (int)site + by;
+
+    if (site == KF_SITE_NONE)
+        return (enum kf_site)(by > 0 ? first[kind] : end[kind] - 1);
+    return next >= first[kind] && next < end[kind] ? (enum kf_site)next : KF_SITE_NONE;
+}
+
+bool kf_screen_link_key(struct kf_ui *ui, const struct kf_view *view, uint32_t key, double value, struct kf_ask *ask)
+{
+    struct kf_wear *wear = &ui->wear;
+    unsigned pod = 0, index = 0;
+    const unsigned count = count_streams(view);
+    const struct kf_view_stream *stream;
+
+    if (wear->list.chosen >= count)
+        *wear = (struct kf_wear){.list.chosen = count > 0 ? count - 1 : 0};
+    stream = find_stream(view, wear->list.chosen, &pod, &index);
+    if (!stream || (unsigned)stream->kind > KF_KIND_FORCE)
+        return false;
+    if (key == KF_KEY_ENTER && !wear->turning) {
+        wear->turning = true;
+        wear->site = stream->site;
+    } else if (key == KF_KEY_ENTER) {
+        wear->turning = false;
+        *ask = (struct kf_ask){.action = KF_ACTION_SITE, .index = pod, .value = index};
+        (void)snprintf(ask->text, sizeof ask->text, "%s", kf_site_name(wear->site));
+    } else if (wear->turning && (key == KF_KEY_RIGHT || key == 'l' || key == KF_KEY_LEFT || key == 'h')) {
+        wear->site = turn(wear->site, stream->kind, key == KF_KEY_RIGHT || key == 'l' ? 1 : -1);
+    } else if (wear->turning && key == KF_KEY_ESCAPE) {
+        wear->turning = false;
+    } else {
+        wear->turning = false;
+        return key != KF_KEY_HOME && key != KF_KEY_END && kf_list_key(&wear->list, count, PAGE, key, value);
+    }
+    return true;
 }

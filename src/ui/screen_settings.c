@@ -117,6 +117,12 @@ static void draw_about(struct kf_grid *grid, struct kf_rect rect, const struct k
         rect.y += told;
         rect.h -= told;
     }
+    if (pane->edited && pane->preview.known && pane->preview.swings > 0)
+        draw_fact(grid, &rect, "preview", "of the last %u swings %u verdict%s and %u cue%s would change",
+                  pane->preview.swings, pane->preview.verdicts, pane->preview.verdicts == 1 ? "" : "s",
+                  pane->preview.cues, pane->preview.cues == 1 ? "" : "s");
+    if (pane->edited && pane->preview.remeasured)
+        draw_fact(grid, &rect, "note", "strides are measured anew with this: kneefold diff shows what changes");
     kf_setting_range(place.row, range, sizeof range);
     draw_fact(grid, &rect, "may be", "%s", range);
     kf_pane_default(settings, place, value, sizeof value);
@@ -128,12 +134,6 @@ static void draw_about(struct kf_grid *grid, struct kf_rect rect, const struct k
     kf_pane_origin(pane, &view->settings, place, from, sizeof from);
     if (*from)
         draw_fact(grid, &rect, "from", "%s", from);
-    if (pane->edited && pane->preview.known && pane->preview.swings > 0)
-        draw_fact(grid, &rect, "preview", "of the last %u swings %u verdict%s and %u cue%s would change",
-                  pane->preview.swings, pane->preview.verdicts, pane->preview.verdicts == 1 ? "" : "s",
-                  pane->preview.cues, pane->preview.cues == 1 ? "" : "s");
-    if (pane->edited && pane->preview.remeasured)
-        draw_fact(grid, &rect, "note", "strides are measured anew with this: kneefold diff shows what changes");
     if (place.row->when == KF_SETTING_RESTART)
         draw_fact(grid, &rect, "takes", "effect at the next start");
     if (place.cue >= 0 && (unsigned)place.cue < kf_cues_shipped())

@@ -21,5 +21,6 @@ KF_SCREEN_DRAW(help);
 /* The handlers of screens with keys of their own. */
 bool kf_screen_settings_key(struct kf_ui *ui, const struct kf_view *view, uint32_t key, double value,
                             struct kf_ask *ask);
+bool kf_screen_link_key(struct kf_ui *ui, const struct kf_view *view, uint32_t key, double value, struct kf_ask *ask);
 
 #endif

@@ -168,6 +168,12 @@ static void test_other_screens(void **state)
     example_view(&view, EXAMPLE_HOSTILE, .43);
     ui.screen = KF_SCREEN_LINK;
     check_screen("hostile_link", &ui);
+    example_view(&view, EXAMPLE_RUNNING, .43);
+    ui.wear.list.chosen = 5;
+    (void)kf_ui_key(&ui, &view, KF_KEY_ENTER);
+    (void)kf_ui_key(&ui, &view, KF_KEY_RIGHT);
+    check_screen("link_wear", &ui);
+    example_view(&view, EXAMPLE_HOSTILE, .43);
     ui.screen = KF_SCREEN_CUES;
     check_screen("hostile_cues", &ui);
     example_view(&view, EXAMPLE_NO_BASELINE, .43);

@@ -239,6 +239,17 @@ static void test_reset_of_an_own_cue(void **state)
     assert_string_equal(text, "cadence_spm");
 }
 
+/* Values that contradict each other are refused with the reason, before the session (here: none) sees them. */
+static void test_contradictions_are_not_applied(void **state)
+{
+    char answer[KF_LIVE_ANSWER];
+    struct kf_settings draft = in_force;
+    (void)state;
+    draft.verdict_baseline_full_strides = draft.verdict_baseline_provisional_strides - 1;
+    assert_false(kf_live_apply(NULL, &draft, &in_force, answer));
+    assert_non_null(strstr(answer, "not applied: verdict.baseline_full_strides"));
+}
+
 static void test_saving_changes_what_was_changed(void **state)
 {
     static const char before[] = "# mine\n[verdict]\nknee_excess_deg =  9 ; wide\n";
@@ -287,6 +298,7 @@ int main(void)
         cmocka_unit_test_setup(test_search_and_sections, set_up),
         cmocka_unit_test_setup(test_origins, set_up),
         cmocka_unit_test_setup(test_reset_of_an_own_cue, set_up),
+        cmocka_unit_test_setup(test_contradictions_are_not_applied, set_up),
         cmocka_unit_test_setup(test_saving_changes_what_was_changed, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

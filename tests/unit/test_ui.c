@@ -53,6 +53,42 @@ static void test_key_table(void **state)
     assert_int_equal(kf_key_find('7', KF_WHERE_LIVE, KF_SCREEN_HELP)->action, KF_ACTION_SCREEN);
 }
 
+/* A stream of the second pod is chosen, turned to a site of its own kind, and asked for; Escape asks for nothing. */
+static void test_a_stream_is_given_a_site(void **state)
+{
+    struct kf_ask ask;
+    (void)state;
+    ui.screen = KF_SCREEN_LINK;
+    assert_false(kf_screens[KF_SCREEN_LINK].key(&ui, &view, KF_KEY_ENTER, 0, &ask)); /* nothing to choose */
+    view.pod_count = 2;
+    view.pods[0].stream_count = 1;
+    view.pods[1].stream_count = 2;
+    view.pods[1].stream[0] = (struct kf_view_stream){.site = KF_SITE_NONE, .kind = KF_KIND_IMU6};
+    view.pods[1].stream[1] = (struct kf_view_stream){.site = KF_SITE_GLUTEUS_R, .kind = KF_KIND_EMG};
+    assert_int_equal(press(KF_KEY_DOWN), KF_ACTION_NONE);
+    assert_int_equal(ui.wear.list.chosen, 1);
+    assert_int_equal(press(KF_KEY_ENTER), KF_ACTION_NONE);
+    assert_int_equal(press(KF_KEY_LEFT), KF_ACTION_NONE);
+    assert_int_equal(ui.wear.site, KF_SITE_FOOT_R);
+    assert_int_equal(press('l'), KF_ACTION_NONE);
+    assert_int_equal(ui.wear.site, KF_SITE_NONE);
+    assert_int_equal(press(KF_KEY_RIGHT), KF_ACTION_NONE);
+    ask = kf_ui_key(&ui, &view, KF_KEY_ENTER);
+    assert_int_equal(ask.action, KF_ACTION_SITE);
+    assert_int_equal(ask.index, 1);
+    assert_true(ask.value == 0);
+    assert_string_equal(ask.text, "trunk");
+    assert_int_equal(press(KF_KEY_DOWN), KF_ACTION_NONE);
+    assert_int_equal(press(KF_KEY_ENTER), KF_ACTION_NONE);
+    assert_int_equal(press(KF_KEY_RIGHT), KF_ACTION_NONE);
+    assert_int_equal(ui.wear.site, KF_SITE_NONE); /* the last muscle */
+    assert_int_equal(press(KF_KEY_ESCAPE), KF_ACTION_NONE);
+    assert_false(ui.wear.turning);
+    assert_int_equal(ui.screen, KF_SCREEN_LINK);
+    view.pod_count = 0; /* the pods have gone meanwhile */
+    assert_int_equal(press(KF_KEY_ENTER), KF_ACTION_NONE);
+}
+
 static void test_screens_and_back(void **state)
 {
     (void)state;
@@ -374,6 +410,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_key_table),
+        cmocka_unit_test_setup(test_a_stream_is_given_a_site, set_up),
         cmocka_unit_test_setup(test_screens_and_back, set_up),
         cmocka_unit_test(test_typing),
         cmocka_unit_test(test_cursor_in_sight),
