@@ -398,6 +398,9 @@ static enum kf_status open_replay(struct kf_session *session, const struct kf_se
                                             .moved = on_moved};
     session->replay = kf_replay_open(&replay, error);
     kf_playback_init(&session->playback, session->replay);
+    if (session->replay)
+        (void)kf_text_clean(session->fill.view.source, sizeof session->fill.view.source,
+                            kf_replay_name(session->replay));
     return session->replay ? KF_OK : KF_ERR_NO_INPUT;
 }
 

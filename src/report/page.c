@@ -110,7 +110,7 @@ static void draw_verdict(cairo_t *cairo, const struct kf_report *report, enum kf
         at += width;
     }
     if (leg->baseline_strides > 0)
-        (void)snprintf(text, sizeof text, "baseline: %u strides%s, moment %.3f Nm/kg, peak knee %.1f°",
+        (void)snprintf(text, sizeof text, "baseline of %u strides%s: %.3f Nm/kg, %.1f°",
                        leg->baseline_strides, leg->baseline_full ? "" : " (provisional)", leg->baseline_moment_nm_kg,
                        leg->baseline_peak_deg);
     else

@@ -153,6 +153,8 @@ static void test_replay_says_what_a_straight_reading_says(void **state)
         config.speed = speed;
         session = open_session(&config);
         assert_true(kf_session_is_replay(session));
+        assert_non_null(strstr(log.path, kf_session_view(session, 0)->source)); /* the header names the file */
+        assert_string_not_equal(kf_session_view(session, 0)->source, "");
         (void)run(session, &now_ns, 61 / speed);
         assert_true(kf_session_over(session));
         assert_int_equal(kf_session_result(session, NULL), KF_OK);
