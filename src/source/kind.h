@@ -10,9 +10,9 @@
 #include "source/source.h"
 
 extern const struct kf_source_kind kf_source_serial; /* serial.c */
-extern const struct kf_source_kind kf_source_tcp;    /* stream.c */
-extern const struct kf_source_kind kf_source_unix;   /* stream.c */
-extern const struct kf_source_kind kf_source_pty;    /* stream.c */
+extern const struct kf_source_kind kf_source_tcp;    /* socket.c */
+extern const struct kf_source_kind kf_source_unix;   /* socket.c */
+extern const struct kf_source_kind kf_source_pty;    /* pty.c */
 extern const struct kf_source_kind kf_source_file;   /* file.c */
 extern const struct kf_source_kind kf_source_sim;    /* sim_source.c */
 

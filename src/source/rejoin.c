@@ -76,20 +76,46 @@ static bool find_uri(const struct kf_rejoin *rejoin, unsigned baud, char *uri, s
     return true;
 }
 
+/* The source, once it is connected; NULL with *error, or KF_ERR_AGAIN in *status while it is not. */
+static struct kf_source *open_now(struct kf_rejoin *rejoin, int64_t now_ns, unsigned baud, int *status,
+                                  struct kf_error *error)
+{
+    struct kf_source *source = rejoin->opening;
+    char uri[KF_REJOIN_URI_MAX];
+
+    *status = KF_ERR_UNAVAILABLE;
+    if (!source && find_uri(rejoin, baud, uri, sizeof uri, error))
+        source = kf_source_begin(uri, error);
+    rejoin->opening = NULL;
+    if (!source)
+        return NULL;
+    *status = kf_source_connect(source, now_ns, error);
+    if (*status == KF_OK)
+        return source;
+    if (*status == KF_ERR_AGAIN)
+        rejoin->opening = source;
+    else
+        kf_source_close(source);
+    return NULL;
+}
+
 struct kf_source *kf_rejoin_try(struct kf_rejoin *rejoin, int64_t now_ns, bool news, unsigned baud,
                                 struct kf_error *error)
 {
     const bool appeared = news && kf_hotplug_take(rejoin->hotplug);
     struct kf_source *source = NULL;
-    char uri[KF_REJOIN_URI_MAX];
+    int status;
 
     if (!rejoin->waiting || (!appeared && now_ns < rejoin->try_ns))
         return NULL;
-    if (find_uri(rejoin, baud, uri, sizeof uri, error))
-        source = kf_source_open(uri, error);
+    source = open_now(rejoin, now_ns, baud, &status, error);
     if (source) {
         kf_rejoin_opened(rejoin, source);
         return source;
+    }
+    if (status == KF_ERR_AGAIN) {
+        rejoin->try_ns = kf_source_wake_ns(rejoin->opening, now_ns);
+        return NULL;
     }
     if (appeared) /* it is there, and may not be ready yet: soon again */
         rejoin->pause_ns = PAUSE_FIRST_NS;
@@ -125,4 +151,6 @@ void kf_rejoin_close(struct kf_rejoin *rejoin)
 {
     kf_hotplug_close(rejoin->hotplug);
     rejoin->hotplug = NULL;
+    kf_source_close(rejoin->opening);
+    rejoin->opening = NULL;
 }

@@ -2,7 +2,8 @@
  *
  * A USB pod is known by its serial number (serial.h), so it is found under whatever name the system gives it next, and
  * a stranger that took its old name is left alone. Other devices, tcp: and unix: are opened anew by their URI. It tries
- * when the system says that a port has appeared, and besides with pauses that grow from half a second to eight.
+ * when the system says that a port has appeared, and besides with pauses that grow from half a second to eight. A pod
+ * on the network that does not answer is waited for without holding up whoever waits.
  *
  * One thread owns it. Times are passed in. Waiting allocates, as opening does. */
 #ifndef KF_REJOIN_H
@@ -21,6 +22,7 @@ struct kf_rejoin {
     bool usb;                       /* identity is valid */
     struct kf_serial_port identity; /* of the port that was open */
     bool waiting;
+    struct kf_source *opening; /* NULL, or a connection under way */
     int64_t try_ns, pause_ns;
     struct kf_hotplug *hotplug;
 };
@@ -33,7 +35,7 @@ void kf_rejoin_opened(struct kf_rejoin *rejoin, const struct kf_source *source);
  * caller closes it. */
 bool kf_rejoin_lost(struct kf_rejoin *rejoin, enum kf_status status, int64_t now_ns);
 /* The source, open again, or NULL: not yet, or not there, with *error when it was tried. `news`: the descriptor below
- * is readable. May take as long as kf_source_open. `baud`: the speed that was found, 0 unknown or the URI's. */
+ * is readable. Never waits for a peer. `baud`: the speed that was found, 0 unknown or the URI's. */
 struct kf_source *kf_rejoin_try(struct kf_rejoin *rejoin, int64_t now_ns, bool news, unsigned baud,
                                 struct kf_error *error);
 int kf_rejoin_poll_fd(const struct kf_rejoin *rejoin);     /* -1: none */

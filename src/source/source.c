@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -126,7 +127,7 @@ static bool is_port_path(const char *path, const struct stat *info)
            (!info || S_ISCHR(info->st_mode));
 }
 
-struct kf_source *kf_source_open(const char *uri, struct kf_error *error)
+struct kf_source *kf_source_begin(const char *uri, struct kf_error *error)
 {
     const struct kf_source_kind *kind;
     size_t length;
@@ -158,6 +159,30 @@ struct kf_source *kf_source_open(const char *uri, struct kf_error *error)
     if (length > 0)
         return refuse_scheme(uri, length, error);
     return refuse_path(uri, os_errno, error);
+}
+
+int kf_source_connect(struct kf_source *source, int64_t now_ns, struct kf_error *error)
+{
+    return source->ops->connect ? source->ops->connect(source, now_ns, error) : KF_OK;
+}
+
+/* This room reads no clock: waiting is counted in looks, and a signal uses one up. */
+struct kf_source *kf_source_open(const char *uri, struct kf_error *error)
+{
+    struct kf_source *source = kf_source_begin(uri, error);
+    int64_t waited_ns = 0;
+    int status;
+
+    if (!source)
+        return NULL;
+    while ((status = kf_source_connect(source, waited_ns, error)) == KF_ERR_AGAIN) {
+        (void)poll(NULL, 0, KF_CONNECT_LOOK_MS);
+        waited_ns += KF_CONNECT_LOOK_MS * INT64_C(1000000);
+    }
+    if (status == KF_OK)
+        return source;
+    kf_source_close(source);
+    return NULL;
 }
 
 int kf_source_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error)

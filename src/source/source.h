@@ -11,8 +11,10 @@
  *                                   a capture (capture_format.h) the bytes it holds
  *     sim:key=value,...             the simulator
  *
- * Opening may allocate and may take a while (a name looked up, 5 s to connect); from then on nothing allocates.
- * Not thread-safe: one thread owns a source. Nothing here reads a clock or sleeps. Every close takes NULL.
+ * Opening may allocate and, by kf_source_open, take a while: up to 10 s to look a name up and 5 s to connect.
+ * kf_source_begin never waits: its tcp: or unix: source connects while it is read, or by kf_source_connect. Once
+ * connected nothing allocates.
+ * Not thread-safe: one thread owns a source. Nothing here reads a clock. Every close takes NULL.
  *
  * The loop of a live reader: poll poll_fd (when it is not -1) until wake_ns, then read once; a count below `capacity`
  * or KF_ERR_AGAIN means that nothing more is there now, so poll again. A reader that has no other work (analyze) just
@@ -31,12 +33,15 @@ struct kf_source; /* opaque; made by kf_source_open */
 struct kf_source_kind {
     const char *scheme;  /* "serial", "tcp", "unix", "file", "pty", "sim" */
     const char *summary; /* one line for people: what follows the colon, and what it is */
-    /* Opens `rest` (what follows the colon). NULL on failure, with *error filled (text and hint). */
+    /* Opens `rest` (what follows the colon) without waiting for anybody: that is left to ops->connect. NULL on failure,
+     * with *error filled (text and hint). */
     struct kf_source *(*open)(const char *rest, struct kf_error *error);
 };
 
 /* What every kind's struct starts with; only the kinds and source.c look inside. */
 struct kf_source_ops {
+    /* As kf_source_connect. NULL: opening was all. */
+    int (*connect)(struct kf_source *source, int64_t now_ns, struct kf_error *error);
     /* Bytes read (> 0) or a status, see kf_source_read. `capacity` is never 0. */
     int (*read)(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error);
     /* Bytes taken by the pod, or a negative status. NULL: cannot write. */
@@ -69,11 +74,20 @@ extern const struct kf_source_kind *const kf_source_kinds[]; /* NULL-terminated 
  * read, KF_ERR_UNAVAILABLE for a device, host or peer that is absent or busy. */
 struct kf_source *kf_source_open(const char *uri, struct kf_error *error);
 
-/* Reads into `bytes`. `now_ns` is the monotonic time of this wake-up, for sources that make their own time (sim);
- * the others ignore it. Returns the count (1 .. capacity) or
- *     KF_ERR_AGAIN        nothing now
- *     KF_ERR_END          ended as it should: end of file, or the peer closed its connection
- *     KF_ERR_UNAVAILABLE  gone: unplugged, hung up, connection lost; opening it anew may work later
+/* The same at once: whether a peer lets us in is not known yet. */
+struct kf_source *kf_source_begin(const char *uri, struct kf_error *error);
+
+enum { KF_CONNECT_LOOK_MS = 20 }; /* how often a connection under way is looked at */
+
+/* Looks after a connection under way: KF_OK it stands; KF_ERR_AGAIN not yet, ask again at kf_source_wake_ns;
+ * KF_ERR_UNAVAILABLE with *error: nobody is there, or nobody has answered in time, and never will. The time runs from
+ * the first call, by now_ns. A source that connects to nothing is KF_OK. */
+int kf_source_connect(struct kf_source *source, int64_t now_ns, struct kf_error *error);
+
+/* Reads into `bytes`. `now_ns` is the monotonic time of this wake-up, for sources that make their own time (sim) or are
+ * still connecting (KF_ERR_AGAIN meanwhile, or as kf_source_connect); the others ignore it. Returns the count (1 ..
+ * capacity) or KF_ERR_AGAIN        nothing now KF_ERR_END          ended as it should: end of file, or the peer closed
+ * its connection KF_ERR_UNAVAILABLE  gone: unplugged, hung up, connection lost; opening it anew may work later
  *     KF_ERR_DATA         a compressed file or a capture is damaged or cut off; all that was readable has been
  *                         delivered before
  *     KF_ERR_IO           reading failed midway

@@ -63,6 +63,45 @@ static void test_a_connection_is_made_again(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
+/* A pod's socket listens and does not let us in: every try returns at once, for 5 s; then come the pauses. */
+static void test_a_silent_peer_holds_nobody_up(void **state)
+{
+    struct kf_error error = {0};
+    struct kf_rejoin rejoin;
+    struct kf_source *first, *source;
+    char path[128], uri[160];
+    int64_t now_ns = 500 * MS;
+    unsigned tries = 0;
+    (void)state;
+    (void)snprintf(path, sizeof path, "%s", in_folder("full"));
+    (void)snprintf(uri, sizeof uri, "unix:%s", path);
+    const int listener = listen_at(path);
+    assert_int_equal(listen(listener, 0), 0);
+    first = kf_source_open(uri, &error); /* the queue is full now */
+    assert_int_equal(kf_rejoin_init(&rejoin, uri, &error), KF_OK);
+    assert_true(kf_rejoin_lost(&rejoin, KF_ERR_END, 0));
+    for (; now_ns < 5500 * MS; now_ns = kf_rejoin_wake_ns(&rejoin), tries++) {
+        assert_null(kf_rejoin_try(&rejoin, now_ns, false, 0, &error));
+        assert_non_null(rejoin.opening);
+        assert_int_equal((kf_rejoin_wake_ns(&rejoin) - now_ns) / MS, KF_CONNECT_LOOK_MS);
+    }
+    assert_int_equal(tries, 5000 / KF_CONNECT_LOOK_MS);
+    assert_null(kf_rejoin_try(&rejoin, now_ns, false, 0, &error));
+    assert_null(rejoin.opening);
+    assert_int_equal((kf_rejoin_wake_ns(&rejoin) - now_ns) / MS, 1000);
+    now_ns = kf_rejoin_wake_ns(&rejoin);
+    assert_null(kf_rejoin_try(&rejoin, now_ns, false, 0, &error));
+    kf_source_close(first);
+    assert_int_equal(close(accept(listener, NULL, NULL)), 0);
+    source = kf_rejoin_try(&rejoin, kf_rejoin_wake_ns(&rejoin), false, 0, &error);
+    assert_non_null(source);
+    assert_false(rejoin.waiting);
+    kf_source_close(source);
+    kf_rejoin_close(&rejoin);
+    assert_int_equal(close(listener), 0);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void test_what_has_ended_is_not_waited_for(void **state)
 {
     struct kf_rejoin rejoin;
@@ -142,7 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_connection_is_made_again), cmocka_unit_test(test_what_has_ended_is_not_waited_for),
         cmocka_unit_test(test_a_pod_is_known_again),       cmocka_unit_test(test_without_a_number_the_socket_counts),
-        cmocka_unit_test(test_people_are_told_which_pod),
+        cmocka_unit_test(test_people_are_told_which_pod),  cmocka_unit_test(test_a_silent_peer_holds_nobody_up),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

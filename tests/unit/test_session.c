@@ -505,6 +505,43 @@ static void test_a_connection_closed_in_order_is_waited_for(void **state)
     (void)unlink(name.sun_path);
 }
 
+/* The network pod restarts, and its socket listens without letting anybody in: the belt runs on for 20 s, and the other
+ * pod does not miss a sample. */
+static void test_a_pod_that_does_not_answer_holds_nobody_up(void **state)
+{
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    char uri[sizeof name.sun_path + 8] = "";
+    struct kf_session_config config = session_config("sim:demo", NULL);
+    const struct kf_view *view = NULL;
+    const int listener = socket(AF_UNIX, SOCK_STREAM, 0), other = socket(AF_UNIX, SOCK_STREAM, 0);
+    int64_t now_ns = 0;
+    (void)state;
+    (void)snprintf(name.sun_path, sizeof name.sun_path, "/tmp/kf-session-%ld", (long)getpid());
+    (void)snprintf(uri, sizeof uri, "unix:%s", name.sun_path);
+    (void)unlink(name.sun_path);
+    assert_int_equal(bind(listener, (const struct sockaddr *)&name, sizeof name), 0);
+    assert_int_equal(listen(listener, 0), 0);
+    config.uri[1] = uri;
+    config.reopen = true;
+    struct kf_session *session = open_session(&config);
+    (void)close(accept(listener, NULL, NULL));
+    assert_int_equal(connect(other, (const struct sockaddr *)&name, sizeof name), 0); /* the queue is full */
+    kf_session_step(session, now_ns, 2);
+    view = run(session, &now_ns, 20);
+    assert_int_equal(view->pods[1].link, KF_LINK_GONE);
+    assert_int_equal(view->pods[1].reopened, 0);
+    assert_int_equal(view->pods[0].link, KF_LINK_OK);
+    assert_true(view->pods[0].loss_pct == 0 && view->pods[0].stream[0].samples >= 3990);
+    assert_true(fabs(view->pods[0].rate_hz - 200) < 1);
+    (void)close(accept(listener, NULL, NULL));
+    view = run(session, &now_ns, 9);
+    assert_int_equal(view->pods[1].reopened, 1);
+    kf_session_close(session);
+    (void)close(other);
+    (void)close(listener);
+    (void)unlink(name.sun_path);
+}
+
 static void test_without_reopening_it_is_over(void **state)
 {
     char link[] = "/tmp/kf-pty-XXXXXX", uri[64] = "";
@@ -540,6 +577,7 @@ int main(void)
         cmocka_unit_test(test_keys_reach_the_engine),
         cmocka_unit_test(test_a_pod_that_went_away_comes_back),
         cmocka_unit_test(test_a_connection_closed_in_order_is_waited_for),
+        cmocka_unit_test(test_a_pod_that_does_not_answer_holds_nobody_up),
         cmocka_unit_test(test_without_reopening_it_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

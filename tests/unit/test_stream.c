@@ -1,6 +1,7 @@
 /* test_stream.c - protects the live ways in: that sockets and terminals pass every byte value both ways without
- * blocking, that silence, an end and a loss are told apart, and that a device serves one program and the second is told
- * who has it. Everything runs within this process: listeners on the loopback, pseudo-terminals, one child. */
+ * blocking, that nobody is waited for who connects without answering, that silence, an end and a loss are told apart,
+ * and that a device serves one program and the second is told who has it. Everything runs within this process:
+ * listeners on the loopback, pseudo-terminals, one child. */
 #include "config.h"
 
 #include "source_help.h"
@@ -16,6 +17,8 @@
 #include <sys/wait.h>
 
 #include "source/serial.h"
+
+#define SECOND INT64_C(1000000000)
 
 enum { DATA_SIZE = 300000 };
 
@@ -203,6 +206,83 @@ static void test_unix(void **state)
     assert_refused(uri_of("file", path), KF_ERR_NO_INPUT, "cannot open", "unix:");
 }
 
+/* ------------------------------------------------ connections under way */
+
+/* A local socket that listens, and whose queue is full: it neither lets anybody in nor refuses. */
+static int listen_full(const char *path, int *queued)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    assert_int_equal(bind(listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(listener, 0), 0);
+    *queued = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(*queued, (struct sockaddr *)&address, sizeof address), 0);
+    return listener;
+}
+
+/* Time stands still unless the test moves it, so whatever waits here waits forever. */
+static void test_nobody_is_waited_for(void **state)
+{
+    const char *path = in_folder("full");
+    struct kf_error error = {0};
+    int queued, listener = listen_full(path, &queued), peer;
+    struct kf_source *slow = kf_source_begin(uri_of("unix", path), &error);
+    struct kf_source *late = kf_source_begin(uri_of("unix", path), &error);
+
+    (void)state;
+    assert_true(slow && late);
+    assert_true(kf_source_wake_ns(slow, 7 * SECOND) == 7 * SECOND);
+    assert_int_equal(kf_source_poll_fd(slow), -1);
+    assert_int_equal(kf_source_read(slow, 7 * SECOND, got, sizeof got, &error), KF_ERR_AGAIN);
+    assert_int_equal(kf_source_write(slow, data, 1, &error), KF_ERR_AGAIN);
+    assert_true(kf_source_wake_ns(slow, 7 * SECOND) == 7 * SECOND + KF_CONNECT_LOOK_MS * SECOND / 1000);
+    assert_int_equal(kf_source_connect(late, 10 * SECOND, &error), KF_ERR_AGAIN);
+    assert_int_equal(kf_source_connect(slow, 12 * SECOND - 1, &error), KF_ERR_AGAIN);
+    assert_int_equal(kf_source_read(slow, 12 * SECOND, got, sizeof got, &error), KF_ERR_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "cannot connect to"));
+    assert_non_null(strstr(error.hint, "lets nobody in"));
+    assert_int_equal(kf_source_read(slow, 12 * SECOND, got, sizeof got, NULL), KF_ERR_UNAVAILABLE);
+    assert_int_equal(kf_source_write(slow, data, 1, &error), KF_ERR_UNAVAILABLE);
+    peer = accept(listener, NULL, NULL);
+    (void)close(peer);
+    assert_int_equal(kf_source_connect(slow, 12 * SECOND, &error), KF_ERR_UNAVAILABLE); /* it has been given up */
+    assert_int_equal(kf_source_connect(late, 12 * SECOND, &error), KF_OK);
+    peer = accept(listener, NULL, NULL);
+    assert_transparent(late, peer);
+    kf_source_close(slow);
+    kf_source_close(late);
+    (void)close(peer);
+    (void)close(queued);
+    (void)close(listener);
+}
+
+/* A name is asked for meanwhile: whoever gives up does not wait for the answer, and who has patience gets it. */
+static void test_names_are_looked_up_aside(void **state)
+{
+    struct kf_error error = {0};
+    char uri[64], named[80];
+    int listener = listen_tcp(AF_INET, uri, sizeof uri);
+    struct kf_source *source = kf_source_begin("tcp:no-such-host.invalid:5000", &error);
+    int status;
+
+    (void)state;
+    assert_non_null(source);
+    kf_source_close(source); /* at once */
+    source = kf_source_begin("tcp:no-such-host.invalid:5000", &error);
+    (void)kf_source_connect(source, 0, &error);
+    status = kf_source_connect(source, 10 * SECOND, &error);
+    assert_int_equal(status, KF_ERR_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "cannot find host of"));
+    kf_source_close(source);
+    (void)snprintf(named, sizeof named, "tcp:localhost%s", strrchr(uri, ':')); /* ::1 may refuse: the next is tried */
+    source = kf_source_open(named, &error);
+    assert_non_null(source);
+    kf_source_close(source);
+    (void)close(listener);
+}
+
 /* ------------------------------------------------- terminals and ports */
 
 static int open_master(char *slave, size_t capacity)
@@ -362,7 +442,7 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"socket", "by-id", "no-port"};
+    static const char *const names[] = {"socket", "full", "by-id", "no-port"};
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -376,6 +456,8 @@ int main(void)
         cmocka_unit_test(test_tcp),
         cmocka_unit_test(test_tcp_reset),
         cmocka_unit_test(test_unix),
+        cmocka_unit_test(test_nobody_is_waited_for),
+        cmocka_unit_test(test_names_are_looked_up_aside),
         cmocka_unit_test(test_pty),
         cmocka_unit_test(test_pty_full),
         cmocka_unit_test(test_busy_here),
