@@ -147,21 +147,22 @@ static void draw_top(struct kf_grid *grid, struct kf_rect rect, const struct kf_
 {
     const unsigned changed = kf_pane_change_count(pane, in_force);
     const struct kf_pen typed = {KF_ROLE_TITLE, KF_ROLE_BAR, KF_ATTR_UNDERLINE};
-    int x = rect.x;
+    int x = rect.x, end = rect.x + rect.w;
 
     x += kf_grid_text(grid, x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "SETTINGS") + 2;
-    if (pane->searching) {
-        x += kf_grid_text(grid, x, rect.y, 8, kf_pen(KF_ROLE_DIM), "search: ");
-        kf_entry_draw(grid, x, rect.y, 24, typed, &pane->search);
-    } else if (*pane->search.text) {
-        kf_grid_print(grid, x, rect.y, rect.w - x, kf_pen(KF_ROLE_ACCENT), "with '%s' (/ Esc: all)", pane->search.text);
-    }
     if (changed > 0) {
         char text[64];
+        const bool narrow = rect.w < (*pane->search.text ? 90 : 70);
         (void)snprintf(text, sizeof text,
-                       rect.w >= 70 ? "%u changed: A apply  S save  P profile  D discard" : "%u changed: A S P D",
-                       changed);
+                       narrow ? "%u changed: A S P D" : "%u changed: A apply  S save  P profile  D discard", changed);
         kf_grid_text_right(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_ACCENT), text);
+        end -= kf_text_width(text) + 2;
+    }
+    if (pane->searching) {
+        x += kf_grid_text(grid, x, rect.y, 8, kf_pen(KF_ROLE_DIM), "search: ");
+        kf_entry_draw(grid, x, rect.y, end - x < 24 ? end - x : 24, typed, &pane->search);
+    } else if (*pane->search.text) {
+        kf_grid_print(grid, x, rect.y, end - x, kf_pen(KF_ROLE_ACCENT), "with '%s' (/ Esc: all)", pane->search.text);
     }
 }
 
