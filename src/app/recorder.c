@@ -32,11 +32,12 @@ enum item_kind {
     ITEM_MARK,
     ITEM_BELT,
     ITEM_STREAM,
+    ITEM_DOSE,
     ITEM_FLUSH,
     ITEM_TOGGLE
 };
 
-/* What waits in the ring: a head, then of a record its bytes or text, of a mark its text. */
+/* What waits in the ring: a head, then of a record its bytes or text, of a dose its text. */
 struct item {
     enum item_kind kind;
     double t_s;
@@ -51,6 +52,7 @@ struct item {
         struct kf_store_stream stream;
         double speed_mps;
         char text[KF_POD_TEXT_MAX];
+        char dose_of[KF_CUE_NAME_MAX];
     } u;
     size_t tail; /* bytes that follow */
 };
@@ -150,6 +152,30 @@ static void put_streams(struct kf_recorder *recorder, const struct kf_engine *en
     }
 }
 
+/* How often each cue was said and withheld so far, and how long it stood there. */
+static void put_doses(struct kf_recorder *recorder, const struct kf_engine *engine)
+{
+    const struct kf_coach *coach = kf_engine_coach(engine);
+    static const char *const whom[KF_CUE_WHOM_COUNT] = {"l", "r", "both"};
+    for (unsigned i = 0; i < coach->rules.count; i++) {
+        const struct kf_cue_dose dose = kf_coach_dose(coach, i, recorder->t_s);
+        struct item item = item_of(recorder, ITEM_DOSE);
+        char text[256] = "{";
+        size_t used = 1;
+        for (unsigned j = 0; j < KF_CUE_WHOM_COUNT; j++)
+            if (dose.said[j] > 0 || dose.withheld[j] > 0)
+                used += (size_t)snprintf(
+                    text + used, sizeof text - used, "%s\"%s\":{\"said\":%u,\"withheld\":%u,\"banner_s\":%.1f}",
+                    used > 1 ? "," : "", whom[j], dose.said[j], dose.withheld[j], dose.banner_s[j]);
+        if (used == 1 || used + 2 > sizeof text)
+            continue;
+        memcpy(text + used, "}", 2);
+        item.tail = used + 2;
+        (void)snprintf(item.u.dose_of, sizeof item.u.dose_of, "%s", dose.name);
+        put(recorder, &item, text);
+    }
+}
+
 static void put_record(struct kf_recorder *recorder, const struct kf_record *record)
 {
     struct item item = item_of(recorder, ITEM_RECORD);
@@ -175,6 +201,7 @@ void kf_recorder_record(struct kf_recorder *recorder, const struct kf_record *re
     if (record->host_ns - recorder->streams_ns >= STREAMS_EVERY_NS) {
         recorder->streams_ns = record->host_ns;
         put_streams(recorder, engine);
+        put_doses(recorder, engine);
     }
     if (record->kind != KF_RECORD_READ) {
         put_record(recorder, record);
@@ -238,6 +265,7 @@ void kf_recorder_flush(struct kf_recorder *recorder, const struct kf_engine *eng
     if (!recorder)
         return;
     put_streams(recorder, engine);
+    put_doses(recorder, engine);
     item = item_of(recorder, ITEM_FLUSH);
     put(recorder, &item, NULL);
 }
@@ -346,6 +374,13 @@ static enum kf_status end(struct kf_recorder *recorder, struct kf_error *error)
     return kf_store_finish(writer, error);
 }
 
+static enum kf_status write_dose(struct kf_recorder *recorder, struct kf_error *error)
+{
+    char key[sizeof "dose." + KF_CUE_NAME_MAX];
+    (void)snprintf(key, sizeof key, "dose.%s", recorder->item.u.dose_of);
+    return kf_store_meta(recorder->writer, key, (const char *)recorder->tail, error);
+}
+
 static enum kf_status toggle(struct kf_recorder *recorder, int64_t host_ns, struct kf_error *error)
 {
     return recorder->writer ? end(recorder, error) : start(recorder, host_ns, error);
@@ -378,6 +413,8 @@ static enum kf_status write_item(struct kf_recorder *recorder, struct kf_error *
         return kf_store_belt(recorder->writer, item->t_s, wall_ns, item->u.speed_mps, error);
     case ITEM_STREAM:
         return kf_store_stream(recorder->writer, &item->u.stream, error);
+    case ITEM_DOSE:
+        return write_dose(recorder, error);
     case ITEM_FLUSH:
         return kf_store_commit(recorder->writer, error);
     case ITEM_TOGGLE:

@@ -116,6 +116,25 @@ static bool same_cue(void *context, const struct kf_store_cue *cue)
     return true;
 }
 
+/* The file's dose of each cue is the coach's, but for what its last second added. */
+static void assert_doses(struct kf_store_reader *reader, const struct kf_coach *coach, double t_s)
+{
+    unsigned doses = 0;
+    for (unsigned i = 0; i < coach->rules.count; i++) {
+        const struct kf_cue_dose dose = kf_coach_dose(coach, i, t_s);
+        char key[KF_CUE_NAME_MAX + 8], text[256], said[64];
+        (void)snprintf(key, sizeof key, "dose.%s", dose.name);
+        (void)snprintf(said, sizeof said, "\"r\":{\"said\":%u,\"withheld\":%u,\"banner_s\":%.0f", dose.said[KF_RIGHT],
+                       dose.withheld[KF_RIGHT], floor(dose.banner_s[KF_RIGHT]));
+        if (!kf_store_meta_of(reader, key, text, sizeof text))
+            continue;
+        doses++;
+        if (dose.said[KF_RIGHT] + dose.withheld[KF_RIGHT] > 0 && !strstr(text, said))
+            fail_msg("%s is %s, not %s", key, text, said);
+    }
+    assert_true(doses > 0);
+}
+
 /* Takes the whole log into a new engine and compares with what is stored. */
 static void assert_replays(const char *path, unsigned marks)
 {
@@ -150,6 +169,7 @@ static void assert_replays(const char *path, unsigned marks)
     heard.cues = 0;
     assert_int_equal(kf_store_each(heard.reader, &cue_rows, &error), KF_OK);
     assert_int_equal(heard.cues, cues);
+    assert_doses(heard.reader, kf_engine_coach(engine), kf_engine_time_s(engine));
     kf_engine_destroy(engine);
     kf_store_close(heard.reader);
 }
