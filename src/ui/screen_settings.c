@@ -134,6 +134,8 @@ static void draw_about(struct kf_grid *grid, struct kf_rect rect, const struct k
     kf_pane_origin(pane, &view->settings, place, from, sizeof from);
     if (*from)
         draw_fact(grid, &rect, "from", "%s", from);
+    if (*place.row->depends)
+        draw_fact(grid, &rect, "only with", "%s", place.row->depends);
     if (place.row->when == KF_SETTING_RESTART)
         draw_fact(grid, &rect, "takes", "effect at the next start");
     if (place.cue >= 0 && (unsigned)place.cue < kf_cues_shipped())
