@@ -7,9 +7,8 @@
 
 enum { PIECE = 64 * 1024 };
 
-/* KF_ERR_END, another fault with *error, or KF_ERR_AGAIN when the watch has had enough. */
-static enum kf_status read_all(struct kf_feed *feed, struct kf_engine *engine, const struct kf_recording_watch *watch,
-                               struct kf_error *error)
+enum kf_status kf_recording_drain(struct kf_feed *feed, struct kf_engine *engine,
+                                  const struct kf_recording_watch *watch, struct kf_error *error)
 {
     struct kf_record record;
     for (;;) {
@@ -57,7 +56,7 @@ enum kf_status kf_recording_read(const char *path, struct kf_engine *engine, con
     struct kf_feed *feed = kf_recording_open(path, error);
     if (!feed)
         return error->code;
-    enum kf_status status = read_all(feed, engine, watch, error);
+    enum kf_status status = kf_recording_drain(feed, engine, watch, error);
     if (status != KF_ERR_AGAIN)
         status = finish(path, engine, status, error);
     kf_feed_close(feed);

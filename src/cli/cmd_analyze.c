@@ -24,7 +24,7 @@
 #include "cli/span.h"
 #include "ui/text.h"
 
-enum { CHUNK = 64 * 1024, PROBLEMS_SHOWN = 5, PROGRESS_EVERY_BYTES = 1024 * 1024 };
+enum { PROBLEMS_SHOWN = 5, PROGRESS_EVERY = 16 };
 
 static const int64_t progress_after_ns = 1000000000;
 
@@ -48,6 +48,9 @@ struct work { /* one file */
     struct kf_analysis *analysis;
     const char *path;
     uint64_t problems;
+    int64_t start_ns;
+    unsigned pieces; /* read so far */
+    bool progress_shown;
 };
 
 static const char doc[] = "Say what recordings show: CSV logs and raw podlink captures, plain or gzip; - is standard "
@@ -134,41 +137,34 @@ static void on_event(void *context, const struct kf_engine_event *event)
 }
 
 /* A line on the terminal that overwrites itself, once reading takes longer than a second. */
-static void show_progress(const struct kf_feed *feed, const char *path, int64_t start_ns, bool *shown)
+static void show_progress(struct work *work, const struct kf_feed *feed)
 {
     uint64_t done = 0, total = 0;
     char name[64];
-    if (!isatty(STDERR_FILENO) || kf_clock_monotonic_ns() - start_ns < progress_after_ns ||
+    if (!isatty(STDERR_FILENO) || kf_clock_monotonic_ns() - work->start_ns < progress_after_ns ||
         !kf_feed_progress(feed, &done, &total) || total == 0)
         return;
-    (void)kf_text_clean(name, sizeof name, path);
+    (void)kf_text_clean(name, sizeof name, work->path);
     fprintf(stderr, "\r%s: %3.0f %%", name, 100.0 * (double)done / (double)total);
-    *shown = true;
+    work->progress_shown = true;
 }
 
-/* Reads to the end. KF_ERR_END; another status with *error; KF_OK when output failed or a signal came. */
-static enum kf_status read_all(struct kf_feed *feed, struct kf_engine *engine, const struct work *work,
+static bool go_on(void *context, const struct kf_feed *feed)
+{
+    struct work *work = context;
+    if (++work->pieces % PROGRESS_EVERY == 0)
+        show_progress(work, feed);
+    return !kf_interrupt_status() && !work->analysis->write_errno;
+}
+
+/* Reads to the end. KF_ERR_END; KF_ERR_AGAIN when output failed or a signal came; another status with *error. */
+static enum kf_status read_all(struct kf_feed *feed, struct kf_engine *engine, struct work *work,
                                struct kf_error *error)
 {
-    const int64_t start_ns = kf_clock_monotonic_ns();
-    enum kf_status status = KF_OK;
-    struct kf_record record = {0};
-    size_t progress = 0;
-    bool shown = false;
-    while (!kf_interrupt_status() && !work->analysis->write_errno) {
-        status = kf_feed_next(feed, CHUNK, &record, error);
-        if (status == KF_OK)
-            (void)kf_engine_take(engine, &record);
-        else if (status != KF_ERR_AGAIN)
-            break;
-        status = KF_OK;
-        progress += record.count;
-        if (progress >= PROGRESS_EVERY_BYTES) {
-            progress = 0;
-            show_progress(feed, work->path, start_ns, &shown);
-        }
-    }
-    if (shown)
+    const struct kf_recording_watch watch = {go_on, work};
+    work->start_ns = kf_clock_monotonic_ns();
+    const enum kf_status status = kf_recording_drain(feed, engine, &watch, error);
+    if (work->progress_shown)
         fputs("\r\033[K", stderr);
     return status;
 }

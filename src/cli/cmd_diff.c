@@ -77,23 +77,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 /* ---- reading ---- */
 
-static bool go_on(void *context, const struct kf_feed *feed)
-{
-    (void)context;
-    (void)feed;
-    return kf_interrupt_status() == 0;
-}
-
 /* EX_OK, or an exit status with everything said. */
 static int judge(struct kf_diff_side *side, const struct kf_engine_config *config, const char *path)
 {
     const struct kf_engine_listener listener = {kf_diff_hear, side};
-    const struct kf_recording_watch watch = {go_on, NULL};
     struct kf_error error = {0};
     struct kf_engine *engine = kf_engine_create(config, &listener, &error);
     if (!engine)
         return kf_complain(&error);
-    const enum kf_status status = kf_recording_read(path, engine, &watch, &error);
+    const enum kf_status status = kf_recording_read(path, engine, &kf_interrupt_watch, &error);
     kf_engine_destroy(engine);
     if (kf_interrupt_status())
         return kf_interrupt_status();

@@ -70,13 +70,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
-static bool go_on(void *context, const struct kf_feed *feed)
-{
-    (void)context;
-    (void)feed;
-    return kf_interrupt_status() == 0;
-}
-
 static void name_report(struct kf_report *report, const struct options *options)
 {
     const char *slash = strrchr(options->file, '/');
@@ -90,12 +83,11 @@ static void name_report(struct kf_report *report, const struct options *options)
 static int gather(struct kf_report_gather *gather, const struct options *options, struct kf_engine_config *config)
 {
     const struct kf_engine_listener listener = {kf_report_gather_event, gather};
-    const struct kf_recording_watch watch = {go_on, NULL};
     struct kf_error error = {0};
     struct kf_engine *engine = kf_engine_create(config, &listener, &error);
     if (!engine)
         return kf_complain(&error);
-    enum kf_status status = kf_recording_read(options->file, engine, &watch, &error);
+    enum kf_status status = kf_recording_read(options->file, engine, &kf_interrupt_watch, &error);
     if (status == KF_OK)
         status = kf_report_gather_end(gather, engine, &error);
     kf_engine_destroy(engine);
