@@ -350,7 +350,10 @@ static void put_cells(struct kf_term *term, const struct kf_grid *grid)
 {
     struct kf_pen last = kf_pen(KF_ROLE_NONE);
 
-    for (int y = 0; y < grid->rows; y++)
+    for (int y = 0; y < grid->rows; y++) {
+        if (!term->redraw &&
+            memcmp(grid->cell[y], term->shown.cell[y], sizeof(struct kf_cell) * (size_t)grid->columns) == 0)
+            continue; /* most rows stay as they are */
         for (int x = 0; x < grid->columns; x++) {
             struct kf_cell now = grid->cell[y][x], *was = &term->shown.cell[y][x];
             bool wide = x + 1 < grid->columns && grid->cell[y][x + 1].code == 0;
@@ -366,6 +369,7 @@ static void put_cells(struct kf_term *term, const struct kf_grid *grid)
             put_cell(term, x, y, now, wide);
             last = is_plain(now.pen) ? now.pen : kf_pen(KF_ROLE_NONE);
         }
+    }
 }
 
 static void current_size(int *columns, int *rows)

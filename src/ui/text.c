@@ -69,6 +69,8 @@ static int width_of(uint32_t code)
 {
     size_t low = 0, high = sizeof ranges / sizeof ranges[0];
 
+    if (code >= ' ' && code < 0x7f) /* nearly all there is */
+        return 1;
     while (low < high) {
         size_t mid = (low + high) / 2;
         if (code > ranges[mid].last)
