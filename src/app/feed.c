@@ -18,8 +18,9 @@ struct kf_feed {
     char *uri;
     char name[128];
     struct kf_store_reader *session; /* or NULL */
-    int64_t host_ns, end_ns;         /* of a session: of the record given last, and of the last there is */
+    int64_t host_ns, end_ns;         /* of the record given last, 0 unknown; of a session's last there is */
     struct kf_source *source;        /* or NULL */
+    bool timed;                      /* a capture: what is in the buffer came at host_ns, and is not cut */
     uint64_t position;               /* bytes given */
     size_t filled, used;
     uint8_t buffer[BUFFER];
@@ -104,6 +105,8 @@ static enum kf_status refill(struct kf_feed *feed, struct kf_error *error)
     count = kf_source_read(feed->source, 0, feed->buffer, BUFFER, error);
     feed->filled = count > 0 ? (size_t)count : 0;
     feed->used = 0;
+    if (count > 0)
+        feed->timed = kf_source_host_ns(feed->source, &feed->host_ns);
     return count > 0 ? KF_OK : (enum kf_status)count;
 }
 
@@ -120,8 +123,11 @@ enum kf_status kf_feed_next(struct kf_feed *feed, size_t most, struct kf_record 
     status = refill(feed, error);
     if (status != KF_OK)
         return status;
-    count = feed->filled - feed->used < most ? feed->filled - feed->used : most;
-    *record = (struct kf_record){.kind = KF_RECORD_READ, .bytes = feed->buffer + feed->used, .count = count};
+    count = feed->filled - feed->used;
+    if (count > most && !feed->timed)
+        count = most;
+    *record = (struct kf_record){
+        .host_ns = feed->host_ns, .kind = KF_RECORD_READ, .bytes = feed->buffer + feed->used, .count = count};
     feed->used += count;
     feed->position += count;
     return KF_OK;

@@ -1,7 +1,8 @@
 /* feed.h - a recording as records, whatever it is: the log of a session file, or the bytes of any other.
  *
- * Bytes of a file without host times come as reads of pod 0 at 0 ns, cut as small as the caller asks; records of a
- * session come as they were taken live, never cut. Places can be told and returned to, so that a replay can go back.
+ * Bytes of a file come as reads of pod 0 at 0 ns, cut as small as the caller asks: nobody knows when they came. A
+ * capture knows, so its reads come at their host times and, as the records of a session, as they were taken live, never
+ * cut: a pod that restarted goes on where it did. Places can be told and returned to, so that a replay can go back.
  * One thread owns a feed. */
 #ifndef KF_FEED_H
 #define KF_FEED_H
@@ -19,8 +20,8 @@ bool kf_feed_is_session(const char *uri);
 struct kf_feed *kf_feed_open(const char *uri, struct kf_error *error);
 void kf_feed_close(struct kf_feed *feed); /* takes NULL */
 
-/* The next record, valid until the next call; of a file's bytes at most `most`. KF_OK; KF_ERR_AGAIN nothing now;
- * otherwise as kf_source_read and kf_store_next, KF_ERR_END when it ended as it should. */
+/* The next record, valid until the next call; of bytes without host times at most `most`. KF_OK; KF_ERR_AGAIN nothing
+ * now; otherwise as kf_source_read and kf_store_next, KF_ERR_END when it ended as it should. */
 enum kf_status kf_feed_next(struct kf_feed *feed, size_t most, struct kf_record *record, struct kf_error *error);
 
 struct kf_feed_place {
@@ -34,7 +35,7 @@ enum kf_status kf_feed_seek(struct kf_feed *feed, struct kf_feed_place place, st
 const char *kf_feed_name(const struct kf_feed *feed);               /* printable */
 struct kf_store_reader *kf_feed_session(struct kf_feed *feed);      /* NULL: no session file */
 const struct kf_source *kf_feed_source(const struct kf_feed *feed); /* NULL: a session file */
-int64_t kf_feed_host_ns(const struct kf_feed *feed); /* of the record given last */
+int64_t kf_feed_host_ns(const struct kf_feed *feed);                /* of the record given last */
 /* As kf_source_progress. */
 bool kf_feed_progress(const struct kf_feed *feed, uint64_t *done, uint64_t *total);
 

@@ -61,7 +61,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         if (options->watch.capture_overwrite && !options->watch.capture_path)
             argp_error(state, "--force is for --capture FILE");
         if (options->watch.capture_path && options->sources > 1)
-            argp_error(state, "--capture stores one SOURCE, not %u: a recording of the session holds them all",
+            argp_error(state,
+                       "--capture stores one SOURCE, not %u: the session file (.kfs) that live records holds them all",
                        options->sources);
         return 0;
     default:

@@ -263,11 +263,20 @@ static int bad_capture(const struct file_source *file, struct kf_error *error)
     return KF_ERR_DATA;
 }
 
-/* The pod's bytes, those of one record at a time, so that one host time holds for all. */
+/* What has come of a record when the file says no more for now: that first, the reason when asked again. */
+static int end_captured(const struct file_source *file, size_t taken, int status, struct kf_error *error)
+{
+    if (taken > 0)
+        return (int)taken;
+    return status == KF_ERR_END && file->reader.phase != KF_CAPTURE_AT_END ? bad_capture(file, error) : status;
+}
+
+/* The pod's bytes, those of one record at a time and all that there is room for, as they were read live: one host time
+ * holds for them. */
 static int read_captured(struct file_source *file, uint8_t *bytes, size_t capacity, struct kf_error *error)
 {
     const uint8_t *pod;
-    size_t count = 0;
+    size_t taken = 0, count = 0;
 
     while (!file->reader.fault) {
         size_t left = file->ahead_count - file->ahead_at;
@@ -276,14 +285,16 @@ static int read_captured(struct file_source *file, uint8_t *bytes, size_t capaci
             int got = read_ahead(file, error);
 
             if (got < 0)
-                return got == KF_ERR_END && file->reader.phase != KF_CAPTURE_AT_END ? bad_capture(file, error) : got;
+                return end_captured(file, taken, got, error);
             continue;
         }
-        file->ahead_at += kf_capture_take(&file->reader, file->ahead + file->ahead_at, left, capacity, &pod, &count);
-        if (count > 0) {
-            memcpy(bytes, pod, count);
-            return (int)count;
-        }
+        file->ahead_at +=
+            kf_capture_take(&file->reader, file->ahead + file->ahead_at, left, capacity - taken, &pod, &count);
+        if (count > 0)
+            memcpy(bytes + taken, pod, count);
+        taken += count;
+        if (taken == capacity || (taken > 0 && file->reader.phase != KF_CAPTURE_IN_BYTES))
+            return (int)taken;
     }
     return bad_capture(file, error);
 }

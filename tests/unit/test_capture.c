@@ -9,7 +9,9 @@
 #include <zlib.h>
 
 #include "app/capture.h"
+#include "app/feed.h"
 #include "source/capture_format.h"
+#include "toy_driver.h"
 
 enum { ROOM = 1 << 20, RECORDS = 6 };
 
@@ -127,6 +129,64 @@ static void test_host_times_come_back(void **state)
     assert_false(kf_source_host_ns(source, &host_ns));
     assert_int_equal(host_ns, time_of(RECORDS - 1));
     kf_source_close(source);
+}
+
+/* As it was live: reads are whole, at their times, however little is asked for. */
+static void test_a_feed_gives_reads_as_they_were(void **state)
+{
+    struct kf_record record;
+    (void)state;
+    make_capture();
+    write_file(in_folder("capture"), stored.bytes, stored.count);
+    struct kf_feed *feed = kf_feed_open(in_folder("capture"), NULL);
+    assert_non_null(feed);
+    for (int turn = 0; turn < 2; turn++) {
+        for (int i = 0; i < RECORDS; i++) {
+            assert_int_equal(kf_feed_next(feed, 5, &record, NULL), KF_OK);
+            assert_int_equal(record.count, lengths[i]);
+            assert_int_equal(record.host_ns, time_of(i));
+        }
+        assert_int_equal(kf_feed_next(feed, 5, &record, NULL), KF_ERR_END);
+        assert_int_equal(kf_feed_seek(feed, (struct kf_feed_place){0}, NULL), KF_OK);
+    }
+    kf_feed_close(feed);
+}
+
+/* The engine's time at the end of what lies in the file. */
+static double heard_until_s(const char *file)
+{
+    struct kf_engine_config config = toy_config(&toy_driver);
+    struct kf_engine *engine = kf_engine_create(&config, NULL, NULL);
+    struct kf_feed *feed = kf_feed_open(file, NULL);
+    struct kf_record record;
+    assert_true(engine && feed);
+    while (kf_feed_next(feed, 64, &record, NULL) == KF_OK)
+        (void)kf_engine_take(engine, &record);
+    const double t_s = kf_engine_time_s(engine);
+    kf_feed_close(feed);
+    kf_engine_destroy(engine);
+    return t_s;
+}
+
+/* 2 s of samples, a restart that takes 5 s, 1 s of samples. */
+static void test_a_restart_lies_where_it_lay_live(void **state)
+{
+    char head[KF_CAPTURE_HEAD];
+    (void)state;
+    sent.count = stored.count = 0;
+    append(&stored, head, kf_capture_put_head(head, "pod", 0));
+    for (int i = 0; i < 300; i++) {
+        const char *bytes = i == 200 ? "es" : "s";
+        const int64_t host_ns = (i * INT64_C(10) + (i >= 200 ? 5000 : 0)) * 1000000;
+        append_record(&stored, host_ns, (const uint8_t *)bytes, (uint32_t)strlen(bytes));
+        append(&sent, bytes, strlen(bytes));
+    }
+    append_record(&stored, INT64_C(8000000000), NULL, 0);
+    write_file(in_folder("capture"), stored.bytes, stored.count);
+    write_file(in_folder("plain"), sent.bytes, sent.count);
+    const double captured_s = heard_until_s(in_folder("capture")), raw_s = heard_until_s(in_folder("plain"));
+    assert_true(captured_s > 7.96 && captured_s < 8.02);
+    assert_true(raw_s > 2.97 && raw_s < 3.01);
 }
 
 static void test_the_head_tells_where_and_when(void **state)
@@ -404,6 +464,8 @@ int main(void)
         cmocka_unit_test(test_the_pods_bytes_come_back),
         cmocka_unit_test(test_a_packed_capture_reads_the_same),
         cmocka_unit_test(test_host_times_come_back),
+        cmocka_unit_test(test_a_feed_gives_reads_as_they_were),
+        cmocka_unit_test(test_a_restart_lies_where_it_lay_live),
         cmocka_unit_test(test_the_head_tells_where_and_when),
         cmocka_unit_test(test_a_cut_capture_is_good_up_to_there_and_says_so),
         cmocka_unit_test(test_damage_is_refused_with_words),
