@@ -11,7 +11,9 @@
 
 #include "app/clock.h"
 #include "app/probe.h"
+#include "app/settings_apply.h"
 #include "cli/command.h"
+#include "cli/common.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
 #include "source/serial.h"
@@ -23,7 +25,8 @@ enum { PORTS_MAX = 64, OPTION_PROBE = 0x300 };
 static const char doc[] =
     "List the serial ports of this machine with their USB names, or of the PORTs named.\v"
     "--probe opens each, listens at the speeds pods talk at, and asks a silent one in every format to describe itself "
-    "and to start; it takes some 6 seconds, all ports at once.";
+    "and to start; it takes some 6 seconds, all ports at once. With pod.format set, as by -o pod.format=witmotion, it "
+    "looks for that format alone, as live does.";
 
 static const struct argp_option argp_options[] = {
     {"probe", OPTION_PROBE, NULL, 0, "say what speaks on each port", 0},
@@ -31,6 +34,8 @@ static const struct argp_option argp_options[] = {
 };
 
 struct options {
+    struct kf_common common;
+    const struct kf_pod_driver *driver; /* the one that the settings name; NULL: any */
     bool probe;
     unsigned count;
     const char *named[PORTS_MAX];
@@ -40,6 +45,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 {
     struct options *options = state->input;
     switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &options->common;
+        return 0;
     case OPTION_PROBE:
         options->probe = true;
         return 0;
@@ -115,9 +123,9 @@ static void run_probes(struct probing *all)
     show_progress(&(struct probing){.count = 0});
 }
 
-static bool open_probe(struct probing *all, const char *uri)
+static bool open_probe(struct probing *all, const char *uri, const struct kf_pod_driver *driver)
 {
-    all->probe[all->count] = kf_probe_open(uri, NULL);
+    all->probe[all->count] = kf_probe_open(uri, driver);
     if (!all->probe[all->count])
         return false;
     all->count++;
@@ -131,7 +139,7 @@ static int probe_ports(const struct options *options, const struct kf_serial_por
     char text[1024];
     int status = EX_OK;
     for (unsigned i = 0; status == EX_OK && i < (options->count > 0 ? options->count : count); i++)
-        if (!open_probe(&all, options->count > 0 ? options->named[i] : port[i].path)) {
+        if (!open_probe(&all, options->count > 0 ? options->named[i] : port[i].path, options->driver)) {
             (void)kf_error_set(&error, KF_ERR_UNAVAILABLE, 0, "not enough memory to probe so many ports");
             status = kf_complain(&error);
         }
@@ -150,15 +158,30 @@ static int probe_ports(const struct options *options, const struct kf_serial_por
 
 /* ---- the command ---- */
 
+/* What --probe looks for. Returns 0, or the exit status, everything said. */
+static int choose_driver(struct options *options)
+{
+    struct kf_engine_config config;
+    const int status = kf_common_settings(&options->common);
+    if (status != 0)
+        return status;
+    config = kf_settings_engine(&options->common.layers.settings);
+    options->driver = config.pod[0].driver;
+    return 0;
+}
+
 static int ports(int argc, char **argv)
 {
-    static const struct argp argp = {argp_options, parse, "[PORT...]", doc, NULL, NULL, NULL};
+    static const struct argp_child children[] = {{&kf_common_settings_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {argp_options, parse, "[PORT...]", doc, children, NULL, NULL};
     static struct kf_serial_port port[PORTS_MAX];
     struct options options = {.probe = false};
     struct kf_error error;
-    int count = 0;
+    int count = 0, status = 0;
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
         return EX_USAGE;
+    if (options.probe && (status = choose_driver(&options)) != 0)
+        return status;
     if (options.probe)
         kf_interrupt_catch();
     if (options.count > 0)

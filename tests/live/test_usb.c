@@ -24,6 +24,7 @@ static struct usb *usb;
 
 static const char *const ports[] = {"ports", NULL};
 static const char *const probe[] = {"ports", "--probe", NULL};
+static const char *const probe_one[] = {"ports", "--probe", "-o", "pod.format=cyton", NULL};
 static const char *const live[] = {"live", "-s", "/dev/ttyUSB0@115200", "-o", "athlete.height_m=1.75", NULL};
 
 /* The pod's side of the port: waits until the program has opened it and asked; what it asks is thrown away. */
@@ -99,6 +100,17 @@ static void test_probe_says_what_speaks(void **state)
     assert_true(stage_expect(&stage, &from, "podlink at 115200 baud, 'kneefold simulator': trunk imu6 200 Hz"));
     assert_int_equal(stage_wait(&stage), 0);
     stage.pod = -1;
+    stage_close(&stage);
+    usb_unplug(usb, "ttyUSB0", "1-2", pod);
+}
+
+/* One format is looked for at its own speed only. */
+static void test_probe_looks_for_the_format_named(void **state)
+{
+    (void)state;
+    const int pod = usb_plug(usb, "ttyUSB0", "1-2", "A1B2");
+    run_to_end(&stage, probe_one, 0);
+    assert_true(stage_has(&stage, "silent at 115200 baud\n"));
     stage_close(&stage);
     usb_unplug(usb, "ttyUSB0", "1-2", pod);
 }
@@ -224,9 +236,10 @@ static int close_usb(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        WITH_USB(test_ports_are_listed_with_their_names),   WITH_USB(test_probe_says_what_speaks),
-        WITH_USB(test_a_pod_comes_back_under_another_name), WITH_USB(test_a_port_that_appears_is_heard_of),
-        WITH_USB(test_another_pod_is_not_taken_for_it),     WITH_USB(test_a_second_program_is_told_who_holds_it),
+        WITH_USB(test_ports_are_listed_with_their_names),     WITH_USB(test_probe_says_what_speaks),
+        WITH_USB(test_probe_looks_for_the_format_named),      WITH_USB(test_a_pod_comes_back_under_another_name),
+        WITH_USB(test_a_port_that_appears_is_heard_of),       WITH_USB(test_another_pod_is_not_taken_for_it),
+        WITH_USB(test_a_second_program_is_told_who_holds_it),
     };
     (void)argc;
     if (!usb_preload(argv))
