@@ -137,7 +137,7 @@ enum kf_status kf_feed_next(struct kf_feed *feed, size_t most, struct kf_record 
 
 struct kf_feed_place kf_feed_tell(const struct kf_feed *feed)
 {
-    struct kf_feed_place place = {.bytes = feed->position};
+    struct kf_feed_place place = {.host_ns = feed->host_ns, .bytes = feed->position};
     if (feed->session)
         place.log = kf_store_tell(feed->session);
     return place;
@@ -171,6 +171,7 @@ static enum kf_status seek_bytes(struct kf_feed *feed, uint64_t position, struct
 
 enum kf_status kf_feed_seek(struct kf_feed *feed, struct kf_feed_place place, struct kf_error *error)
 {
+    feed->host_ns = place.host_ns;
     return feed->session ? kf_store_seek(feed->session, place.log, error) : seek_bytes(feed, place.bytes, error);
 }
 

@@ -25,7 +25,8 @@ void kf_feed_close(struct kf_feed *feed); /* takes NULL */
 enum kf_status kf_feed_next(struct kf_feed *feed, size_t most, struct kf_record *record, struct kf_error *error);
 
 struct kf_feed_place {
-    uint64_t bytes; /* of a file: before this one */
+    int64_t host_ns; /* of the record before it */
+    uint64_t bytes;  /* of a file: before this one */
     struct kf_store_place log;
 };
 struct kf_feed_place kf_feed_tell(const struct kf_feed *feed);

@@ -61,7 +61,7 @@ static void load(const struct kf_replay *replay, const unsigned char *state)
     if (config->companion_size > 0)
         memcpy(config->companion, state + kf_engine_keyframe_size(config->engine), config->companion_size);
     if (config->moved)
-        config->moved(config->companion, config->engine);
+        config->moved(config->context);
 }
 
 static void add_keyframe_if_due(struct kf_replay *replay)
@@ -186,6 +186,7 @@ static void stand(struct kf_replay *replay, const unsigned char *state, struct k
 {
     struct kf_error error = {0};
     const enum kf_status status = kf_feed_seek(replay->feed, place, &error);
+    replay->host_ns = place.host_ns;
     load(replay, state);
     replay->ended = false;
     if (status != KF_OK)

@@ -25,8 +25,9 @@ struct kf_replay_config {
     struct kf_engine *engine; /* new, nothing pushed yet; not owned */
     void *companion;          /* flat state that follows the engine (the view's filler); not owned */
     size_t companion_size;
-    /* The companion was loaded from a keyframe that may be of another engine's; may be NULL. */
-    void (*moved)(void *companion, struct kf_engine *engine);
+    /* Engine and companion were loaded from a keyframe, which may be of another engine's; may be NULL. */
+    void (*moved)(void *context);
+    void *context;
 };
 
 /* NULL with *error: cannot be opened, or lack of memory. */

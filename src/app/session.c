@@ -59,10 +59,18 @@ static enum kf_status take(struct kf_session *session, struct kf_record *record)
     return kf_engine_take(session->engine, record);
 }
 
+/* What a person asks for now. */
+static void take_request(struct kf_session *session, struct kf_record *record)
+{
+    record->kind = KF_RECORD_CONTROL;
+    (void)take(session, record);
+    if (session->replay)
+        kf_held_keep(&session->held, record);
+}
+
 static void take_control(struct kf_session *session, enum kf_control control, double value, const char *text)
 {
-    (void)take(session,
-               &(struct kf_record){.kind = KF_RECORD_CONTROL, .control = control, .value = value, .text = text});
+    take_request(session, &(struct kf_record){.control = control, .value = value, .text = text});
 }
 
 /* ---- live ---- */
@@ -205,11 +213,10 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
         kf_playback_scanned(&session->playback, control->scan);
         break;
     case KF_REQUEST_CONTROL:
-        (void)take(session, &(struct kf_record){.kind = KF_RECORD_CONTROL,
-                                                .control = control->control,
-                                                .source = control->source,
-                                                .value = control->value,
-                                                .text = control->text});
+        take_request(session, &(struct kf_record){.control = control->control,
+                                                  .source = control->source,
+                                                  .value = control->value,
+                                                  .text = control->text});
         break;
     }
 }
@@ -265,9 +272,11 @@ static enum kf_status open_engine(struct kf_session *session, const struct kf_se
     return KF_OK;
 }
 
-static void on_moved(void *fill, struct kf_engine *engine)
+static void on_moved(void *context)
 {
-    ((struct kf_view_fill *)fill)->engine = engine;
+    struct kf_session *session = context;
+    session->fill.engine = session->engine;
+    kf_held_apply(&session->held, session->engine, kf_replay_host_ns(session->replay));
 }
 
 static enum kf_status open_replay(struct kf_session *session, const struct kf_session_config *config,
@@ -278,7 +287,8 @@ static enum kf_status open_replay(struct kf_session *session, const struct kf_se
                                             .engine = session->engine,
                                             .companion = &session->fill,
                                             .companion_size = sizeof session->fill,
-                                            .moved = on_moved};
+                                            .moved = on_moved,
+                                            .context = session};
     session->replay = kf_replay_open(&replay, error);
     kf_playback_init(&session->playback, session->replay);
     if (session->replay)

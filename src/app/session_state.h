@@ -4,6 +4,7 @@
 #define KF_SESSION_STATE_H
 
 #include "app/advice.h"
+#include "app/held.h"
 #include "app/link_health.h"
 #include "app/playback.h"
 #include "app/pod_line.h"
@@ -33,6 +34,7 @@ struct kf_session {
     unsigned troubles;            /* of the sinks, shown until trouble_ns */
     int64_t trouble_ns;
     struct kf_playback playback; /* of the replay */
+    struct kf_held held;         /* of the replay: what its watcher has set */
     bool over;
     enum kf_status status;
     struct kf_error error;

@@ -1,5 +1,6 @@
 /* test_session_cues.c - protects the cues of a whole session: what hears them cannot change them, and its capture says
- * the same ones at the same times, as often as it is read. */
+ * the same ones at the same times, as often as it is read; and what a replay's watcher sets holds wherever it is sent.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,70 +13,8 @@
 
 #include "app/capture.h"
 #include "app/recording.h"
-#include "app/session.h"
-#include "app/settings_apply.h"
-#include "toy_driver.h"
-
-#define MS INT64_C(1000000)
-
-/* Everything judged, folded into one number that no change survives. */
-struct heard {
-    unsigned swings, cues;
-    uint64_t hash;
-};
-
-static void fold(struct heard *heard, double value)
-{
-    uint64_t bits = 0;
-    memcpy(&bits, &value, sizeof bits);
-    heard->hash = (heard->hash ^ bits) * UINT64_C(1099511628211);
-}
-
-static void on_event(void *context, const struct kf_engine_event *event)
-{
-    struct heard *heard = context;
-    if (event->kind == KF_ENGINE_CUE) {
-        heard->cues++;
-        fold(heard, event->cue->t_s);
-    }
-    if (event->kind != KF_ENGINE_OUTPUT || event->output->kind != KF_OUT_SWING)
-        return;
-    heard->swings++;
-    for (unsigned i = 0; i < kf_swing_key_count; i++)
-        if (kf_swing_keys[i].is_number)
-            fold(heard, kf_swing_number(event->output->swing, &kf_swing_keys[i]));
-    fold(heard, event->output->swing->verdict);
-}
-
-static struct kf_session_config session_config(const char *uri, struct heard *heard)
-{
-    struct kf_session_config config = {.engine = toy_config(NULL), .uri = {uri}, .speed = 1};
-    const struct kf_athlete runner = {70, 1.75, NAN, NAN, KF_SEX_MALE};
-    const struct kf_placement placement = kf_placement_default();
-    config.engine.settings.cues = (struct kf_cue_rules){.count = 1, .rule = {kf_cue_rule_hamstring_drive()}};
-    kf_settings_set_runner(&config.engine.settings, &runner, &placement);
-    if (heard)
-        config.listener = (struct kf_engine_listener){on_event, heard};
-    return config;
-}
-
-static struct kf_session *open_session(const struct kf_session_config *config)
-{
-    struct kf_error error = {0};
-    struct kf_session *session = kf_session_open(config, &error);
-    if (!session)
-        fail_msg("%s", error.text);
-    return session;
-}
-
-/* Steps every 10 ms from *now_ns for so long. */
-static const struct kf_view *run(struct kf_session *session, int64_t *now_ns, double seconds)
-{
-    const int64_t until_ns = *now_ns + (int64_t)(seconds * 1e9);
-    for (; *now_ns < until_ns; *now_ns += 10 * MS)
-        kf_session_step(session, *now_ns, false);
-    return kf_session_view(session, *now_ns);
-}
+#include "log_file.h"
+#include "session_help.h"
 
 /* What hears the cues cannot change them: a command that does not exist is said, and coaching goes on the same. */
 static void test_a_bad_command_disturbs_nothing(void **state)
@@ -135,11 +74,49 @@ static void test_a_capture_says_the_same_cues(void **state)
     assert_int_equal(remove(path), 0);
 }
 
+/* Limits, mode and mute, set at one place of a recording, hold at all others; later ones void the earlier. */
+static void test_what_a_watcher_sets_holds(void **state)
+{
+    const struct log_file log = log_file_simulate(30);
+    const struct kf_session_config config = session_config(log.path, NULL);
+    struct kf_session *session = open_session(&config);
+    const struct kf_view *view = NULL;
+    struct kf_request request = {.kind = KF_REQUEST_CONTROL, .control = KF_CONTROL_SETTING};
+    int64_t now_ns = 0;
+    (void)state;
+    (void)run(session, &now_ns, 20);
+    for (unsigned i = 0; i < 100; i++) {
+        (void)snprintf(request.text, sizeof request.text, "verdict.knee_excess_deg=%u\n", 5 + i % 5);
+        kf_session_request(session, &request);
+        (void)snprintf(request.text, sizeof request.text, "verdict.drive_limit_nm_kg=0.03\nfeedback.gap_s=%u\n",
+                       1 + i % 7);
+        kf_session_request(session, &request);
+    }
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_MUTE});
+    view = run(session, &now_ns, .2);
+    assert_true(view->settings.verdict_knee_excess_deg == 9 && view->muted);
+    for (int i = 0; i < 3; i++) {
+        const double to_s[] = {-INFINITY, INFINITY, -7};
+        kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_SEEK, .value = to_s[i]});
+        view = run(session, &now_ns, 1);
+        assert_true(view->settings.verdict_knee_excess_deg == 9);
+        assert_true(view->settings.verdict_drive_limit_nm_kg == .03 && view->settings.feedback_gap_s == 2);
+        assert_true(view->muted);
+    }
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_MUTE});
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_SEEK, .value = -INFINITY});
+    view = run(session, &now_ns, 1);
+    assert_false(view->muted);
+    kf_session_close(session);
+    log_file_remove(&log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_bad_command_disturbs_nothing),
         cmocka_unit_test(test_a_capture_says_the_same_cues),
+        cmocka_unit_test(test_what_a_watcher_sets_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
