@@ -10,6 +10,7 @@
 #include "app/summary.h"
 
 struct kf_analysis;
+struct kf_marks;
 
 /* A form of output: one file, one row in analysis.c. Every function may be NULL. Output goes to analysis->out. */
 struct kf_analysis_writer {
@@ -35,6 +36,7 @@ struct kf_analysis {
     const char *samples_name;
     const char *file;
     bool anonymous;                 /* set likewise: what names a person or a device is left out */
+    const struct kf_marks *marks;   /* export's JSON lists them; NULL: analyze, whose keys are fixed */
     const char *format;             /* set behind kf_analysis_begin; NULL: that of the pod */
     const struct kf_engine *engine; /* set before the first event */
     unsigned files;                 /* begun so far, this one included */

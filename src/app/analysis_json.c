@@ -7,6 +7,7 @@
 
 #include "app/analysis.h"
 #include "app/json.h"
+#include "app/marks.h"
 
 enum spool { SPOOL_EVENTS, SPOOL_SWINGS, SPOOL_CUES };
 
@@ -216,6 +217,27 @@ static void write_summary(struct kf_json *json, const struct kf_summary *summary
     kf_json_close(json, '}');
 }
 
+static void pair_moment(struct kf_json *json, const char *key, int64_t wall_ns)
+{
+    char moment[KF_MOMENT_TEXT];
+    pair_string(json, key, kf_marks_moment(moment, wall_ns) ? moment : NULL);
+}
+
+static void write_marks(struct kf_json *json, const struct kf_marks *marks)
+{
+    pair_moment(json, "started", marks->started_ns);
+    kf_json_key(json, "marks");
+    kf_json_open(json, '[');
+    for (unsigned i = 0; i < marks->count; i++) {
+        kf_json_open(json, '{');
+        pair_number(json, "t_s", marks->mark[i].t_s);
+        pair_moment(json, "time", marks->mark[i].wall_ns);
+        pair_string(json, "text", marks->mark[i].text);
+        kf_json_close(json, '}');
+    }
+    kf_json_close(json, ']');
+}
+
 /* ---- --json: one object a file ---- */
 
 static bool json_begin(struct kf_analysis *analysis, bool first)
@@ -305,6 +327,8 @@ static void json_end(struct kf_analysis *analysis)
     copy_spool(&json, "swings", analysis->spool[SPOOL_SWINGS]);
     copy_spool(&json, "cues", analysis->spool[SPOOL_CUES]);
     write_summary(&json, &analysis->summary);
+    if (analysis->marks)
+        write_marks(&json, analysis->marks);
     kf_json_close(&json, '}');
     putc('\n', analysis->out);
 }

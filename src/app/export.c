@@ -3,35 +3,91 @@
 
 #include "app/export.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "app/analysis.h"
+#include "app/marks.h"
 #include "app/recording.h"
+#include "settings/number.h"
+
+struct export_run {
+    struct kf_analysis analysis;
+    struct kf_marks *marks;
+};
 
 static void on_event(void *context, const struct kf_engine_event *event)
 {
-    kf_analysis_event(context, event);
+    struct export_run *run = context;
+    (void)kf_marks_take(run->marks, event);
+    kf_analysis_event(&run->analysis, event);
+}
+
+static enum kf_status analyse(const struct kf_export *job, struct export_run *run, struct kf_error *error)
+{
+    const struct kf_engine_listener listener = {on_event, run};
+    const struct kf_recording_watch watch = kf_marks_watch(run->marks);
+    struct kf_engine *engine = kf_engine_create(&job->config, &listener, error);
+    if (!engine)
+        return error->code;
+    run->marks->engine = engine;
+    kf_analysis_begin(&run->analysis, job->anonymous ? "anonymous" : job->path, engine);
+    run->analysis.format = kf_feed_is_session(job->path) ? "kfs" : NULL;
+    run->analysis.anonymous = job->anonymous;
+    run->analysis.marks = run->marks;
+    const enum kf_status status = kf_recording_read(job->path, engine, &watch, error);
+    if (status == KF_OK)
+        kf_analysis_end(&run->analysis);
+    kf_analysis_free(&run->analysis);
+    kf_engine_destroy(engine);
+    return status;
 }
 
 static enum kf_status run_analysis(const struct kf_export *job, const struct kf_analysis_writer *writer,
                                    struct kf_error *error)
 {
-    struct kf_analysis analysis = {.writer = writer, .out = job->out};
-    const struct kf_engine_listener listener = {on_event, &analysis};
-    struct kf_engine *engine = kf_engine_create(&job->config, &listener, error);
-    enum kf_status status = KF_OK;
-    if (!engine)
-        return error->code;
-    kf_analysis_begin(&analysis, job->anonymous ? "anonymous" : job->path, engine);
-    analysis.format = kf_feed_is_session(job->path) ? "kfs" : NULL;
-    analysis.anonymous = job->anonymous;
-    status = kf_recording_read(job->path, engine, NULL, error);
-    if (status == KF_OK)
-        kf_analysis_end(&analysis);
-    kf_analysis_free(&analysis);
-    kf_engine_destroy(engine);
+    struct export_run run = {.analysis = {.writer = writer, .out = job->out}};
+    run.marks = kf_marks_create(job->path, job->anonymous, error);
+    const enum kf_status status = run.marks ? analyse(job, &run, error) : error->code;
+    kf_marks_destroy(run.marks);
     return status;
 }
+
+/* ---- marks alone ---- */
+
+static bool marks_begin(struct kf_analysis *analysis, bool first)
+{
+    (void)first;
+    fputs("t_s,time,text\n", analysis->out);
+    return true;
+}
+
+static void marks_end(struct kf_analysis *analysis)
+{
+    char moment[KF_MOMENT_TEXT], number[KF_NUMBER_TEXT_MAX];
+    for (unsigned i = 0; i < analysis->marks->count; i++) {
+        const struct kf_marks_mark *mark = &analysis->marks->mark[i];
+        if (isfinite(mark->t_s) && kf_number_write(number, mark->t_s) > 0)
+            fputs(number, analysis->out);
+        (void)kf_marks_moment(moment, mark->wall_ns);
+        fprintf(analysis->out, ",%s,\"", moment);
+        for (const char *at = mark->text; *at; at++) {
+            if (*at == '"') /* a quote within quotes is doubled: RFC 4180 */
+                putc('"', analysis->out);
+            putc(*at, analysis->out);
+        }
+        fputs("\"\n", analysis->out);
+    }
+}
+
+static const struct kf_analysis_writer marks_writer = {.name = "marks", .begin = marks_begin, .end = marks_end};
+
+static enum kf_status run_marks(const struct kf_export *job, struct kf_error *error)
+{
+    return run_analysis(job, &marks_writer, error);
+}
+
+/* ---- the table ---- */
 
 static enum kf_status run_strides(const struct kf_export *job, struct kf_error *error)
 {
@@ -44,12 +100,14 @@ static enum kf_status run_json(const struct kf_export *job, struct kf_error *err
 }
 
 const struct kf_export_form kf_export_forms[] = {
-    {".strides.csv", "a row a swing: analyze --csv", run_strides},
-    {".csv", "the samples, a CSV log that kneefold reads again", kf_export_log},
-    {".json", "everything that was found: analyze --json", run_json},
-    {".sto", "OpenSim storage: hip and knee angles, degrees", kf_export_motion},
-    {".mot", "OpenSim motion: the same", kf_export_motion},
-    {0},
+    {".strides.csv", "a row a swing: analyze --csv", run_strides, ".marks.csv"},
+    {".marks.csv", "a row a mark, with its time of day", run_marks, NULL},
+    {".csv", "the samples, a CSV log that kneefold reads again", kf_export_log, NULL},
+    {".json", "everything that was found: analyze --json, and the marks", run_json, NULL},
+    {".sto", "OpenSim storage: hip and knee angles, degrees", kf_export_motion, NULL},
+    {".mot", "OpenSim motion: the same", kf_export_motion, NULL},
+    {".bdf", "BDF+: EMG, with steps, verdicts, cues and marks", kf_export_bdf, NULL},
+    {NULL, NULL, NULL, NULL},
 };
 
 const struct kf_export_form *kf_export_form_of(const char *name)

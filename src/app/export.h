@@ -14,12 +14,14 @@ struct kf_export {
     struct kf_engine_config config;
     bool anonymous;
     FILE *out;
+    const char *out_path; /* its name, for a library that opens it itself */
 };
 
 struct kf_export_form {
     const char *suffix; /* ".strides.csv": the longest that fits counts */
     const char *summary;
     enum kf_status (*run)(const struct kf_export *job, struct kf_error *error);
+    const char *beside; /* the form of a second file for what this one has no place for, or NULL */
 };
 
 extern const struct kf_export_form kf_export_forms[]; /* the last has no suffix */
@@ -27,8 +29,9 @@ extern const struct kf_export_form kf_export_forms[]; /* the last has no suffix 
 /* The form for this file's name, or NULL. */
 const struct kf_export_form *kf_export_form_of(const char *name);
 
-/* export_log.c, export_motion.c; KF_ERR_IO without *error's text: see ferror(job->out). */
+/* export_log.c, export_motion.c, export_bdf.c; KF_ERR_IO without *error's text: see ferror(job->out). */
 enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error);
 enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *error);
+enum kf_status kf_export_bdf(const struct kf_export *job, struct kf_error *error);
 
 #endif

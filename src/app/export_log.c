@@ -7,15 +7,13 @@
 
 #include "app/export.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "app/marks.h"
 #include "app/recording.h"
 #include "settings/number.h"
-#include "ui/text.h"
 
 enum { WAITING = 8192, COLUMNS_MAX = KF_SITE_COUNT * 6 };
 
@@ -25,17 +23,15 @@ static const double degrees = 57.295779513082320877;
 
 struct log_export {
     const struct kf_export *job;
-    const struct kf_engine *engine;
     bool writing; /* the second reading */
     bool present[KF_SITE_COUNT];
     unsigned column[KF_SITE_COUNT], columns; /* of the site's first */
-    unsigned count, marks;
+    unsigned count;
     struct kf_sample waiting[WAITING]; /* in order of time */
     double row_t_s;                    /* of the open row; NAN none */
     bool filled[COLUMNS_MAX];
     double value[COLUMNS_MAX];
-    int64_t wall_ns; /* of host time 0; 0 not known */
-    int64_t host_ns;
+    struct kf_marks *marks;
 };
 
 static unsigned width_of(enum kf_site site)
@@ -104,39 +100,28 @@ static void take_sample(struct log_export *log, const struct kf_sample *sample)
 
 static void write_moment(const struct log_export *log, const char *label, int64_t wall_ns)
 {
-    const time_t seconds = (time_t)(wall_ns / INT64_C(1000000000));
-    char moment[32] = "";
-    struct tm utc;
-    if (log->wall_ns == 0 || log->job->anonymous)
-        return;
-    if (gmtime_r(&seconds, &utc) && strftime(moment, sizeof moment, "%Y-%m-%dT%H:%M:%S", &utc) > 0)
-        fprintf(log->job->out, "# %s: %s.%03dZ\n", label, moment, (int)(wall_ns / 1000000 % 1000));
+    char moment[KF_MOMENT_TEXT];
+    if (kf_marks_moment(moment, wall_ns))
+        fprintf(log->job->out, "# %s: %s\n", label, moment);
 }
 
-static void write_item(struct log_export *log, const struct kf_pod_item *item)
+static void write_mark(const struct log_export *log, const struct kf_marks_mark *mark)
 {
-    char text[KF_POD_TEXT_MAX];
-    const char *note = text;
-    if (item->kind == KF_POD_BELT) {
-        fprintf(log->job->out, "# belt: %.6f %.6g\n", item->t_s, item->u.belt.speed_mps);
-        return;
-    }
-    (void)kf_text_clean(text, sizeof text, item->u.mark.text);
-    log->marks++;
-    if (log->job->anonymous && strcmp(text, "baseline-start") != 0 && strcmp(text, "baseline-end") != 0)
-        note = "mark";
-    fprintf(log->job->out, "# mark: %.6f %s\n", item->t_s, note);
-    write_moment(log, "marked-at", log->wall_ns + log->host_ns);
+    fprintf(log->job->out, "# mark: %.6f %s\n", mark->t_s, mark->text);
+    write_moment(log, "marked-at", mark->wall_ns);
 }
 
 static void on_event(void *context, const struct kf_engine_event *event)
 {
     struct log_export *log = context;
+    const struct kf_marks_mark *mark = log->writing ? kf_marks_take(log->marks, event) : NULL;
     if (event->kind == KF_ENGINE_SAMPLE)
         take_sample(log, event->sample);
-    else if (event->kind == KF_ENGINE_ITEM && log->writing && isfinite(event->item->t_s) &&
-             (event->item->kind == KF_POD_MARK || event->item->kind == KF_POD_BELT))
-        write_item(log, event->item);
+    else if (mark && isfinite(mark->t_s))
+        write_mark(log, mark);
+    else if (log->writing && event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_BELT &&
+             isfinite(event->item->t_s))
+        fprintf(log->job->out, "# belt: %.6f %.6g\n", event->item->t_s, event->item->u.belt.speed_mps);
 }
 
 /* ---- the head ---- */
@@ -175,7 +160,7 @@ static void write_head(struct log_export *log, const struct kf_athlete *athlete,
     write_athlete(log, athlete);
     write_sites(log, "placement", placement->ratio);
     write_sites(log, "offset_m", placement->offset_m);
-    write_moment(log, "started", log->wall_ns);
+    write_moment(log, "started", log->marks->started_ns);
     fputs("time_s", log->job->out);
     for (int site = 0; site < KF_SITE_COUNT; site++) {
         log->column[site] = log->columns;
@@ -191,17 +176,11 @@ static void write_head(struct log_export *log, const struct kf_athlete *athlete,
 
 /* ---- two readings ---- */
 
-static bool note_time(void *context, const struct kf_feed *feed)
-{
-    ((struct log_export *)context)->host_ns = kf_feed_host_ns(feed);
-    return true;
-}
-
 static enum kf_status read_once(struct log_export *log, struct kf_athlete *athlete, struct kf_placement *placement,
                                 struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, log};
-    const struct kf_recording_watch watch = {note_time, log};
+    const struct kf_recording_watch watch = kf_marks_watch(log->marks);
     struct kf_engine_config config = log->job->config;
     struct kf_engine *engine = NULL;
     enum kf_status status = KF_OK;
@@ -209,22 +188,12 @@ static enum kf_status read_once(struct log_export *log, struct kf_athlete *athle
     engine = kf_engine_create(&config, &listener, error);
     if (!engine)
         return error->code;
+    log->marks->engine = engine;
     status = kf_recording_read(log->job->path, engine, &watch, error);
     *athlete = kf_engine_athlete(engine);
     *placement = kf_engine_placement(engine);
     kf_engine_destroy(engine);
     return status;
-}
-
-static int64_t started_ns(const char *path)
-{
-    char text[32] = "";
-    struct kf_error error;
-    struct kf_store_reader *reader = kf_feed_is_session(path) ? kf_store_open(path, NULL, &error) : NULL;
-    if (reader)
-        (void)kf_store_meta_of(reader, "started_ns", text, sizeof text);
-    kf_store_close(reader);
-    return strtoll(text, NULL, 10);
 }
 
 enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error)
@@ -237,8 +206,8 @@ enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error
         return kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for an export");
     log->job = job;
     log->row_t_s = NAN;
-    log->wall_ns = started_ns(job->path);
-    status = read_once(log, &athlete, &placement, error);
+    log->marks = kf_marks_create(job->path, job->anonymous, error);
+    status = log->marks ? read_once(log, &athlete, &placement, error) : error->code;
     if (status == KF_OK) {
         write_head(log, &athlete, &placement);
         log->writing = true;
@@ -246,6 +215,7 @@ enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error
         write_until(log, INFINITY);
         end_row(log);
     }
+    kf_marks_destroy(log->marks);
     free(log);
     return status;
 }

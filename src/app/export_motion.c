@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "app/marks.h"
 #include "app/recording.h"
 
 enum { COLUMNS = 4 };
@@ -16,6 +17,7 @@ static const double degrees = 57.295779513082320877;
 struct motion {
     FILE *rows; /* their number is known only at the end, and stands at the beginning */
     uint64_t count;
+    struct kf_marks *marks;
 };
 
 static void on_event(void *context, const struct kf_engine_event *event)
@@ -24,6 +26,7 @@ static void on_event(void *context, const struct kf_engine_event *event)
     const struct kf_frame *frame = event->kind == KF_ENGINE_OUTPUT ? event->output->frame : NULL;
     double angle[COLUMNS];
     bool known = false;
+    (void)kf_marks_take(motion->marks, event);
     if (!frame || event->output->kind != KF_OUT_FRAME)
         return;
     for (int i = 0; i < KF_LEG_COUNT; i++) {
@@ -53,28 +56,54 @@ static void copy(FILE *from, FILE *to)
         (void)fwrite(block, 1, count, to);
 }
 
+/* Lines KEY=VALUE that OpenSim keeps with the table and does not need. */
+static void write_head(const struct motion *motion, FILE *out)
+{
+    char moment[KF_MOMENT_TEXT];
+    fprintf(out, "kneefold joint angles\nversion=1\nnRows=%llu\nnColumns=%d\ninDegrees=yes\n",
+            (unsigned long long)motion->count, COLUMNS + 1);
+    if (kf_marks_moment(moment, motion->marks->started_ns))
+        fprintf(out, "started=%s\n", moment);
+    for (unsigned i = 0; i < motion->marks->count; i++) {
+        const struct kf_marks_mark *mark = &motion->marks->mark[i];
+        fprintf(out, "mark%u=%.6f", i + 1, mark->t_s);
+        if (kf_marks_moment(moment, mark->wall_ns))
+            fprintf(out, " %s", moment);
+        fprintf(out, " %s\n", mark->text);
+    }
+    fputs("\nendheader\ntime\thip_flexion_r\tknee_angle_r\thip_flexion_l\tknee_angle_l\n", out);
+}
+
+static enum kf_status read_motion(const struct kf_export *job, struct motion *motion, struct kf_error *error)
+{
+    const struct kf_engine_listener listener = {on_event, motion};
+    const struct kf_recording_watch watch = kf_marks_watch(motion->marks);
+    struct kf_engine_config config = job->config;
+    config.want_frames = true;
+    struct kf_engine *engine = kf_engine_create(&config, &listener, error);
+    if (!engine)
+        return error->code;
+    motion->marks->engine = engine;
+    const enum kf_status status = kf_recording_read(job->path, engine, &watch, error);
+    kf_engine_destroy(engine);
+    return status;
+}
+
 enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *error)
 {
     struct motion motion = {.rows = tmpfile()};
-    const struct kf_engine_listener listener = {on_event, &motion};
-    struct kf_engine_config config = job->config;
-    struct kf_engine *engine = NULL;
     enum kf_status status = KF_OK;
     if (!motion.rows)
         return kf_error_set(error, KF_ERR_IO, 0, "cannot make a temporary file");
-    config.want_frames = true;
-    engine = kf_engine_create(&config, &listener, error);
-    status = engine ? kf_recording_read(job->path, engine, NULL, error) : error->code;
+    motion.marks = kf_marks_create(job->path, job->anonymous, error);
+    status = motion.marks ? read_motion(job, &motion, error) : error->code;
     if (status == KF_OK && fflush(motion.rows) != 0)
         status = kf_error_set(error, KF_ERR_IO, 0, "cannot write a temporary file: is the disk full?");
     if (status == KF_OK) {
-        fprintf(job->out,
-                "kneefold joint angles\nversion=1\nnRows=%llu\nnColumns=%d\ninDegrees=yes\n\nendheader\n"
-                "time\thip_flexion_r\tknee_angle_r\thip_flexion_l\tknee_angle_l\n",
-                (unsigned long long)motion.count, COLUMNS + 1);
+        write_head(&motion, job->out);
         copy(motion.rows, job->out);
     }
-    kf_engine_destroy(engine);
+    kf_marks_destroy(motion.marks);
     (void)fclose(motion.rows);
     return status;
 }

@@ -15,6 +15,7 @@
 #include <sys/statvfs.h>
 
 #include "app/conditions.h"
+#include "app/marks.h"
 #include "app/recorder_path.h"
 #include "store/writer.h"
 
@@ -230,6 +231,8 @@ static void put_item(struct kf_recorder *recorder, const struct kf_pod_item *pod
     if (pod->kind != KF_POD_MARK && pod->kind != KF_POD_BELT)
         return;
     item.t_s = pod->t_s;
+    if (pod->kind == KF_POD_MARK)
+        item.host_ns -= kf_marks_ago_ns(recorder->t_s, pod->t_s);
     if (pod->kind == KF_POD_MARK)
         memcpy(item.u.text, pod->u.mark.text, sizeof item.u.text);
     else

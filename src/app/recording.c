@@ -13,10 +13,12 @@ enum kf_status kf_recording_drain(struct kf_feed *feed, struct kf_engine *engine
     struct kf_record record;
     for (;;) {
         const enum kf_status status = kf_feed_next(feed, PIECE, &record, error);
+        if (status != KF_OK && status != KF_ERR_AGAIN)
+            return status;
+        if (status == KF_OK && watch && watch->before)
+            watch->before(watch->context, &record);
         if (status == KF_OK)
             (void)kf_engine_take(engine, &record);
-        else if (status != KF_ERR_AGAIN)
-            return status;
         if (watch && watch->step && !watch->step(watch->context, feed))
             return KF_ERR_AGAIN;
     }

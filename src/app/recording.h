@@ -5,8 +5,10 @@
 #include "app/engine.h"
 #include "app/feed.h"
 
-/* Called after every piece; false stops the reading. `step` may be NULL. */
+/* `before` is called with every record before the engine takes it, `step` after it: false stops the reading. Both may
+ * be NULL. */
 struct kf_recording_watch {
+    void (*before)(void *context, const struct kf_record *record);
     bool (*step)(void *context, const struct kf_feed *feed);
     void *context;
 };

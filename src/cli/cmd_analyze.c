@@ -161,7 +161,7 @@ static bool go_on(void *context, const struct kf_feed *feed)
 static enum kf_status read_all(struct kf_feed *feed, struct kf_engine *engine, struct work *work,
                                struct kf_error *error)
 {
-    const struct kf_recording_watch watch = {go_on, work};
+    const struct kf_recording_watch watch = {.step = go_on, .context = work};
     work->start_ns = kf_clock_monotonic_ns();
     const enum kf_status status = kf_recording_drain(feed, engine, &watch, error);
     if (work->progress_shown)

@@ -4,6 +4,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -17,8 +18,9 @@
 enum { OPTION_ANONYMOUS = 0x100 };
 
 static const char doc[] =
-    "Write a recording for other programs: -o OUT.csv (a CSV log), OUT.strides.csv, OUT.json, OUT.sto or OUT.mot "
-    "(OpenSim joint angles).\v--anonymous leaves out the name, body mass, notes, times of day and all that names the "
+    "Write a recording for other programs: -o OUT.csv (a CSV log), OUT.strides.csv (and OUT.marks.csv beside it), "
+    "OUT.json, OUT.sto or OUT.mot (OpenSim joint angles), OUT.bdf (BDF+: EMG, with steps and verdicts).\v--anonymous "
+    "leaves out the name, body mass, notes, times of day and all that names the "
     "device or the file.";
 
 static const struct argp_option argp_options[] = {
@@ -62,6 +64,7 @@ static int write_file(struct kf_export *job, const struct kf_export_form *form, 
     struct kf_error error = {0};
     enum kf_status status = KF_OK;
     int failed = 0;
+    job->out_path = path;
     job->out = fopen(path, "w");
     if (!job->out)
         return kf_complain_output(errno, path);
@@ -75,6 +78,21 @@ static int write_file(struct kf_export *job, const struct kf_export_form *form, 
     return status != KF_OK ? kf_complain(&error) : kf_complain_output(failed, path);
 }
 
+/* OUT.strides.csv has no place for marks: they go to OUT.marks.csv. */
+static int write_beside(struct kf_export *job, const struct kf_export_form *form, const char *path)
+{
+    const size_t stem = strlen(path) - strlen(form->suffix), size = stem + strlen(form->beside) + 1;
+    char *second = malloc(size);
+    struct kf_error error = {0};
+    if (!second)
+        return kf_complain(
+            (kf_error_set(&error, KF_ERR_UNAVAILABLE, 0, "not enough memory for a second file"), &error));
+    (void)snprintf(second, size, "%.*s%s", (int)stem, path, form->beside);
+    const int status = write_file(job, kf_export_form_of(second), second);
+    free(second);
+    return status;
+}
+
 static int export(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
@@ -86,7 +104,7 @@ static int export(int argc, char **argv)
     const struct kf_export_form *form = kf_export_form_of(options.common.output);
     if (!form)
         return kf_complain_text(KF_ERR_ARG, "-o's ending names no form that can be written",
-                                "it can be .csv, .strides.csv, .json, .sto or .mot");
+                                "it can be .csv, .strides.csv, .marks.csv, .json, .sto, .mot or .bdf");
     if (kf_same_file(options.common.output, options.file))
         return kf_complain_text(KF_ERR_ARG, "-o would overwrite the recording", "give the export a file of its own");
     options.common.recording = options.file;
@@ -96,7 +114,8 @@ static int export(int argc, char **argv)
     kf_common_skip_warmup(&options.common, &job.config);
     job.path = options.file;
     job.anonymous = options.anonymous;
-    return write_file(&job, form, options.common.output);
+    const int written = write_file(&job, form, options.common.output);
+    return written == EX_OK && form->beside ? write_beside(&job, form, options.common.output) : written;
 }
 
 const struct kf_command kf_command_export = {"export", "write a recording for other programs (CSV, JSON, OpenSim)",

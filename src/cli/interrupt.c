@@ -38,4 +38,4 @@ static bool go_on(void *context, const struct kf_feed *feed)
     return !caught;
 }
 
-const struct kf_recording_watch kf_interrupt_watch = {go_on, NULL};
+const struct kf_recording_watch kf_interrupt_watch = {.step = go_on};

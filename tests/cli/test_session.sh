@@ -89,7 +89,7 @@ wait "$running"
 test -z "$(ls run/kneefold)" || fail "the socket is still there"
 
 # ------------------------------------------------------------------------------------------------ exports
-for form in csv strides.csv json sto mot; do
+for form in csv strides.csv marks.csv json sto mot; do
     expect 0 "export to .$form" "$program" export "$session" -o "all.$form"
     test -s "all.$form" || fail "all.$form is empty"
 done

@@ -1,0 +1,48 @@
+/* marks.h - the marks of a recording and the time of day of each: what a laboratory needs to lay a video or a force
+ * plate beside an export. Gathered while the recording is read; one owner, no clock: times are the recording's. */
+#ifndef KF_MARKS_H
+#define KF_MARKS_H
+
+#include <math.h>
+
+#include "app/engine.h"
+#include "app/recording.h"
+
+enum { KF_MARKS_MAX = 4096, KF_MARKS_TEXT = 128, KF_MOMENT_TEXT = 32 };
+
+struct kf_marks_mark {
+    double t_s;               /* on the session's axis; NAN not known */
+    int64_t wall_ns;          /* since 1970 UTC; 0 not known */
+    char text[KF_MARKS_TEXT]; /* printable, cut; "mark" when anonymous, but for a baseline's ends */
+};
+
+struct kf_marks {
+    const struct kf_engine *engine; /* that reads the recording: set before the first event */
+    bool anonymous;                 /* no notes, no times of day */
+    int64_t started_ns;             /* wall clock of host time 0; 0 not known, or anonymous */
+    int64_t host_ns;                /* of the record being taken */
+    unsigned count, dropped;        /* dropped: beyond KF_MARKS_MAX */
+    struct kf_marks_mark mark[KF_MARKS_MAX];
+};
+
+/* NULL with *error: no memory. `path` is the recording; only a session file says when it began. */
+struct kf_marks *kf_marks_create(const char *path, bool anonymous, struct kf_error *error);
+void kf_marks_destroy(struct kf_marks *marks); /* takes NULL */
+
+/* For the engine's listener: keeps a mark and returns it, NULL of anything else (or beyond KF_MARKS_MAX). */
+const struct kf_marks_mark *kf_marks_take(struct kf_marks *marks, const struct kf_engine_event *event);
+
+/* Tells *marks the host's time of every record. */
+struct kf_recording_watch kf_marks_watch(struct kf_marks *marks);
+
+/* "2026-11-22T19:21:20.123Z"; "" and false for 0 and what no calendar holds. */
+bool kf_marks_moment(char out[KF_MOMENT_TEXT], int64_t wall_ns);
+
+/* How long before now, ns, a mark's moment lies: a note takes time to type. 0 when either time is unknown. */
+static inline int64_t kf_marks_ago_ns(double now_s, double mark_s)
+{
+    const double ago_s = now_s - mark_s;
+    return ago_s > 0 && ago_s < KF_MARK_AGO_MAX_S ? llround(ago_s * 1e9) : 0;
+}
+
+#endif
