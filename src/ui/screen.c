@@ -22,6 +22,7 @@ const struct kf_screen kf_screens[KF_SCREEN_COUNT] = {
 void kf_ui_init(struct kf_ui *ui)
 {
     memset(ui, 0, sizeof *ui);
+    ui->pane.form.list.chosen = 1; /* row 0 is the first section's heading */
 }
 
 /* ---- keys ---- */

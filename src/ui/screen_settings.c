@@ -151,12 +151,14 @@ static void draw_top(struct kf_grid *grid, struct kf_rect rect, const struct kf_
     const struct kf_pen typed = {KF_ROLE_TITLE, KF_ROLE_BAR, KF_ATTR_UNDERLINE};
     int x = rect.x, end = rect.x + rect.w;
 
-    x += kf_grid_text(grid, x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "SETTINGS") + 2;
+    kf_grid_rule(grid, x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "SETTINGS");
+    x += 14;
     if (changed > 0) {
         char text[64];
         const bool narrow = rect.w < (*pane->search.text ? 90 : 70);
         (void)snprintf(text, sizeof text,
                        narrow ? "%u changed: A S P D" : "%u changed: A apply  S save  P profile  D discard", changed);
+        kf_grid_put(grid, end - 1 - kf_text_width(text), rect.y, kf_pen(KF_ROLE_NONE), ' ');
         kf_grid_text_right(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_ACCENT), text);
         end -= kf_text_width(text) + 2;
     }

@@ -92,6 +92,7 @@ static void set_environment(const struct stage *stage)
 {
     (void)setenv("TERM", "xterm", 1);
     (void)setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    (void)setenv("NCURSES_GPM_TERMS", "none", 1); /* gpm's library, loaded on a console, leaks ten bytes */
     for (int i = 0; stage->environment && stage->environment[i]; i++) {
         char name[64];
         const char *value = strchr(stage->environment[i], '=');
