@@ -20,8 +20,8 @@ extern const struct kf_command kf_command_history, kf_command_compare, kf_comman
     kf_command_replay, kf_command_report, kf_command_simulate;
 
 static const struct kf_command *const commands[] = {
-    &kf_command_demo,     &kf_command_live,   &kf_command_mark,    &kf_command_export, &kf_command_history,
-    &kf_command_compare,  &kf_command_replay, &kf_command_analyze, &kf_command_diff,   &kf_command_report,
+    &kf_command_demo,     &kf_command_live,   &kf_command_replay,  &kf_command_analyze, &kf_command_diff,
+    &kf_command_report,   &kf_command_export, &kf_command_history, &kf_command_compare, &kf_command_mark,
     &kf_command_simulate, &kf_command_ports,  &kf_command_config,
 };
 

@@ -26,7 +26,7 @@ const struct kf_key_row kf_keys[] = {
     {'z', KF_KEY_BACKSPACE, KF_ACTION_OWN, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "z", "undo", "back to the value in force"},
     {'A', 0, KF_ACTION_APPLY, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "A", "apply", "what was changed holds from now on, and is not saved"},
     {'S', 0, KF_ACTION_SAVE, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "S", "save", "apply, and write the changed values to the settings file"},
-    {'P', 0, KF_ACTION_PROFILE, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "P", "profile", "apply, and write all that is not built in to a profile"},
+    {'P', 0, KF_ACTION_PROFILE, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "P", "profile", "apply, and write all that is not built in to a profile, but for runner, screen and recording"},
     {'D', 0, KF_ACTION_OWN, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "D", "discard", "forget what was changed and not applied"},
     {KF_KEY_ENTER, 0, KF_ACTION_OWN, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_LINK), "Enter", "worn at", "where the chosen stream is worn: ← → turn (also h l), Enter sets it"},
     {KF_KEY_UP, 'k', KF_ACTION_UP, 0, KF_WHERE_ALL, LONG, "↑", "", "scroll up; why: a stride on (also k)"},
