@@ -143,9 +143,11 @@ enum kf_status kf_history_folder(const char *folder, const char *athlete, struct
     *count = *unreadable = 0;
     if (!dir && errno == ENOENT)
         return KF_OK;
-    if (!dir)
-        return kf_error_set(error, KF_ERR_NO_INPUT, errno, "cannot look into '%.150s': %s", folder,
-                            kf_errno_text(errno, why));
+    if (!dir) {
+        kf_error_set(error, KF_ERR_NO_INPUT, errno, "cannot look into '%.150s': %s", folder, kf_errno_text(errno, why));
+        kf_error_hint(error, "-o record.folder=FOLDER names another");
+        return KF_ERR_NO_INPUT;
+    }
     status = read_all(dir, folder, athlete, sessions, count, unreadable);
     (void)closedir(dir);
     if (status != KF_OK)

@@ -12,6 +12,8 @@ enum kf_status kf_recording_drain(struct kf_feed *feed, struct kf_engine *engine
 {
     struct kf_record record;
     for (;;) {
+        if (kf_engine_refused(engine, 0))
+            return KF_ERR_END; /* /dev/zero has no end */
         const enum kf_status status = kf_feed_next(feed, PIECE, &record, error);
         if (status != KF_OK && status != KF_ERR_AGAIN)
             return status;

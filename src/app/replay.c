@@ -101,7 +101,8 @@ static size_t take_next(struct kf_replay *replay, size_t most)
     enum kf_status status = KF_OK;
     if (replay->ended)
         return 0;
-    status = kf_feed_next(replay->feed, most, &record, &error);
+    status =
+        kf_engine_refused(replay->config.engine, 0) ? KF_ERR_END : kf_feed_next(replay->feed, most, &record, &error);
     if (status != KF_OK) {
         if (status != KF_ERR_AGAIN)
             end_reached(replay, status, &error);

@@ -58,7 +58,9 @@ static enum kf_status read_through(const struct scanning *scanning, const atomic
     struct kf_record record;
     struct kf_error error;
     while (!atomic_load(cancel)) {
-        const enum kf_status status = kf_feed_next(scanning->feed, SCAN_BYTES, &record, &error);
+        const enum kf_status status = kf_engine_refused(scanning->engine, 0)
+                                          ? KF_ERR_END
+                                          : kf_feed_next(scanning->feed, SCAN_BYTES, &record, &error);
         if (status == KF_ERR_END)
             return kf_engine_finish(scanning->engine, NULL);
         if (status != KF_OK)

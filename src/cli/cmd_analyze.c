@@ -73,7 +73,8 @@ static void choose_form(struct options *options, int key, struct argp_state *sta
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
         if (forms[i].option == key) {
             if (options->writer && options->writer != forms[i].writer)
-                argp_error(state, "--%s and --%s exclude each other", options->writer->name, forms[i].writer->name);
+                kf_complain_usage(state, "--%s and --%s exclude each other", options->writer->name,
+                                  forms[i].writer->name);
             options->writer = forms[i].writer;
         }
 }
@@ -92,7 +93,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case OPTION_BASELINE:
         if (!kf_span_read(arg, &options->baseline_from_s, &options->baseline_to_s))
-            argp_error(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
+            kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->common;
@@ -102,11 +103,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->file_count = state->argc - state->next;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "no FILE to analyze");
+        kf_complain_usage(state, "no FILE to analyze");
         return 0;
     case ARGP_KEY_SUCCESS:
         if (options->samples_path && options->file_count > 1)
-            argp_error(state, "--samples takes one FILE at a time");
+            kf_complain_usage(state, "--samples takes one FILE at a time");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

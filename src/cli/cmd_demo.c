@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "cli/command.h"
+#include "cli/complain.h"
 #include "cli/watch.h"
 
 enum { OPTION_SIM = 0x100, URI_MAX = 1024 };
@@ -35,7 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->sim = arg;
         return 0;
     case ARGP_KEY_ARG:
-        argp_error(state, "demo takes no argument, so not '%s'", arg);
+        kf_complain_usage(state, "demo takes no argument, so not '%s'", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -46,12 +46,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (options->file)
-            argp_error(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
+            kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
         options->file = arg;
         return 0;
     case ARGP_KEY_END:
         if (!options->file || !options->common.output)
-            argp_error(state, "what is to be written where? FILE -o OUT.csv");
+            kf_complain_usage(state, "what is to be written where? FILE -o OUT.csv");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

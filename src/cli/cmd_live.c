@@ -34,9 +34,9 @@ static void take_source(struct options *options, const char *source, struct argp
 {
     for (unsigned i = 0; i < options->sources; i++)
         if (strcmp(options->watch.uri[i], source) == 0 && strncmp(source, "sim:", 4) != 0)
-            argp_error(state, "SOURCE '%s' is named twice", source);
+            kf_complain_usage(state, "SOURCE '%s' is named twice", source);
     if (options->sources == KF_PODS_MAX)
-        argp_error(state, "more than %d SOURCEs at a time, with '%s'", KF_PODS_MAX, source);
+        kf_complain_usage(state, "more than %d SOURCEs at a time, with '%s'", KF_PODS_MAX, source);
     options->watch.uri[options->sources++] = source;
 }
 
@@ -59,11 +59,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_SUCCESS:
         if (options->watch.capture_overwrite && !options->watch.capture_path)
-            argp_error(state, "--force is for --capture FILE");
+            kf_complain_usage(state, "--force is for --capture FILE");
         if (options->watch.capture_path && options->sources > 1)
-            argp_error(state,
-                       "--capture stores one SOURCE, not %u: the session file (.kfs) that live records holds them all",
-                       options->sources);
+            kf_complain_usage(
+                state, "--capture stores one SOURCE, not %u: the session file (.kfs) that live records holds them all",
+                options->sources);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

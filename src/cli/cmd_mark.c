@@ -24,7 +24,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     if (key != ARGP_KEY_ARG)
         return ARGP_ERR_UNKNOWN;
     if ((size_t)snprintf(text + used, KF_MARK_TEXT - used, "%s%s", used ? " " : "", arg) >= KF_MARK_TEXT - used)
-        argp_error(state, "a mark has at most %d bytes", KF_MARK_TEXT - 1);
+        kf_complain_usage(state, "a mark has at most %d bytes", KF_MARK_TEXT - 1);
     return 0;
 }
 

@@ -53,12 +53,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case ARGP_KEY_ARG:
         if (options->count == PORTS_MAX)
-            argp_error(state, "at most %d ports at a time", PORTS_MAX);
+            kf_complain_usage(state, "at most %d ports at a time", PORTS_MAX);
         options->named[options->count++] = arg;
         return 0;
     case ARGP_KEY_SUCCESS:
         if (options->count > 0 && !options->probe)
-            argp_error(state, "naming ports is for --probe");
+            kf_complain_usage(state, "naming ports is for --probe");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

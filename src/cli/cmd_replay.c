@@ -42,7 +42,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case OPTION_BASELINE:
         if (!kf_span_read(arg, &watch->baseline_from_s, &watch->baseline_to_s))
-            argp_error(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
+            kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
         return 0;
     case OPTION_AUTO_BASELINE:
         watch->auto_baseline = true;
@@ -52,15 +52,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case 'x':
         if (!kf_number_read(arg, &watch->speed) || watch->speed < KF_REPLAY_SLOWEST || watch->speed > KF_REPLAY_FASTEST)
-            argp_error(state, "--times '%s' is not from %g to %g", arg, KF_REPLAY_SLOWEST, KF_REPLAY_FASTEST);
+            kf_complain_usage(state, "--times '%s' is not from %g to %g", arg, KF_REPLAY_SLOWEST, KF_REPLAY_FASTEST);
         return 0;
     case ARGP_KEY_ARG:
         if (watch->uri[0])
-            argp_error(state, "one FILE at a time, not '%s' and '%s'", watch->uri[0], arg);
+            kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", watch->uri[0], arg);
         watch->uri[0] = arg;
         return 0;
     case ARGP_KEY_NO_ARGS:
-        argp_error(state, "no FILE to replay");
+        kf_complain_usage(state, "no FILE to replay");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

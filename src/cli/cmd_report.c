@@ -49,21 +49,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case OPTION_BASELINE:
         if (!kf_span_read(arg, &options->baseline_from_s, &options->baseline_to_s))
-            argp_error(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
+            kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &options->common;
         return 0;
     case ARGP_KEY_ARG:
         if (options->file)
-            argp_error(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
+            kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
         options->file = arg;
         return 0;
     case ARGP_KEY_END:
         if (!options->file)
-            argp_error(state, "no FILE to report on");
+            kf_complain_usage(state, "no FILE to report on");
         if (!options->common.output)
-            argp_error(state, "no file to draw: add -o report.pdf");
+            kf_complain_usage(state, "no file to draw: add -o report.pdf");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

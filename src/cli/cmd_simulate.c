@@ -53,7 +53,7 @@ struct job {
 static void choose_output(struct job *job, enum output output, const char *address, struct argp_state *state)
 {
     if (job->output != OUT_NONE)
-        argp_error(state, "only one of --pty, --tcp, --unix, --stdout and --csv can be had at a time");
+        kf_complain_usage(state, "only one of --pty, --tcp, --unix, --stdout and --csv can be had at a time");
     job->output = output;
     job->address = address;
 }

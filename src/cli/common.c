@@ -44,7 +44,7 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
             return 0;
         }
         if (common->assignment_count == KF_COMMON_MAX_ASSIGNMENTS)
-            argp_error(state, "more than %d times -o: put them into a file for -c", KF_COMMON_MAX_ASSIGNMENTS);
+            kf_complain_usage(state, "more than %d times -o: put them into a file for -c", KF_COMMON_MAX_ASSIGNMENTS);
         common->assignments[common->assignment_count++] = arg;
         return 0;
     default:
@@ -68,12 +68,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case 'A':
         if (!kf_file_name_good(arg))
-            argp_error(state, "--athlete '%s' is no name (up to 63 bytes, no / and no =)", arg);
+            kf_complain_usage(state, "--athlete '%s' is no name (up to 63 bytes, no / and no =)", arg);
         common->athlete = arg;
         return 0;
     case 'S':
         if (!kf_number_read(arg, &common->speed_mps) || common->speed_mps <= 0 || common->speed_mps > speed_max_mps)
-            argp_error(state, "--speed '%s' is no speed in m/s (above 0, up to %g)", arg, speed_max_mps);
+            kf_complain_usage(state, "--speed '%s' is no speed in m/s (above 0, up to %g)", arg, speed_max_mps);
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = common;
@@ -157,7 +157,9 @@ int kf_common_read_over(const char *path, struct kf_settings *settings)
     struct kf_error error;
     enum kf_status status = kf_text_file_read(&file, path, &error);
     if (status != KF_OK) {
-        tell(&telling, &(struct kf_settings_problem){path, 0, error.text, ""});
+        tell(&telling,
+             &(struct kf_settings_problem){path, 0, error.text,
+                                           "name a settings file; `kneefold config show --template >FILE` makes one"});
         return kf_exit_status(status);
     }
     const struct kf_settings_text text = {.name = path, .text = file.text, .length = file.length};

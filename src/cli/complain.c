@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -57,6 +58,29 @@ int kf_complain_text(enum kf_status status, const char *text, const char *hint)
 int kf_complain(const struct kf_error *error)
 {
     return kf_complain_text(error->code, error->text, error->hint);
+}
+
+void kf_complain_usage(const struct argp_state *state, const char *format, ...)
+{
+    char text[512], clean[512];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    (void)kf_text_clean(clean, sizeof clean, text);
+    argp_error(state, "%s", clean);
+}
+
+int kf_complain_of_options(int argc, char *const *argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const size_t name = strncmp(argv[i], "--", 2) == 0 ? strcspn(argv[i], "=") : argv[i][0] == '-' ? 2 : 0;
+        for (size_t at = 0; at < name && argv[i][at]; at++)
+            if ((unsigned char)argv[i][at] < ' ' || (unsigned char)argv[i][at] >= 0x7f)
+                return kf_complain_text(KF_ERR_ARG, "an option's name is plain ASCII: one here is not",
+                                        "add --help for the options there are");
+    }
+    return EX_OK;
 }
 
 static bool output_told; /* standard output's failure has been dealt with: not again at exit */

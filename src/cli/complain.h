@@ -5,6 +5,7 @@
 #ifndef KF_COMPLAIN_H
 #define KF_COMPLAIN_H
 
+#include <argp.h>
 #include <stdbool.h>
 
 #include "kneefold/error.h"
@@ -18,6 +19,15 @@ int kf_complain(const struct kf_error *error);
 
 /* The same for a text made on the spot; hint may be NULL or "". */
 int kf_complain_text(enum kf_status status, const char *text, const char *hint);
+
+/* A fault of the command line, for argp's parsers: the same kind of line, then where help is. Does not return, but ends
+ * the program with 64. */
+KF_PRINTF_LIKE(2, 3)
+void kf_complain_usage(const struct argp_state *state, const char *format, ...);
+
+/* An option whose name holds control characters: getopt would print them as they are. Returns 0, or 64, everything
+ * said. */
+int kf_complain_of_options(int argc, char *const *argv);
 
 /* Makes a failed write to standard output visible at exit: a closed pipe ends quietly with 0, anything else (a full
  * disk) with a line on stderr and 74. Also ignores SIGPIPE, and keeps descriptors 0 to 2 from being taken by files when

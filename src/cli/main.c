@@ -83,7 +83,8 @@ static int run(const struct kf_command *command, int argc, char **argv)
     char name[64];
     (void)snprintf(name, sizeof name, "kneefold %s", command->name);
     argv[0] = name;
-    return command->run(argc, argv);
+    const int status = kf_complain_of_options(argc, argv);
+    return status ? status : command->run(argc, argv);
 }
 
 static int help_on(const char *name)

@@ -29,7 +29,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         return 0;
     case OPTION_SECONDS:
         if (!kf_number_read(arg, &watch->seconds) || watch->seconds < 0)
-            argp_error(state, "--seconds '%s' is no number of seconds", arg);
+            kf_complain_usage(state, "--seconds '%s' is no number of seconds", arg);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -191,7 +191,10 @@ enum kf_status kf_report_can_write(const char *path, struct kf_error *error)
 static enum kf_status failed(const char *path, int os_errno, struct kf_error *error)
 {
     char why[KF_ERRNO_TEXT_MAX];
-    return kf_error_set(error, KF_ERR_IO, os_errno, "cannot write '%.160s': %s", path, kf_errno_text(os_errno, why));
+    kf_error_set(error, KF_ERR_IO, os_errno, "cannot write '%.160s': %s", path, kf_errno_text(os_errno, why));
+    kf_error_hint(error, os_errno == ENOSPC ? "make room on that disk, or write somewhere else"
+                                            : "check its name and folder, and whether you may write there");
+    return KF_ERR_IO;
 }
 
 /* A temporary file beside `path`, readable as one made by open would be. */

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdalign.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +66,13 @@ static void arena_free(voidpf opaque, voidpf block)
     (void)block;
 }
 
+/* A named pipe nobody has opened for writing reads as ended, but does not poll so. False after a signal. */
+static bool has_writer(int fd)
+{
+    struct pollfd waiting = {.fd = fd, .events = POLLIN};
+    return poll(&waiting, 1, -1) >= 0;
+}
+
 /* One read of the descriptor: the count, 0 at the end, or a status. A signal counts as "nothing now", so that a
  * caller waiting on a silent pipe can look at its stop flag. */
 static int fetch(struct file_source *file, unsigned char *bytes, size_t capacity, struct kf_error *error)
@@ -74,6 +82,8 @@ static int fetch(struct file_source *file, unsigned char *bytes, size_t capacity
 
     if (file->at_end)
         return 0;
+    if (file->fetched == 0 && !file->regular && !has_writer(file->fd))
+        return KF_ERR_AGAIN;
     count = read(file->fd, bytes, capacity < INT_MAX ? capacity : INT_MAX);
     if (count < 0) {
         if (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK)
@@ -401,12 +411,21 @@ static int refuse(const char *name, int os_errno, struct kf_error *error)
     return -1;
 }
 
+/* Without waiting for the other end of a named pipe: fetch() does, where a signal or a key can end it. */
+static int open_without_waiting(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int flags = fd < 0 ? -1 : fcntl(fd, F_GETFL);
+    if (flags >= 0)
+        (void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+    return fd;
+}
+
 /* A descriptor for `path`, "-" meaning standard input; -1 with *error. */
 static int open_path(const char *path, const char *name, struct stat *info, struct kf_error *error)
 {
     bool is_stdin = strcmp(path, "-") == 0;
-    int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
-                      : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : open_without_waiting(path);
     int os_errno = 0;
 
     if (fd < 0)

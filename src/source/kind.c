@@ -86,6 +86,7 @@ static int gone(const struct kf_descriptor *descriptor, int os_errno, struct kf_
     else
         kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "lost the connection to '%s': %s", descriptor->name,
                      kf_errno_text(os_errno, why));
+    kf_error_hint(error, "see that the pod has power and is in reach, then start again");
     return KF_ERR_UNAVAILABLE;
 }
 

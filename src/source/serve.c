@@ -193,9 +193,12 @@ enum kf_status kf_serve_unix(struct kf_serve *serve, const char *path, struct kf
     struct sockaddr_un name = {.sun_family = AF_UNIX};
 
     clear(serve);
-    if (*path == '\0' || strlen(path) >= sizeof name.sun_path)
-        return kf_error_set(error, KF_ERR_ARG, 0, "cannot listen on '%s': a socket's path has 1 to %zu bytes", path,
-                            sizeof name.sun_path - 1);
+    if (*path == '\0' || strlen(path) >= sizeof name.sun_path) {
+        kf_error_set(error, KF_ERR_ARG, 0, "cannot listen on '%.80s': a socket's path has 1 to %zu bytes", path,
+                     sizeof name.sun_path - 1);
+        kf_error_hint(error, "a shorter path, for instance /tmp/pod");
+        return KF_ERR_ARG;
+    }
     memcpy(name.sun_path, path, strlen(path) + 1);
     if (is_left_behind(path, &name))
         (void)unlink(path);

@@ -152,6 +152,13 @@ if command -v gzip >/dev/null; then
     expect 65 "truncated gzip" "$program" analyze cut.csv.gz
     err_has "cut off"
 fi
+expect 65 "bytes of no format and no end" timeout 60 "$program" analyze /dev/zero
+err_has "no known format"
+expect 65 "a report on them" timeout 60 "$program" report -o endless.svg /dev/zero
+for odd in "--athlete=$(printf 'a\033b')" "--$(printf '\033[2J')" "-$(printf '\033')" "--seconds=$(printf '\233')"; do
+    expect 64 "an option with an escape" "$program" demo "$odd"
+    if LC_ALL=C grep -q "$(printf '[\033\233]')" err; then fail "it reaches the terminal"; fi
+done
 printf '\033[31mred\n' >"$(printf 'a\033b.csv')"
 expect 65 "a file name with an escape" "$program" analyze "$(printf 'a\033b.csv')"
 if grep -q "$(printf '\033')" err; then fail "an escape reaches the terminal"; fi
@@ -280,8 +287,19 @@ closed analyze --json log.csv
 closed config show
 echo "ok    full disks and closed pipes"
 
+expect 66 "history of what is no folder" "$program" history -o record.folder=/dev/null
+err_lines 2
+expect 64 "a socket with a long name" "$program" simulate --unix "$(printf '%0200d' 0)"
+err_lines 2
+
 # ---------------------------------------------------------------- signals: a pipe that never ends
 mkfifo pipe
+expect 0 "live waits for the writer of a pipe, but not longer than told" timeout 60 "$program" live --seconds 0.2 \
+    -o record.enabled=no -s file:pipe
+sh -c 'sed -n 1,9000p log.csv >pipe' &
+expect 0 "a pipe that gets a writer" "$program" analyze pipe
+out_has "peak knee, deg"
+wait
 for signal in INT TERM; do
     # A shell without job control starts children that ignore SIGINT; env (coreutils 8.31) takes that back.
     env --default-signal=INT "$program" analyze pipe >out 2>err &
@@ -327,7 +345,7 @@ if "$program" report log.csv -o page.svg 2>err; then
     expect 66 "a report of a missing file" "$program" report nothing.csv -o page.pdf
     test ! -e page.pdf || fail "a page was made of nothing"
     expect 74 "a report into nowhere" "$program" report log.csv -o nowhere/page.pdf
-    err_lines 1
+    err_lines 2
     cp log.csv log.svg
     expect 64 "a report over its recording" "$program" report log.svg -o log.svg
     cmp -s log.csv log.svg || fail "the recording was overwritten"
@@ -352,6 +370,7 @@ expect 0 "config check" "$program" config check
 expect 64 "config of nothing" "$program" config chekc
 err_has "did you mean 'check'"
 expect 66 "config check of a missing file" "$program" config check nothing.ini
+err_lines 2
 expect 66 "-c missing" "$program" analyze -c nothing.ini log.csv
 err_lines 2
 printf '[athlete]\nheight_m = 18\nsx = m\n\n[verdict]\nknee_excess_deg = many\n' >bad.ini
