@@ -31,7 +31,11 @@ static const double arm_least_radps = 2.6;
 static const double stride_min_s = .35, stride_max_s = 1.6;
 static const double stride_share_max = 1.75; /* of the usual stride; two strides in one are a contact missed */
 static const double contact_min_s = .08, contact_max_s = .6;
-static const double walking_contact_s = .45; /* a shuffling run's is .40, a brisk walk's .55 */
+/* Walking by its times alone; what these leave open, the flight after toe-off decides (hip.h). A shuffling run's
+ * contact is .40 s, a brisk walk's .55; of a slow stride less than half is a run by definition, a walk's is .55 and
+ * more. */
+static const double walking_contact_s = .45, walking_share = .5, walking_stride_share = .52;
+static const double walking_stride_s = 1.05; /* 114 steps a minute: no run is so slow */
 static const double contact_share_min = .18, contact_share_max = .55;
 static const double peak_after_to_min_s = .06;
 static const unsigned settle_steps = 60; /* 300 ms: a stance seen from its middle on */
@@ -52,7 +56,8 @@ void kf_gait_init(struct kf_gait *gait)
 
 bool kf_gait_walking(const struct kf_gait *gait)
 {
-    return gait->walking > 0 || gait->t_to_s - gait->t_ic_s > walking_contact_s;
+    const double longest_s = fmax(walking_contact_s, walking_share * gait->stride_s); /* of a NAN: the first */
+    return gait->walking > 0 || gait->t_to_s - gait->t_ic_s > longest_s;
 }
 
 static double clamp(double value, double low, double high)
@@ -101,7 +106,7 @@ static void begin_stride(struct kf_gait *gait, double t_ic_s)
     if (stride_s > stride_min_s && stride_s < stride_max_s) {
         learn(&gait->stride_s, stride_s);
         const double contact_s = gait->t_to_s - gait->t_ic_s;
-        const bool slow = stride_s > .95 || (isfinite(contact_s) && contact_s > .52 * stride_s);
+        const bool slow = stride_s > walking_stride_s || contact_s > walking_stride_share * stride_s; /* NAN: no */
         gait->walking = clamp(gait->walking + (slow ? .5 : -.5), -1, 1);
     }
     gait->t_ic_s = t_ic_s;

@@ -233,6 +233,11 @@ static void test_long_contact(void **state)
     assert_true(kf_gait_walking(&one));
     one.t_to_s = NAN;
     assert_false(kf_gait_walking(&one));
+    one.stride_s = .98; /* 122 steps a minute: less than half of it on the ground is a slow run */
+    one.t_to_s = 10.47;
+    assert_false(kf_gait_walking(&one));
+    one.t_to_s = 10.50;
+    assert_true(kf_gait_walking(&one));
 }
 
 /* Wherever in the stride the runner stops, the stride is given up within 2 s and nothing follows. */
