@@ -29,7 +29,7 @@
 #define NOTICE_NS (2 * SECOND_NS) /* how long the answer to a key stands in the footer */
 #define LINES_NS (SECOND_NS / 20) /* how often lines look for news */
 
-enum { LINE_PAGE = 4096 };
+enum { LINE_PAGE = 4096, MARKS_AT_ONCE = 16 };
 
 struct ui_thread {
     const struct kf_live_config *config;
@@ -312,7 +312,7 @@ static void take_marks(struct ui_thread *thread, int64_t now_ns)
 {
     struct kf_request request = {.kind = KF_REQUEST_MARK};
     char text[KF_MARK_TEXT];
-    while (kf_mark_box_take(thread->marks_in, text)) {
+    for (int i = 0; i < MARKS_AT_ONCE && kf_mark_box_take(thread->marks_in, text); i++) {
         (void)snprintf(request.text, sizeof request.text, "%s", text);
         answer(thread, now_ns, kf_pump_request(thread->pump, &request) == KF_OK ? "%s set" : "%s: dropped, too many",
                request.text);

@@ -62,7 +62,6 @@ enum { TAIL_MAX = KF_RECORD_TEXT_MAX };
 
 struct kf_recorder {
     char folder[KF_RECORDER_PATH], athlete[64], source[128], vfs[32];
-    struct kf_engine_config engine;
     int64_t wall_ns;
     pthread_t thread;
     /* the engine's thread's own */
@@ -78,6 +77,7 @@ struct kf_recorder {
     pthread_cond_t news;
     bool closing;
     struct kf_recorder_state state;
+    struct kf_engine_config engine; /* its settings are those in force when the file begins */
     size_t room, head, count;
     uint8_t ring[];
 };
@@ -273,11 +273,14 @@ void kf_recorder_flush(struct kf_recorder *recorder, const struct kf_engine *eng
     put(recorder, &item, NULL);
 }
 
-void kf_recorder_toggle(struct kf_recorder *recorder)
+void kf_recorder_toggle(struct kf_recorder *recorder, const struct kf_engine *engine)
 {
     struct item item;
     if (!recorder)
         return;
+    pthread_mutex_lock(&recorder->lock);
+    recorder->engine.settings = *kf_engine_settings(engine);
+    pthread_mutex_unlock(&recorder->lock);
     item = item_of(recorder, ITEM_TOGGLE);
     put(recorder, &item, NULL);
 }
@@ -318,7 +321,11 @@ static void look_at_disk(struct kf_recorder *recorder)
 static enum kf_status describe(struct kf_recorder *recorder, int64_t host_ns, struct kf_error *error)
 {
     char text[32];
-    enum kf_status status = kf_conditions_write(recorder->writer, &recorder->engine, host_ns, error);
+    struct kf_engine_config engine;
+    pthread_mutex_lock(&recorder->lock);
+    engine = recorder->engine;
+    pthread_mutex_unlock(&recorder->lock);
+    enum kf_status status = kf_conditions_write(recorder->writer, &engine, host_ns, error);
     (void)snprintf(text, sizeof text, "%" PRId64, recorder->wall_ns);
     if (status == KF_OK)
         status = kf_store_meta(recorder->writer, "started_ns", text, error);

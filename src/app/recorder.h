@@ -54,8 +54,8 @@ struct kf_recorder *kf_recorder_open(const struct kf_recorder_config *config, st
 void kf_recorder_record(struct kf_recorder *recorder, const struct kf_record *record, const struct kf_engine *engine);
 /* What the engine said of it. */
 void kf_recorder_event(struct kf_recorder *recorder, const struct kf_engine_event *event);
-/* Ends the file, or begins a new one. */
-void kf_recorder_toggle(struct kf_recorder *recorder);
+/* Ends the file, or begins a new one, under the settings that are in force now. */
+void kf_recorder_toggle(struct kf_recorder *recorder, const struct kf_engine *engine);
 /* No record will come for some time: what there is goes to the disk. */
 void kf_recorder_flush(struct kf_recorder *recorder, const struct kf_engine *engine);
 

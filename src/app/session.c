@@ -207,7 +207,7 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
             kf_playback_request(&session->playback, control);
         break;
     case KF_REQUEST_RECORD:
-        kf_recorder_toggle(session->recorder);
+        kf_recorder_toggle(session->recorder, session->engine);
         break;
     case KF_REQUEST_SCANNED:
         kf_playback_scanned(&session->playback, control->scan);

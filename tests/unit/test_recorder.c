@@ -262,6 +262,7 @@ static void test_toggle(void **state)
     struct kf_session *session = open_session(&config, recorder);
     struct kf_recorder_state recording = {0};
     struct kf_store_reader *reader = NULL;
+    struct kf_engine_config conditions;
     struct kf_record record;
     char late[8];
     int64_t now_ns = 0;
@@ -270,6 +271,9 @@ static void test_toggle(void **state)
     kf_recorder_state(recorder, &recording);
     assert_false(recording.on);
     assert_string_equal(recording.path, "");
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_CONTROL,
+                                                     .control = KF_CONTROL_SETTING,
+                                                     .text = "verdict.knee_excess_deg=11"});
     kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_RECORD});
     while (kf_recorder_state(recorder, &recording), !recording.on)
         assert_int_equal(recording.status, KF_OK);
@@ -283,6 +287,8 @@ static void test_toggle(void **state)
     reader = kf_store_open(recording.path, NULL, &error);
     assert_non_null(reader);
     assert_true(kf_store_complete(reader) && kf_store_meta_of(reader, "began_late", late, sizeof late));
+    assert_int_equal(kf_conditions_read(reader, &conditions, &error), KF_OK);
+    assert_true(conditions.settings.verdict_knee_excess_deg == 11); /* those in force then, not at the beginning */
     assert_int_equal(kf_store_next(reader, &record, &error), KF_OK);
     assert_in_range(record.host_ns, 1900 * MS, 2100 * MS);
     assert_in_range(kf_store_end_ns(reader), 4900 * MS, 5100 * MS);
