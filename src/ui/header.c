@@ -109,12 +109,20 @@ static enum kf_role recording(const struct kf_view *view, bool wide, char out[KF
     return view->recording_lost > 0 ? KF_ROLE_WARN : KF_ROLE_ACCENT;
 }
 
+/* Room for the name, the clock and, if it may be, the belt's speed is kept. */
+enum { LEFT_LEAST = 18, LEFT_GOOD = 24 };
+
+static bool fits_right(int end, int left, const char *text)
+{
+    return end - kf_text_width(text) >= left;
+}
+
 /* A word at the right end of the first row; returns where the room to its left ends. */
 static int at_right(struct kf_grid *grid, int end, int y, struct kf_pen pen, const char *text)
 {
     int width = kf_text_width(text);
 
-    if (width == 0 || end - width < 24)
+    if (width == 0 || !fits_right(end, LEFT_LEAST, text))
         return end;
     kf_grid_text(grid, end - width, y, width, pen, text);
     return end - width - 2;
@@ -131,6 +139,8 @@ static void draw_title(struct kf_grid *grid, struct kf_rect rect, const struct k
     x += kf_grid_text(grid, x, rect.y, rect.w, bar_pen(KF_ROLE_TITLE, KF_ATTR_BOLD), " kneefold");
     end = at_right(grid, end, rect.y, pen, word);
     role = recording(view, rect.w >= 100, word);
+    if (*word && !fits_right(end, LEFT_GOOD, word)) /* that it is recorded is worth more than how much */
+        (void)snprintf(word, sizeof word, role == KF_ROLE_WARN ? "REC!" : "REC");
     end = at_right(grid, end, rect.y, bar_pen(role, KF_ATTR_BOLD), word);
     if (view->muted || view->quiet)
         end = at_right(grid, end, rect.y, bar_pen(KF_ROLE_WARN, KF_ATTR_BOLD), view->quiet ? "QUIET" : "MUTED");

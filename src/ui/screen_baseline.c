@@ -115,6 +115,6 @@ void kf_screen_baseline_draw(struct kf_grid *grid, struct kf_rect rect, const st
         kf_grid_text(grid, rect.x + 2, y + 2, rect.w - 4, kf_pen(KF_ROLE_DIM),
                      "One donning only: new straps, new baseline.");
         kf_grid_text(grid, rect.x + 2, y + 3, rect.w - 4, kf_pen(KF_ROLE_DIM),
-                     "Relaxed strides of one runner usually differ by SD 0.007 Nm/kg and 2.1°.");
+                     "Relaxed strides of one runner usually differ by SD 0.007 Nm/kg and 2.1 deg.");
     }
 }
