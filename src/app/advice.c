@@ -170,10 +170,11 @@ static bool tell_unplaced(struct kf_advice *advice, const struct kf_view *view, 
     if (find(view, is_worn, &worn) && view->t_s - advice->unplaced_since_s > unplaced_shown_s)
         return false;
     if (ref.pod == 0)
-        (void)snprintf(out, size, "stream %u has no site: set pod.stream_%u", ref.index, ref.index);
+        (void)snprintf(out, size, "stream %u has no site: place it on the link screen (pod.stream_%u)", ref.index,
+                       ref.index);
     else
-        (void)snprintf(out, size, "stream %u of pod %u has no site: set pod.%u.stream_%u", ref.index, ref.pod + 1,
-                       ref.pod + 1, ref.index);
+        (void)snprintf(out, size, "stream %u of pod %u has no site: place it on the link screen (pod.%u.stream_%u)",
+                       ref.index, ref.pod + 1, ref.pod + 1, ref.index);
     return true;
 }
 

@@ -100,7 +100,7 @@ static void test_unplaced_streams_are_named_for_a_while(void **state)
     view.pods[0].stream_count = 3;
     view.pods[0].stream[2] = (struct kf_view_stream){.site = KF_SITE_NONE, .rate_hz = 200, .samples = 10};
     assert_true(take());
-    assert_string_equal(said, "stream 2 has no site: set pod.stream_2");
+    assert_string_equal(said, "stream 2 has no site: place it on the link screen (pod.stream_2)");
     run(31);
     assert_false(take()); /* it is meant so */
     set_stage();
@@ -108,7 +108,7 @@ static void test_unplaced_streams_are_named_for_a_while(void **state)
     view.pods[1] = view.pods[0];
     view.pods[1].stream[0].site = view.pods[1].stream[1].site = KF_SITE_NONE;
     (void)take();
-    assert_string_equal(said, "stream 0 of pod 2 has no site: set pod.2.stream_0");
+    assert_string_equal(said, "stream 0 of pod 2 has no site: place it on the link screen (pod.2.stream_0)");
     view.pods[0].stream_count = 0;
     run(100);
     assert_true(take()); /* while nothing is placed nothing can be judged */
