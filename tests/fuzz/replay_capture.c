@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fuzz_capture.h"
+#include "replay.h"
 #include "source/capture_format.h"
 
 enum { ROOM = 4096, ROUNDS = 20000 };
@@ -36,60 +37,20 @@ static void make_seeds(struct input seeds[2])
     put_records(&seeds[1]);
 }
 
-static uint32_t next_random(uint32_t *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
-
-/* Overwrites a byte, cuts the end off, or removes a stretch. */
-static void damage(struct input *input, uint32_t *random)
-{
-    const size_t at = next_random(random) % input->count;
-    size_t length = next_random(random) % 20;
-    length = length < input->count - at ? length : input->count - at - 1;
-    switch (next_random(random) % 4) {
-    case 0:
-        input->bytes[at] ^= (uint8_t)(1u << next_random(random) % 8);
-        break;
-    case 1:
-        input->bytes[at] = (uint8_t) "\0\xff\n\x01:k"[next_random(random) % 6];
-        break;
-    case 2:
-        input->count = at + 1;
-        break;
-    default:
-        memmove(input->bytes + at, input->bytes + at + length, input->count - at - length);
-        input->count -= length;
-        break;
-    }
-}
-
-static int replay_file(const char *path)
-{
-    static uint8_t bytes[1 << 22];
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        return 1;
-    }
-    const size_t count = fread(bytes, 1, sizeof bytes, file);
-    (void)fclose(file);
-    return LLVMFuzzerTestOneInput(bytes, count);
-}
+static const char letters[] = "\0\xff\n\x01:k";
 
 int main(int argc, char **argv)
 {
     static struct input seeds[2], victim;
     uint32_t random = 1;
     make_seeds(seeds);
-    for (int i = 1; i < argc; i++)
-        if (replay_file(argv[i]) != 0)
-            return 1;
+    if (replay_files(argc, argv, LLVMFuzzerTestOneInput) != 0)
+        return 1;
     for (unsigned round = 0; argc == 1 && round < ROUNDS; round++) {
         victim = seeds[round % 2];
         for (unsigned hits = 0; hits < round / 2 % 6; hits++)
-            damage(&victim, &random);
+            victim.count =
+                damage(victim.bytes, victim.count, sizeof victim.bytes, letters, sizeof letters - 1, &random);
         (void)LLVMFuzzerTestOneInput(victim.bytes, victim.count);
     }
     printf("replay_capture: %d inputs kept every promise\n", argc == 1 ? ROUNDS : argc - 1);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fuzz_ini.h"
+#include "replay.h"
 
 enum { ROOM = 8192, ROUNDS = 6000 };
 
@@ -38,68 +39,17 @@ static struct input make_seed(unsigned index)
     return input;
 }
 
-static uint32_t next_random(uint32_t *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
-
-/* Overwrites a byte, cuts the end off, takes a stretch out, or puts one in twice. */
-static void damage(struct input *input, uint32_t *random)
-{
-    const size_t at = next_random(random) % input->count;
-    size_t length = next_random(random) % 40;
-    length = length < input->count - at ? length : input->count - at - 1;
-    switch (next_random(random) % 5) {
-    case 0:
-        input->bytes[at] ^= (uint8_t)(1u << next_random(random) % 8);
-        break;
-    case 1:
-        input->bytes[at] = (uint8_t) "\0\n\r[]=:; \xff\x1b#.-9"[next_random(random) % 15];
-        break;
-    case 2:
-        input->count = at + 1;
-        break;
-    case 3:
-        memmove(input->bytes + at, input->bytes + at + length, input->count - at - length);
-        input->count -= length;
-        break;
-    default:
-        if (input->count + length < ROOM) {
-            memmove(input->bytes + at + length, input->bytes + at, input->count - at);
-            input->count += length;
-        }
-        break;
-    }
-}
-
-static int replay_file(const char *path)
-{
-    static uint8_t bytes[1 << 20];
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        return 1;
-    }
-    const size_t count = fread(bytes, 1, sizeof bytes, file);
-    (void)fclose(file);
-    return LLVMFuzzerTestOneInput(bytes, count);
-}
-
 static int write_seeds(const char *folder)
 {
     for (unsigned i = 0; i < SEEDS; i++) {
         const struct input input = make_seed(i);
-        char path[512];
-        (void)snprintf(path, sizeof path, "%s/ini-%u", folder, i);
-        FILE *file = fopen(path, "wb");
-        if (!file || fwrite(input.bytes, 1, input.count, file) != input.count || fclose(file) != 0) {
-            perror(path);
+        if (write_seed(folder, "ini-", i, input.bytes, input.count) != 0)
             return 1;
-        }
     }
     return 0;
 }
+
+static const char letters[] = "\0\n\r[]=:; \xff\x1b#.-9";
 
 int main(int argc, char **argv)
 {
@@ -107,13 +57,13 @@ int main(int argc, char **argv)
     uint32_t random = 1;
     if (argc == 3 && strcmp(argv[1], "--write") == 0)
         return write_seeds(argv[2]);
-    for (int i = 1; i < argc; i++)
-        if (replay_file(argv[i]) != 0)
-            return 1;
+    if (replay_files(argc, argv, LLVMFuzzerTestOneInput) != 0)
+        return 1;
     for (unsigned round = 0; argc == 1 && round < ROUNDS; round++) {
         victim = make_seed(round % SEEDS);
         for (unsigned hits = round / SEEDS % 6; hits > 0 && victim.count > 2; hits--)
-            damage(&victim, &random);
+            victim.count =
+                damage(victim.bytes, victim.count, sizeof victim.bytes, letters, sizeof letters - 1, &random);
         (void)LLVMFuzzerTestOneInput(victim.bytes, victim.count);
     }
     printf("replay_ini: %d inputs kept every promise\n", argc == 1 ? ROUNDS : argc - 1);

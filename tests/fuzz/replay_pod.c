@@ -8,6 +8,7 @@
 
 #include "../pods/podlink_maker.h"
 #include "fuzz_pod.h"
+#include "replay.h"
 #include "seeds.h"
 
 enum { ROOM = 1 << 16, SEEDS = 16, DAMAGES = 400 };
@@ -134,66 +135,15 @@ static void make_seeds(struct seed *seeds)
     put_seed(&seeds[15], 10, made, seed_vectornav(made));
 }
 
-static uint32_t next_random(uint32_t *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
-
-/* Flips, overwrites, removes or doubles a stretch of the seed. */
-static void damage(struct seed *seed, uint32_t *random)
-{
-    const size_t at = next_random(random) % seed->count;
-    size_t length = next_random(random) % 64;
-    length = length < seed->count - at ? length : seed->count - at;
-    switch (next_random(random) % 4) {
-    case 0:
-        seed->bytes[at] ^= (uint8_t)(1u << next_random(random) % 8);
-        break;
-    case 1:
-        seed->bytes[at] = (uint8_t) "\0\xff\n,.-9e#\x7f"[next_random(random) % 10];
-        break;
-    case 2:
-        if (length < seed->count) {
-            memmove(seed->bytes + at, seed->bytes + at + length, seed->count - at - length);
-            seed->count -= length;
-        }
-        break;
-    default:
-        if (seed->count + length <= sizeof seed->bytes) {
-            memmove(seed->bytes + at + length, seed->bytes + at, seed->count - at);
-            seed->count += length;
-        }
-        break;
-    }
-}
-
-static int replay_file(const char *path)
-{
-    static uint8_t bytes[1 << 22];
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        perror(path);
-        return 1;
-    }
-    const size_t count = fread(bytes, 1, sizeof bytes, file);
-    (void)fclose(file);
-    return LLVMFuzzerTestOneInput(bytes, count);
-}
-
 static int write_seeds(const struct seed *seeds, const char *folder)
 {
-    for (unsigned i = 0; i < SEEDS; i++) {
-        char path[4096];
-        (void)snprintf(path, sizeof path, "%s/seed%u", folder, i);
-        FILE *file = fopen(path, "wb");
-        if (!file || fwrite(seeds[i].bytes, 1, seeds[i].count, file) != seeds[i].count || fclose(file) != 0) {
-            perror(path);
+    for (unsigned i = 0; i < SEEDS; i++)
+        if (write_seed(folder, "seed", i, seeds[i].bytes, seeds[i].count) != 0)
             return 1;
-        }
-    }
     return 0;
 }
+
+static const char letters[] = "\0\xff\n,.-9e#\x7f";
 
 int main(int argc, char **argv)
 {
@@ -203,15 +153,15 @@ int main(int argc, char **argv)
     make_seeds(seeds);
     if (argc == 3 && strcmp(argv[1], "--write") == 0)
         return write_seeds(seeds, argv[2]);
-    for (int i = 1; i < argc; i++)
-        if (replay_file(argv[i]) != 0)
-            return 1;
+    if (replay_files(argc, argv, LLVMFuzzerTestOneInput) != 0)
+        return 1;
     for (unsigned i = 0; argc == 1 && i < SEEDS; i++) {
         (void)LLVMFuzzerTestOneInput(seeds[i].bytes, seeds[i].count);
         for (unsigned round = 0; round < DAMAGES; round++, runs++) {
             victim = seeds[i];
             for (unsigned hits = 0; hits <= round % 8; hits++)
-                damage(&victim, &random);
+                victim.count =
+                    damage(victim.bytes, victim.count, sizeof victim.bytes, letters, sizeof letters - 1, &random);
             (void)LLVMFuzzerTestOneInput(victim.bytes, victim.count);
         }
     }

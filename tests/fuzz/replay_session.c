@@ -6,17 +6,12 @@
 #include <unistd.h>
 
 #include "fuzz_session.h"
+#include "replay.h"
 #include "store/writer.h"
 
 enum { ROOM = 256 * 1024, ROUNDS = 2000 };
 
 static uint8_t seed[ROOM], input[ROOM];
-
-static uint32_t next_random(uint32_t *state)
-{
-    *state = *state * 1664525u + 1013904223u;
-    return *state >> 8;
-}
 
 static size_t read_file(const char *path, uint8_t *bytes)
 {
@@ -60,10 +55,8 @@ static size_t make_seed(void)
 int main(int argc, char **argv)
 {
     uint32_t random = 7;
-    for (int i = 1; i < argc; i++)
-        (void)LLVMFuzzerTestOneInput(input, read_file(argv[i], input));
     if (argc > 1)
-        return 0;
+        return replay_files(argc, argv, LLVMFuzzerTestOneInput);
     const size_t count = make_seed();
     if (count == 0)
         return 1;
