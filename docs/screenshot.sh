@@ -81,8 +81,8 @@ open demo --sim emg
 wait_for 'drive +.*limit'
 sleep 2.5
 shoot live
-press s / 
-press k n e e Enter
+press s "]"
+press "]" "]" Down Down
 press Left Left Left Left
 sleep 1
 shoot settings
