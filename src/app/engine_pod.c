@@ -290,12 +290,29 @@ static void show_lead(const struct kf_engine_pod *pod, char *out, size_t size)
     out[i] = '\0';
 }
 
+/* A .sto or .mot: what kneefold could export, and cannot be made of again. */
+static bool is_opensim(const struct kf_engine_pod *pod)
+{
+    static const char mark[] = "\nendheader";
+    for (size_t at = 0; at + sizeof mark - 1 <= pod->lead_count; at++)
+        if (memcmp(pod->lead + at, mark, sizeof mark - 1) == 0)
+            return true;
+    return false;
+}
+
 static enum kf_status no_format(const struct kf_engine_pod *pod, struct kf_error *error)
 {
     char begin[33], known[128] = "";
     if (pod->no_stats.bytes == 0) {
         kf_error_set(error, KF_ERR_DATA, 0, "there is nothing in it: 0 bytes");
         kf_error_hint(error, "record it again, or make a log to try: kneefold simulate --csv FILE --seconds 60");
+        return KF_ERR_DATA;
+    }
+    if (is_opensim(pod)) {
+        kf_error_set(error, KF_ERR_DATA, 0, "this is an OpenSim table: joint angles or orientations");
+        kf_error_hint(error,
+                      "verdicts need what the sensors measured, accelerations and rates: give the sensors' own log, "
+                      "such as OpenSense was given");
         return KF_ERR_DATA;
     }
     for (const struct kf_pod_driver *const *driver = kf_pod_drivers; *driver; driver++) {

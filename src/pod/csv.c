@@ -50,7 +50,7 @@ static void take_line(struct csv *csv, struct csv_span line, const struct kf_pod
     struct csv_fields *fields = &csv->fields;
     const bool first = !csv->begun;
     csv->begun = true;
-    if (line.at < line.end && *line.at == '#')
+    if (line.at < line.end && (*line.at == '#' || (*line.at == '/' && line.at[1] == '/'))) /* a comment */
         return;
     kf_csv_cut(fields, line);
     if (fields->form == CSV_NAMES)
@@ -165,6 +165,16 @@ static const char *configure(void *state, const char *key, const char *value)
     return NULL;
 }
 
+/* OpenSim's tables (.sto, .mot) are numbers, too: of angles and orientations, no sensor's. */
+static bool is_opensim(const char *at, const char *end)
+{
+    static const char mark[] = "\nendheader";
+    for (; end - at >= (ptrdiff_t)sizeof mark - 1; at++)
+        if (memcmp(at, mark, sizeof mark - 1) == 0)
+            return true;
+    return false;
+}
+
 /* Eight whole lines in a row, of one shape and four fields at least; the first line may be half of one. */
 static int sniff(const uint8_t *bytes, size_t count)
 {
@@ -173,6 +183,8 @@ static int sniff(const uint8_t *bytes, size_t count)
     const char *at = memchr(bytes, '\n', count), *end = (const char *)bytes + count;
     uint64_t shape = 0;
     unsigned lines = 0;
+    if (is_opensim((const char *)bytes, end))
+        return 0;
     while (at && ++at < end) {
         struct csv_span line = {at, memchr(at, '\n', (size_t)(end - at))};
         if (!line.end)

@@ -1,8 +1,10 @@
 /* csv_field.c - what kind of line this is: bare numbers, name:number pairs, or a header of names.
  *
  * Firmware prints numbers with whatever stands between them; runs of commas, blanks and tabs are all one delimiter, and
- * one may trail. */
+ * one may trail. Programs for people write titles such as "Accelerometer X (g)": a line that is nothing else is cut at
+ * its commas alone. */
 #include <math.h>
+#include <string.h>
 
 #include "csv_number.h"
 #include "csv_state.h"
@@ -88,7 +90,52 @@ static enum csv_form cut_field(struct csv_fields *fields, unsigned i, struct csv
     return read_number(fields->field[i], &fields->value[i]) ? CSV_LABELLED : CSV_OTHER;
 }
 
-void kf_csv_cut(struct csv_fields *fields, struct csv_span line)
+/* "Time (s)": as is_name, with blanks inside. */
+static bool is_title(struct csv_span span)
+{
+    if (span.at == span.end || !is_letter(*span.at))
+        return false;
+    for (const char *at = span.at; at < span.end; at++)
+        if (*at < ' ' || *at > '~' || *at == ':')
+            return false;
+    return true;
+}
+
+static void trim(struct csv_span *span)
+{
+    while (span->at < span->end && (*span->at == ' ' || *span->at == '\t'))
+        span->at++;
+    while (span->end > span->at && (span->end[-1] == ' ' || span->end[-1] == '\t'))
+        span->end--;
+}
+
+/* Two titles at least, and nothing else; false leaves *fields as it was but for its names. */
+static bool cut_titles(struct csv_fields *fields, struct csv_span line)
+{
+    uint64_t shape = UINT64_C(0xcbf29ce484222325);
+    unsigned count = 0;
+    for (const char *at = line.at; at <= line.end;) {
+        const char *comma = memchr(at, ',', (size_t)(line.end - at));
+        struct csv_span span = {at, comma ? comma : line.end};
+        trim(&span);
+        if (count > 0 && !comma && span.at == span.end) /* one may trail */
+            break;
+        if (count == CSV_COLUMN_MAX || !is_title(span))
+            return false;
+        fields->name[count++] = span;
+        mix(&shape, span);
+        at = comma ? comma + 1 : line.end + 1;
+    }
+    if (count < 2)
+        return false;
+    fields->form = CSV_NAMES;
+    fields->count = count;
+    fields->shape = shape;
+    fields->fault = (struct csv_span){NULL, NULL};
+    return true;
+}
+
+static void cut_words(struct csv_fields *fields, struct csv_span line)
 {
     uint64_t shape = UINT64_C(0xcbf29ce484222325);
     fields->count = 0;
@@ -118,4 +165,11 @@ void kf_csv_cut(struct csv_fields *fields, struct csv_span line)
         fields->form = CSV_OTHER;
     else
         fields->shape = fields->form == CSV_BARE ? kf_csv_bare_shape(fields->count) : shape;
+}
+
+void kf_csv_cut(struct csv_fields *fields, struct csv_span line)
+{
+    cut_words(fields, line);
+    if (fields->form == CSV_OTHER && fields->fault.at)
+        (void)cut_titles(fields, line);
 }

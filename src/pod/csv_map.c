@@ -27,29 +27,46 @@ static const struct signal {
     enum csv_role role;
     unsigned first; /* channel */
     bool has_axes;
-    struct unit unit[4];
+    struct unit unit[5];
 } signals[] = {
-    {"time", CSV_TIME, 0, false, {{"_s", 1}, {"_ms", 1e-3}, {"_us", 1e-6}}},
+    {"time", CSV_TIME, 0, false, {{"_s", 1}, {"_ms", 1e-3}, {"_us", 1e-6}, {"_100us", 1e-4}}},
     {"acc", CSV_ACC, 0, true, {{"_mps2", 1}, {"_g", G_MPS2}, {"_mg", G_MPS2 * 1e-3}}},
     {"gyr", CSV_GYR, 3, true, {{"_dps", RAD_PER_DEG}, {"_radps", 1}}},
     {"emg", CSV_EMG, 0, false, {{"_uv", 1}, {"_mv", 1e3}, {"_v", 1e6}}},
 };
 
 /* Names of vendors' firmware, whose units are in their manuals: SparkFun's OpenLog Artemis (aX) and Razor (ax), and
- * Arduino's two clocks. */
+ * Arduino's two clocks; the titles of x-io's programs say theirs. Xsens gives Gyr_X in deg/s or rad/s under one name
+ * (DOT and MTw manuals): such a file needs pod.csv.columns. */
 static const struct vendor {
     const char *name;
     struct name is;
 } vendors[] = {
-    {"aX", {CSV_ACC, KF_SITE_NONE, 0, 1, G_MPS2 * 1e-3}}, {"aY", {CSV_ACC, KF_SITE_NONE, 1, 1, G_MPS2 * 1e-3}},
-    {"aZ", {CSV_ACC, KF_SITE_NONE, 2, 1, G_MPS2 * 1e-3}}, {"gX", {CSV_GYR, KF_SITE_NONE, 3, 1, RAD_PER_DEG}},
-    {"gY", {CSV_GYR, KF_SITE_NONE, 4, 1, RAD_PER_DEG}},   {"gZ", {CSV_GYR, KF_SITE_NONE, 5, 1, RAD_PER_DEG}},
-    {"ax", {CSV_ACC, KF_SITE_NONE, 0, 1, G_MPS2}},        {"ay", {CSV_ACC, KF_SITE_NONE, 1, 1, G_MPS2}},
-    {"az", {CSV_ACC, KF_SITE_NONE, 2, 1, G_MPS2}},        {"gx", {CSV_GYR, KF_SITE_NONE, 3, 1, RAD_PER_DEG}},
-    {"gy", {CSV_GYR, KF_SITE_NONE, 4, 1, RAD_PER_DEG}},   {"gz", {CSV_GYR, KF_SITE_NONE, 5, 1, RAD_PER_DEG}},
-    {"output_Hz", {CSV_RATE, KF_SITE_NONE, 0, 1, 1}},     {"ms", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-3}},
-    {"millis", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-3}},     {"us", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-6}},
+    {"aX", {CSV_ACC, KF_SITE_NONE, 0, 1, G_MPS2 * 1e-3}},
+    {"aY", {CSV_ACC, KF_SITE_NONE, 1, 1, G_MPS2 * 1e-3}},
+    {"aZ", {CSV_ACC, KF_SITE_NONE, 2, 1, G_MPS2 * 1e-3}},
+    {"gX", {CSV_GYR, KF_SITE_NONE, 3, 1, RAD_PER_DEG}},
+    {"gY", {CSV_GYR, KF_SITE_NONE, 4, 1, RAD_PER_DEG}},
+    {"gZ", {CSV_GYR, KF_SITE_NONE, 5, 1, RAD_PER_DEG}},
+    {"ax", {CSV_ACC, KF_SITE_NONE, 0, 1, G_MPS2}},
+    {"ay", {CSV_ACC, KF_SITE_NONE, 1, 1, G_MPS2}},
+    {"az", {CSV_ACC, KF_SITE_NONE, 2, 1, G_MPS2}},
+    {"gx", {CSV_GYR, KF_SITE_NONE, 3, 1, RAD_PER_DEG}},
+    {"gy", {CSV_GYR, KF_SITE_NONE, 4, 1, RAD_PER_DEG}},
+    {"gz", {CSV_GYR, KF_SITE_NONE, 5, 1, RAD_PER_DEG}},
+    {"output_Hz", {CSV_RATE, KF_SITE_NONE, 0, 1, 1}},
+    {"ms", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-3}},
+    {"millis", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-3}},
+    {"us", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-6}},
     {"micros", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-6}},
+    {"Time (s)", {CSV_TIME, KF_SITE_NONE, 0, 1, 1}},
+    {"Timestamp (us)", {CSV_TIME, KF_SITE_NONE, 0, 1, 1e-6}},
+    {"Gyroscope X (deg/s)", {CSV_GYR, KF_SITE_NONE, 3, 1, RAD_PER_DEG}},
+    {"Gyroscope Y (deg/s)", {CSV_GYR, KF_SITE_NONE, 4, 1, RAD_PER_DEG}},
+    {"Gyroscope Z (deg/s)", {CSV_GYR, KF_SITE_NONE, 5, 1, RAD_PER_DEG}},
+    {"Accelerometer X (g)", {CSV_ACC, KF_SITE_NONE, 0, 1, G_MPS2}},
+    {"Accelerometer Y (g)", {CSV_ACC, KF_SITE_NONE, 1, 1, G_MPS2}},
+    {"Accelerometer Z (g)", {CSV_ACC, KF_SITE_NONE, 2, 1, G_MPS2}},
 };
 
 static bool is_word(struct csv_span span, const char *word)
