@@ -17,8 +17,8 @@ struct verify {
     struct kf_verify_report *report;
     void (*say)(void *context, const char *line);
     void *context;
-    uint64_t strides, cues;  /* said now */
-    struct kf_store_cue cue; /* the stored one looked for, and what became of it */
+    uint64_t strides, verdicts, cues; /* said now */
+    struct kf_store_cue cue;          /* the stored one looked for, and what became of it */
     char name[64], text[128];
     uint64_t wanted;
     bool found;
@@ -49,18 +49,38 @@ static bool same_number(double a, double b)
     return a == b || (isnan(a) && isnan(b));
 }
 
-static void compare_swing(struct verify *verify, const struct kf_swing *now, const struct kf_swing *then)
+static void compare_key(struct verify *verify, const char *what, const struct kf_swing *now,
+                        const struct kf_swing *then, const struct kf_swing_key *key)
 {
-    for (unsigned i = 0; i < kf_swing_key_count; i++) {
-        const struct kf_swing_key *key = &kf_swing_keys[i];
-        const double a = kf_swing_number(now, key), b = kf_swing_number(then, key);
-        const char *x = key->is_number ? NULL : kf_swing_word(now, key),
-                   *y = key->is_number ? NULL : kf_swing_word(then, key);
-        if (key->is_number && !same_number(a, b))
-            differ(verify, "stride %u: %s was %.9g, is %.9g", now->id, key->name, b, a);
-        if (!key->is_number && strcmp(x ? x : "", y ? y : "") != 0)
-            differ(verify, "stride %u: %s was %s, is %s", now->id, key->name, y ? y : "none", x ? x : "none");
+    const double a = kf_swing_number(now, key), b = kf_swing_number(then, key);
+    const char *x = key->is_number ? NULL : kf_swing_word(now, key),
+               *y = key->is_number ? NULL : kf_swing_word(then, key);
+    if (key->is_number && !same_number(a, b))
+        differ(verify, "%s %u: %s was %.9g, is %.9g", what, now->id, key->name, b, a);
+    if (!key->is_number && strcmp(x ? x : "", y ? y : "") != 0)
+        differ(verify, "%s %u: %s was %s, is %s", what, now->id, key->name, y ? y : "none", x ? x : "none");
+}
+
+static void on_verdict(struct kf_analysis *analysis, const struct kf_swing *swing)
+{
+    struct verify *verify = of(analysis);
+    struct kf_error error;
+    struct kf_swing stored;
+    verify->verdicts++;
+    if (kf_store_verdict_of(verify->reader, swing->id, &stored, &error) != KF_OK) {
+        differ(verify, "verdict %u, toe-off at %.2f s, is new", swing->id, swing->t_to_s);
+        return;
     }
+    for (size_t i = 0; i < kf_store_verdict_key_count; i++)
+        compare_key(verify, "verdict", swing, &stored, kf_swing_key_find(kf_store_verdict_keys[i]));
+}
+
+static bool count_verdict(void *context, const struct kf_swing *swing)
+{
+    struct verify *verify = context;
+    (void)swing;
+    verify->report->verdicts++;
+    return true;
 }
 
 static void on_swing(struct kf_analysis *analysis, const struct kf_swing *swing)
@@ -69,10 +89,12 @@ static void on_swing(struct kf_analysis *analysis, const struct kf_swing *swing)
     struct kf_error error;
     struct kf_swing stored;
     verify->strides++;
-    if (kf_store_stride_of(verify->reader, swing->id, &stored, &error) == KF_OK)
-        compare_swing(verify, swing, &stored);
-    else
+    if (kf_store_stride_of(verify->reader, swing->id, &stored, &error) != KF_OK) {
         differ(verify, "stride %u, toe-off at %.2f s, is new", swing->id, swing->t_to_s);
+        return;
+    }
+    for (unsigned i = 0; i < kf_swing_key_count; i++)
+        compare_key(verify, "stride", swing, &stored, &kf_swing_keys[i]);
 }
 
 static bool count_stride(void *context, const struct kf_swing *swing)
@@ -124,7 +146,8 @@ static void on_cue(struct kf_analysis *analysis, const struct kf_cue *cue)
 
 /* ---- the whole ---- */
 
-static const struct kf_analysis_writer writer = {.name = "check", .swing = on_swing, .cue = on_cue};
+static const struct kf_analysis_writer writer = {
+    .name = "check", .verdict = on_verdict, .swing = on_swing, .cue = on_cue};
 
 static void describe(struct verify *verify)
 {
@@ -146,7 +169,8 @@ static enum kf_status compare(struct verify *verify, const char *path, const str
                               struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, &verify->analysis};
-    const struct kf_store_rows counts = {.stride = count_stride, .cue = count_cue, .context = verify};
+    const struct kf_store_rows counts = {
+        .stride = count_stride, .verdict = count_verdict, .cue = count_cue, .context = verify};
     struct kf_engine *engine = kf_engine_create(config, &listener, error);
     enum kf_status status = KF_OK;
     if (!engine)
@@ -162,6 +186,9 @@ static enum kf_status compare(struct verify *verify, const char *path, const str
     if (status == KF_OK && verify->report->strides > verify->strides)
         differ(verify, "%" PRIu64 " strides are stored, %" PRIu64 " are found now", verify->report->strides,
                verify->strides);
+    if (status == KF_OK && verify->report->verdicts > verify->verdicts)
+        differ(verify, "%" PRIu64 " verdicts are stored, %" PRIu64 " are given now", verify->report->verdicts,
+               verify->verdicts);
     if (status == KF_OK && verify->report->cues > verify->cues)
         differ(verify, "%" PRIu64 " cues are stored, %" PRIu64 " are given now", verify->report->cues, verify->cues);
     return status;

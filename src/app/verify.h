@@ -10,7 +10,7 @@
 enum { KF_VERIFY_SHOWN = 20 }; /* differences said before the rest are only counted */
 
 struct kf_verify_report {
-    uint64_t strides, cues; /* stored */
+    uint64_t strides, verdicts, cues; /* stored */
     uint64_t differences;
     char version[32]; /* of the program that recorded */
     bool began_late;  /* in mid-session: the engine had a past that the log lacks */

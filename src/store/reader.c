@@ -156,6 +156,7 @@ void kf_store_close(struct kf_store_reader *reader)
         return;
     (void)sqlite3_finalize(reader->next_chunk);
     (void)sqlite3_finalize(reader->stride);
+    (void)sqlite3_finalize(reader->verdict);
     kf_db_close(&reader->db);
     free(reader);
 }

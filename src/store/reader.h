@@ -53,6 +53,10 @@ enum kf_status kf_store_seek(struct kf_store_reader *reader, struct kf_store_pla
 enum kf_status kf_store_stride_of(struct kf_store_reader *reader, unsigned id, struct kf_swing *swing,
                                   struct kf_error *error);
 
+/* The same of the verdict: of its keys alone (kf_store_verdict_keys), the others are unknown. */
+enum kf_status kf_store_verdict_of(struct kf_store_reader *reader, unsigned id, struct kf_swing *swing,
+                                   struct kf_error *error);
+
 /* Rows in order of their table; the callback's texts are valid during the call. It returns false to stop. */
 struct kf_store_mark {
     double t_s;
@@ -61,6 +65,7 @@ struct kf_store_mark {
 };
 struct kf_store_rows {
     bool (*stride)(void *context, const struct kf_swing *swing);
+    bool (*verdict)(void *context, const struct kf_swing *swing);
     bool (*cue)(void *context, const struct kf_store_cue *cue);
     bool (*mark)(void *context, const struct kf_store_mark *mark);
     bool (*stream)(void *context, const struct kf_store_stream *stream);

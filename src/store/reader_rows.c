@@ -91,25 +91,38 @@ void kf_store_take_stride(sqlite3_stmt *statement, struct kf_swing *swing)
     }
 }
 
-enum kf_status kf_store_stride_of(struct kf_store_reader *reader, unsigned id, struct kf_swing *swing,
-                                  struct kf_error *error)
+/* The row of this id by a statement that is prepared once and kept. */
+static enum kf_status row_of(struct kf_store_reader *reader, sqlite3_stmt **statement, const char *sql, unsigned id,
+                             struct kf_swing *swing, struct kf_error *error)
 {
     enum kf_status status = KF_OK;
     int result = SQLITE_OK;
-    if (!reader->stride)
-        reader->stride = kf_db_prepare(&reader->db, "SELECT * FROM strides WHERE id = ?", "read", error);
-    if (!reader->stride)
+    if (!*statement)
+        *statement = kf_db_prepare(&reader->db, sql, "read", error);
+    if (!*statement)
         return error->code;
-    (void)sqlite3_bind_int64(reader->stride, 1, id);
-    result = sqlite3_step(reader->stride);
+    (void)sqlite3_bind_int64(*statement, 1, id);
+    result = sqlite3_step(*statement);
     if (result == SQLITE_ROW)
-        kf_store_take_stride(reader->stride, swing);
+        kf_store_take_stride(*statement, swing);
     else if (result == SQLITE_DONE)
-        status = kf_error_set(error, KF_ERR_END, 0, "there is no stride %u", id);
+        status = kf_error_set(error, KF_ERR_END, 0, "there is no swing %u", id);
     else
         status = kf_db_fault(&reader->db, result, "read", error);
-    (void)sqlite3_reset(reader->stride);
+    (void)sqlite3_reset(*statement);
     return status;
+}
+
+enum kf_status kf_store_stride_of(struct kf_store_reader *reader, unsigned id, struct kf_swing *swing,
+                                  struct kf_error *error)
+{
+    return row_of(reader, &reader->stride, "SELECT * FROM strides WHERE id = ?", id, swing, error);
+}
+
+enum kf_status kf_store_verdict_of(struct kf_store_reader *reader, unsigned id, struct kf_swing *swing,
+                                   struct kf_error *error)
+{
+    return row_of(reader, &reader->verdict, "SELECT * FROM verdicts WHERE id = ?", id, swing, error);
 }
 
 /* ---- row by row ---- */
@@ -119,6 +132,13 @@ static bool give_stride(sqlite3_stmt *statement, const struct kf_store_rows *row
     struct kf_swing swing;
     kf_store_take_stride(statement, &swing);
     return rows->stride(rows->context, &swing);
+}
+
+static bool give_verdict(sqlite3_stmt *statement, const struct kf_store_rows *rows)
+{
+    struct kf_swing swing;
+    kf_store_take_stride(statement, &swing);
+    return rows->verdict(rows->context, &swing);
 }
 
 static bool give_cue(sqlite3_stmt *statement, const struct kf_store_rows *rows)
@@ -194,6 +214,7 @@ enum kf_status kf_store_each(struct kf_store_reader *reader, const struct kf_sto
          "SELECT pod, stream, format, site, kind, rate_hz, samples, lost, saturated FROM streams ORDER BY pod, stream",
          give_stream},
         {rows->stride != NULL, "SELECT * FROM strides ORDER BY id", give_stride},
+        {rows->verdict != NULL, "SELECT * FROM verdicts ORDER BY id", give_verdict},
         {rows->cue != NULL, "SELECT t_s, cue, leg, text FROM cues ORDER BY id", give_cue},
         {rows->mark != NULL, "SELECT t_s, wall_ns, text FROM marks ORDER BY id", give_mark},
         {rows->belt != NULL, "SELECT t_s, speed_mps FROM belt ORDER BY id", give_belt},

@@ -11,14 +11,14 @@ struct kf_store_reader {
     int version;
     bool complete;
     char note[KF_STORE_TEXT_MAX];
-    sqlite3_stmt *next_chunk, *stride; /* `stride` NULL until asked for */
-    int64_t chunk_id;                  /* of the chunk in `chunk`; 0 none yet */
+    sqlite3_stmt *next_chunk, *stride, *verdict; /* the latter two NULL until asked for */
+    int64_t chunk_id;                            /* of the chunk in `chunk`; 0 none yet */
     uint32_t chunk_records, taken;
     struct kf_chunk_reader log;
     uint8_t chunk[KF_CHUNK_MAX];
 };
 
-/* A row of `strides` from the statement's present row: columns by their names. */
+/* A row of `strides` or `verdicts` from the statement's present row: columns by their names. */
 void kf_store_take_stride(sqlite3_stmt *statement, struct kf_swing *swing);
 
 #endif

@@ -213,20 +213,21 @@ enum kf_status kf_store_record(struct kf_store_writer *writer, const struct kf_r
 /* ---- what the engine said ---- */
 
 /* The columns of `verdicts` behind its id and time; see statements[]. */
-static const char *const verdict_keys[] = {"leg",
-                                           "verdict",
-                                           "muscle",
-                                           "reason",
-                                           "pulled",
-                                           "p_pulled",
-                                           "confidence",
-                                           "quality",
-                                           "mean_knee_moment_nm_kg",
-                                           "drive_nm_kg",
-                                           "sigma_nm_kg",
-                                           "knee_excess_deg",
-                                           "flexor_work_fraction",
-                                           "latency_ms"};
+const char *const kf_store_verdict_keys[] = {"leg",
+                                             "verdict",
+                                             "muscle",
+                                             "reason",
+                                             "pulled",
+                                             "p_pulled",
+                                             "confidence",
+                                             "quality",
+                                             "mean_knee_moment_nm_kg",
+                                             "drive_nm_kg",
+                                             "sigma_nm_kg",
+                                             "knee_excess_deg",
+                                             "flexor_work_fraction",
+                                             "latency_ms"};
+const size_t kf_store_verdict_key_count = sizeof kf_store_verdict_keys / sizeof kf_store_verdict_keys[0];
 
 static void bind_key(sqlite3_stmt *statement, int at, const struct kf_swing *swing, const struct kf_swing_key *key)
 {
@@ -245,8 +246,8 @@ enum kf_status kf_store_verdict(struct kf_store_writer *writer, const struct kf_
         return error->code;
     (void)sqlite3_bind_int64(statement, 1, swing->id);
     bind_number(statement, 2, t_now_s);
-    for (size_t i = 0; i < sizeof verdict_keys / sizeof verdict_keys[0]; i++)
-        bind_key(statement, (int)i + 3, swing, kf_swing_key_find(verdict_keys[i]));
+    for (size_t i = 0; i < kf_store_verdict_key_count; i++)
+        bind_key(statement, (int)i + 3, swing, kf_swing_key_find(kf_store_verdict_keys[i]));
     return step(writer, INSERT_VERDICT, error) == KF_OK ? kf_store_stride(writer, swing, error) : error->code;
 }
 

@@ -28,6 +28,10 @@ struct kf_store_stream {
     uint64_t samples, lost, saturated;
 };
 
+/* The keys of a swing that a row of `verdicts` has, besides its id. */
+extern const char *const kf_store_verdict_keys[];
+extern const size_t kf_store_verdict_key_count;
+
 struct kf_store_cue {
     double t_s;
     const char *name, *text;

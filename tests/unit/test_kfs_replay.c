@@ -26,17 +26,18 @@ static struct {
     struct kf_swing swing[SWINGS_MAX];
 } straight;
 
-/* A session of the demo with keys pressed in it. */
-static void record(void)
+/* A session with keys pressed in it; its file's name goes to `to`. */
+static void record_to(char to[KF_RECORDER_PATH], const char *first, const char *second)
 {
     struct kf_settings settings;
     struct kf_error error = {0};
-    struct kf_session_config session_config = {.uri = {"sim:demo"}, .speed = 1};
+    struct kf_session_config session_config = {.uri = {first, second}, .speed = 1};
     struct kf_recorder_state state;
     int64_t now_ns = 0;
     kf_settings_default(&settings);
     session_config.engine = kf_settings_engine(&settings);
     session_config.engine.auto_baseline = true;
+    session_config.engine.pod_count = second ? 2 : 1;
     struct kf_recorder *recorder = kf_recorder_open(
         &(struct kf_recorder_config){.folder = store_path("r"), .engine = &session_config.engine, .on = true}, &error);
     struct kf_session *session = kf_session_open(&session_config, &error);
@@ -51,7 +52,7 @@ static void record(void)
     }
     kf_session_close(session);
     kf_recorder_state(recorder, &state);
-    memcpy(path, state.path, sizeof path);
+    memcpy(to, state.path, sizeof state.path);
     assert_int_equal(kf_recorder_close(recorder, &error), KF_OK);
 }
 
@@ -86,7 +87,7 @@ static int set_up(void **state)
 {
     if (make_store_folder(state) != 0)
         return -1;
-    record();
+    record_to(path, "sim:demo", NULL);
     play_straight();
     return 0;
 }
@@ -198,9 +199,14 @@ static void test_check(void **state)
     assert_true(report.differences == 0 && report.strides >= straight.count && report.cues > 0);
     tamper("UPDATE strides SET peak_knee_deg = peak_knee_deg + 1e-9, verdict = 'pulled' WHERE id = 20;"
            "DELETE FROM strides WHERE id = 30; INSERT INTO cues SELECT NULL, t_s, cue, leg, text FROM cues LIMIT 1;"
-           "UPDATE cues SET t_s = t_s + 1 WHERE id = 1");
+           "UPDATE cues SET t_s = t_s + 1 WHERE id = 1;"
+           "UPDATE verdicts SET drive_nm_kg = drive_nm_kg + 1e-9, reason = 'walking' WHERE id = 40;"
+           "DELETE FROM verdicts WHERE id = 41");
     assert_int_equal(kf_verify_session(path, &config, say, NULL, &report, &error), KF_OK);
-    assert_int_equal(report.differences, 5);
+    assert_int_equal(report.differences, 8);
+    assert_non_null(strstr(said, "verdict 40: drive_nm_kg was"));
+    assert_non_null(strstr(said, "verdict 40: reason was walking, is "));
+    assert_non_null(strstr(said, "verdict 41, toe-off"));
     assert_non_null(strstr(said, "stride 20: peak_knee_deg was"));
     assert_non_null(strstr(said, "stride 20: verdict was pulled, is "));
     assert_non_null(strstr(said, "stride 30"));
@@ -208,9 +214,30 @@ static void test_check(void **state)
     assert_non_null(strstr(said, "cues are stored"));
 }
 
+/* Two pods whose clocks drift apart and whose bytes come late: the order of reads is part of the log. */
+static void test_two_pods(void **state)
+{
+    static char two[KF_RECORDER_PATH];
+    struct kf_engine_config as_recorded;
+    struct kf_verify_report report;
+    struct kf_error error = {0};
+    (void)state;
+    record_to(two, "sim:sites=left,drift=200,jitter=10", "sim:sites=right,drift=-300,jitter=15");
+    struct kf_store_reader *reader = kf_store_open(two, NULL, &error);
+    assert_int_equal(kf_conditions_read(reader, &as_recorded, &error), KF_OK);
+    kf_store_close(reader);
+    assert_int_equal(as_recorded.pod_count, 2);
+    said[0] = '\0';
+    assert_int_equal(kf_verify_session(two, &as_recorded, say, NULL, &report, &error), KF_OK);
+    assert_string_equal(said, "");
+    assert_int_equal(report.differences, 0);
+    assert_in_range(report.strides, 300, 600);
+    assert_in_range(report.verdicts, 300, 600);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_seek), cmocka_unit_test(test_seek_where_only_the_scan_was),
-                                       cmocka_unit_test(test_check)};
+                                       cmocka_unit_test(test_check), cmocka_unit_test(test_two_pods)};
     return cmocka_run_group_tests(tests, set_up, remove_store_folder);
 }

@@ -256,7 +256,12 @@ static void test_tables(void **state)
 {
     struct kf_error error = {0};
     struct seen seen = {0};
-    const struct kf_store_rows rows = {see_stride, see_cue, see_mark, see_stream, see_belt, &seen};
+    const struct kf_store_rows rows = {.stride = see_stride,
+                                       .cue = see_cue,
+                                       .mark = see_mark,
+                                       .stream = see_stream,
+                                       .belt = see_belt,
+                                       .context = &seen};
     struct kf_store_writer *writer = create("tables.kfs");
     struct kf_store_reader *reader = NULL;
     struct kf_swing swing;

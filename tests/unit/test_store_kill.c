@@ -152,8 +152,51 @@ static int set_up(void **state)
     return shared == MAP_FAILED ? -1 : make_store_folder(state);
 }
 
+/* Pages of a whole file come back as other bytes, or not at all, from the n-th read on: it is refused, or read up to
+ * there, with a reason; what is given is what was recorded. */
+static void read_damaged(const char *path, enum fault_kind kind, int64_t after, unsigned *refused, unsigned *cut)
+{
+    struct kf_error error = {0};
+    enum kf_status end = KF_OK;
+    fault = (struct fault){.kind = kind, .after = after};
+    struct kf_store_reader *reader = kf_store_open(path, FAULT_VFS, &error);
+    if (!reader) {
+        ++*refused;
+        assert_true(error.code < 0 && error.text[0]);
+    } else if (read_made(reader, 0, &end) < RECORDS) {
+        ++*cut;
+        assert_true(end == KF_ERR_DATA || end == KF_ERR_IO);
+    }
+    kf_store_close(reader);
+    fault = (struct fault){0};
+}
+
+static void test_damaged_pages(void **state)
+{
+    const char *path = store_path("damaged.kfs");
+    struct kf_error error = {0};
+    uint8_t bytes[512];
+    unsigned refused = 0, cut = 0;
+    (void)state;
+    struct kf_store_writer *writer = kf_store_create(path, NULL, &error);
+    assert_non_null(writer);
+    for (unsigned n = 0; n < RECORDS; n++) {
+        const struct kf_record made = made_record(n, bytes);
+        assert_int_equal(kf_store_record(writer, &made, n * 0.02, &error), KF_OK);
+    }
+    assert_int_equal(kf_store_finish(writer, &error), KF_OK);
+    for (int64_t after = 0; after < 60; after++) {
+        read_damaged(path, FAULT_CORRUPT, after, &refused, &cut);
+        read_damaged(path, FAULT_READ, after, &refused, &cut);
+    }
+    print_message("120 damaged readings: %u refused, %u read up to the damage, %u unharmed\n", refused, cut,
+                  120 - refused - cut);
+    assert_true(refused > 0 && cut > 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_killed), cmocka_unit_test(test_cut)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_killed), cmocka_unit_test(test_cut),
+                                       cmocka_unit_test(test_damaged_pages)};
     return cmocka_run_group_tests(tests, set_up, remove_store_folder);
 }
