@@ -61,6 +61,8 @@ void kf_playback_show(const struct kf_playback *playback, struct kf_view *view)
     view->link = isnan(view->t_s) ? KF_LINK_WAITING : KF_LINK_OK;
     view->age_s = 0;
     view->latency_ms_p50 = view->latency_ms_p95 = NAN;
+    for (unsigned i = 0; i < view->pod_count; i++) /* a recording has no link that could do badly now */
+        view->pods[i].link = view->link;
     view->timeline = playback->timeline;
     view->loop_from_s = playback->loop_from_s;
     view->loop_to_s = playback->loop_to_s;

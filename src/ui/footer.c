@@ -23,7 +23,7 @@ static bool belongs(const struct kf_key_row *row, enum kf_screen_id screen)
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].action == row->action && table[i].screen == screen)
             return true;
-    return row->screens != KF_ON_ALL;
+    return !(row->screens & KF_ON(KF_SCREEN_LIVE)); /* what the main screen has, too, is everyone's */
 }
 
 /* Draws the key if all of it fits; returns the columns used. */

@@ -146,6 +146,17 @@ static void test_time_line(void **state)
     assert_int_equal(passive, 14);
 }
 
+static void test_a_recordings_pod_is_not_waited_for(void **state)
+{
+    static struct kf_view view;
+    (void)state;
+    view.pod_count = 1;
+    view.t_s = 1;
+    view.pods[0].link = KF_LINK_WAITING;
+    kf_playback_show(&playback, &view);
+    assert_int_equal(view.pods[0].link, KF_LINK_OK);
+}
+
 static void test_speeds(void **state)
 {
     (void)state;
@@ -173,6 +184,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_steps, open_player, close_player),
         cmocka_unit_test_setup_teardown(test_loop, open_player, close_player),
         cmocka_unit_test_setup_teardown(test_time_line, open_player, close_player),
+        cmocka_unit_test_setup_teardown(test_a_recordings_pod_is_not_waited_for, open_player, close_player),
         cmocka_unit_test_setup_teardown(test_speeds, open_player, close_player),
         cmocka_unit_test(test_typed_times),
     };
