@@ -156,6 +156,21 @@ static enum kf_status write_chunk(struct kf_store_writer *writer, struct kf_erro
     return KF_OK;
 }
 
+/* Writing to a file that was deleted succeeds, and one that was renamed has lost its write-ahead log: a record nobody
+ * will find must not seem to go on. Where the VFS cannot tell, it has not moved. */
+static enum kf_status stay(struct kf_store_writer *writer, struct kf_error *error)
+{
+    int moved = 0;
+    (void)sqlite3_file_control(writer->db.sqlite, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (!moved)
+        return KF_OK;
+    writer->status =
+        kf_error_set(&writer->error, KF_ERR_IO, 0, "'%.150s' was deleted or renamed while recording", writer->db.path);
+    kf_error_hint(&writer->error, "start the recording again: it makes a new file");
+    *error = writer->error;
+    return writer->status;
+}
+
 enum kf_status kf_store_commit(struct kf_store_writer *writer, struct kf_error *error)
 {
     const bool any = writer->records > 0;
@@ -167,7 +182,7 @@ enum kf_status kf_store_commit(struct kf_store_writer *writer, struct kf_error *
     writer->open = false;
     if (any)
         writer->committed_ns = writer->end_ns;
-    return KF_OK;
+    return stay(writer, error);
 }
 
 /* A read longer than a record may be is several reads of one time. */

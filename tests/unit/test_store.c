@@ -299,6 +299,30 @@ static void test_existing_file_is_kept(void **state)
     assert_non_null(strstr(error.text, "no such file or directory"));
 }
 
+/* A file deleted or renamed under the writer takes everything that is written to it: silence would be a lie. */
+static void test_moved_file_is_told(void **state)
+{
+    struct kf_error error = {0};
+    uint8_t bytes[512];
+    (void)state;
+    for (unsigned renamed = 0; renamed < 2; renamed++) {
+        struct kf_store_writer *writer = kf_store_create(store_path("moved.kfs"), NULL, &error);
+        struct kf_record record = made_record(0, bytes);
+        assert_non_null(writer);
+        assert_int_equal(kf_store_record(writer, &record, NAN, &error), KF_OK);
+        assert_int_equal(kf_store_commit(writer, &error), KF_OK);
+        if (renamed)
+            assert_int_equal(rename(store_path("moved.kfs"), store_path("elsewhere.kfs")), 0);
+        else
+            assert_int_equal(unlink(store_path("moved.kfs")), 0);
+        record = made_record(1, bytes);
+        assert_int_equal(kf_store_record(writer, &record, NAN, &error), KF_OK);
+        assert_int_equal(kf_store_commit(writer, &error), KF_ERR_IO);
+        assert_non_null(strstr(error.text, "deleted or renamed"));
+        assert_int_equal(kf_store_finish(writer, &error), KF_ERR_IO);
+    }
+}
+
 /* ---- what is refused ---- */
 
 static void write_text(const char *name, const char *text)
@@ -507,6 +531,7 @@ int main(void)
         cmocka_unit_test(test_no_records),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_existing_file_is_kept),
+        cmocka_unit_test(test_moved_file_is_told),
         cmocka_unit_test(test_no_session),
         cmocka_unit_test(test_hostile),
         cmocka_unit_test(test_hostile_chunks),
