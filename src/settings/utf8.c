@@ -20,12 +20,22 @@ size_t kf_utf8_length(const char *text)
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+/* U+2028 to 202E and 2066 to 2069: separators of lines, and what turns the direction of all that follows on a line. */
+static bool steers(const char *text, size_t length)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    return length == 3 && byte[0] == 0xe2 &&
+           ((byte[1] == 0x80 && byte[2] >= 0xa8 && byte[2] <= 0xae) ||
+            (byte[1] == 0x81 && byte[2] >= 0xa6 && byte[2] <= 0xa9));
+}
+
 bool kf_utf8_printable(const char *text)
 {
     while (*text) {
         const size_t length = kf_utf8_length(text);
         const unsigned char first = (unsigned char)text[0];
-        if (length == 0 || first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0))
+        if (length == 0 || first < 0x20 || first == 0x7f || (first == 0xc2 && (unsigned char)text[1] < 0xa0) ||
+            steers(text, length))
             return false;
         text += length;
     }

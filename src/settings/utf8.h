@@ -9,7 +9,8 @@
  * continuation byte, an overlong form, a surrogate, or beyond U+10FFFF. 1 for the terminator. */
 size_t kf_utf8_length(const char *text);
 
-/* UTF-8 without control characters (C0, DEL, C1): it may be shown on a terminal. */
+/* UTF-8 without control characters (C0, DEL, C1) and without what separates or turns lines (bidi overrides): it may be
+ * shown on a terminal. */
 bool kf_utf8_printable(const char *text);
 
 #endif

@@ -386,6 +386,8 @@ head -c 100000 "$program" >binary.ini
 expect 78 "settings of noise" "$program" config check binary.ini
 test "$(wc -l <err)" -le 45 || fail "a binary file floods stderr"
 expect 78 "-o out of range" "$program" analyze -o athlete.height_m=0 log.csv
+expect 78 "a name that turns the line's direction" "$program" config show -o "athlete.name=$(printf 'a\342\200\256b')"
+expect 0 "a name in another script" "$program" config show -o "athlete.name=$(printf '\327\220\342\200\215\303\251')"
 expect 78 "-o of nothing" "$program" analyze -o athlete.hieght_m=1.8 log.csv
 err_has "did you mean 'height_m'"
 mkdir -p "$XDG_CONFIG_HOME/kneefold"
