@@ -9,7 +9,7 @@
 set -u
 build=${1:?build folder}
 seconds=${2:-600}
-test $# -gt 2 && shift 2 || set -- podlink kneefold-log csv witmotion ximu3 bitalino cyton vectornav xsens detect capture ini
+test $# -gt 2 && shift 2 || set -- podlink kneefold-log csv witmotion ximu3 bitalino cyton vectornav xsens detect capture ini session
 found=0 clean=0
 mkdir -p "$build/found"
 for target; do
