@@ -42,7 +42,7 @@ out_has() { grep -q -e "$1" out || fail "stdout lacks '$1'"; }
 # ------------------------------------------------------------------------------------------------ recording
 expect 0 "demo without a recording" "$program" demo --seconds 1 -o record.enabled=no
 test ! -e data || fail "it left something"
-expect 0 "demo" "$program" demo --seconds 5 --sim seconds=5
+expect 0 "demo" "$program" demo --seconds 60 --sim stand=1,seconds=7
 set -- data/kneefold/*.kfs
 session=$1
 test -f "$session" || { fail "demo left no session"; exit 1; }
