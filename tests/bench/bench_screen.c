@@ -31,7 +31,7 @@ static void measure(int columns, int rows)
         drawn_s += cpu_s() - before_s;
         if (i == 0) {
             first_s = drawn_s;
-            (void)frames_take(&frames, 1);
+            frames_take_first(&frames);
             first = frames.count;
         }
         (void)frames_take(&frames, 0);

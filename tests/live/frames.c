@@ -87,6 +87,13 @@ void frames_show(struct frames *frames)
     (void)kf_term_present(frames->term, &frames->grid);
 }
 
+static void keep_last(char last[16], const char *bytes, size_t count)
+{
+    const size_t new = count < 16 ? count : 16;
+    memmove(last, last + new, 16 - new);
+    memcpy(last + 16 - new, bytes + count - new, new);
+}
+
 size_t frames_take(struct frames *frames, size_t total)
 {
     const size_t before = frames->count;
@@ -98,6 +105,15 @@ size_t frames_take(struct frames *frames, size_t total)
         if (count <= 0)
             break;
         frames->count += (size_t)count;
+        keep_last(frames->last, frames->bytes, (size_t)count);
     } while (true);
     return frames->count - before;
+}
+
+void frames_take_first(struct frames *frames)
+{
+    static const char question[] = "\033[?2026$p";
+    const size_t length = sizeof question - 1;
+    while (memcmp(frames->last + sizeof frames->last - length, question, length) != 0)
+        must(frames_take(frames, frames->count + 1) > 0, "the first frame does not end");
 }

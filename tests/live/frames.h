@@ -20,7 +20,8 @@ struct frames {
     int64_t now_ns;
     int master, slave, kept_in, kept_out; /* kept: standard input and output as they were */
     size_t count;                         /* bytes that the terminal has got so far */
-    char bytes[FRAMES_CHUNK];             /* those of the last frames_take */
+    char last[16];                        /* the last of them */
+    char bytes[FRAMES_CHUNK];
 };
 
 /* Standard input and output are the terminal from here to frames_close: whoever has something to say uses stderr.
@@ -32,6 +33,8 @@ void frames_close(struct frames *frames);
 void frames_pass(struct frames *frames);
 /* The view of now is drawn, and shown. */
 void frames_show(struct frames *frames);
+/* Takes all of the first frame: what curses sets up, the picture, and the question of term_sync.h, which ends it. */
+void frames_take_first(struct frames *frames);
 /* Takes what has come; waits until `total` bytes have come in all, if they ever do. Returns how many just now. */
 size_t frames_take(struct frames *frames, size_t total);
 
