@@ -87,6 +87,8 @@ static bool set_up(struct scanning *scanning, const char *uri, const struct kf_e
     kf_view_fill_init(scanning->fill, &engine, keyframes ? keyframes->athlete : NULL);
     scanning->fill->engine = scanning->engine;
     (void)kf_text_clean(scanning->fill->view.source, sizeof scanning->fill->view.source, kf_feed_name(scanning->feed));
+    (void)kf_text_clean(scanning->fill->view.pods[0].source, sizeof scanning->fill->view.pods[0].source,
+                        kf_feed_name(scanning->feed)); /* the view's is summed up from its pods' */
     scanning->state = malloc(kf_engine_keyframe_size(scanning->engine) + sizeof *scanning->fill);
     return scanning->state != NULL;
 }
