@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/history_cache.h"
 #include "store/reader.h"
 #include "ui/text.h"
 
@@ -32,6 +33,7 @@ enum kf_status kf_history_read(const char *path, struct kf_history_session *sess
     const struct kf_store_rows rows = {.stride = take_stride, .cue = take_cue, .context = session};
     struct kf_store_reader *reader = kf_store_open(path, NULL, error);
     enum kf_status status = KF_OK;
+    struct kf_error unread; /* a log cut short leaves the tables as they are */
     char text[KF_STORE_TEXT_MAX];
     memset(session, 0, sizeof *session);
     if (!reader)
@@ -46,7 +48,20 @@ enum kf_status kf_history_read(const char *path, struct kf_history_session *sess
     session->minutes = (double)kf_store_end_ns(reader) / 60e9;
     session->complete = kf_store_complete(reader);
     status = kf_store_each(reader, &rows, error);
+    if (status == KF_OK && kf_retention_read(reader, &session->retention, &unread) != KF_OK)
+        session->retention = (struct kf_retention){0};
     kf_store_close(reader);
+    return status;
+}
+
+enum kf_status kf_history_recall(const char *path, const char *cache, struct kf_history_session *session,
+                                 struct kf_error *error)
+{
+    if (kf_history_cache_find(cache, path, session))
+        return KF_OK;
+    const enum kf_status status = kf_history_read(path, session, error);
+    if (status == KF_OK && session->complete)
+        kf_history_cache_keep(cache, path, session);
     return status;
 }
 
@@ -114,8 +129,8 @@ static bool grow(struct kf_history_session **sessions, unsigned count)
     return more != NULL;
 }
 
-static enum kf_status read_all(DIR *dir, const char *folder, const char *athlete, struct kf_history_session **sessions,
-                               unsigned *count, unsigned *unreadable)
+static enum kf_status read_all(DIR *dir, const char *folder, const char *cache, const char *athlete,
+                               struct kf_history_session **sessions, unsigned *count, unsigned *unreadable)
 {
     char path[512];
     struct kf_error why;
@@ -125,7 +140,7 @@ static enum kf_status read_all(DIR *dir, const char *folder, const char *athlete
             continue;
         if (!grow(sessions, *count))
             return KF_ERR_UNAVAILABLE;
-        if (kf_history_read(path, &(*sessions)[*count], &why) != KF_OK)
+        if (kf_history_recall(path, cache, &(*sessions)[*count], &why) != KF_OK)
             ++*unreadable;
         else if (!athlete || strcmp((*sessions)[*count].athlete, athlete) == 0)
             ++*count;
@@ -133,8 +148,9 @@ static enum kf_status read_all(DIR *dir, const char *folder, const char *athlete
     return KF_OK;
 }
 
-enum kf_status kf_history_folder(const char *folder, const char *athlete, struct kf_history_session **sessions,
-                                 unsigned *count, unsigned *unreadable, struct kf_error *error)
+enum kf_status kf_history_folder(const char *folder, const char *cache, const char *athlete,
+                                 struct kf_history_session **sessions, unsigned *count, unsigned *unreadable,
+                                 struct kf_error *error)
 {
     char why[KF_ERRNO_TEXT_MAX];
     DIR *dir = opendir(folder);
@@ -148,7 +164,7 @@ enum kf_status kf_history_folder(const char *folder, const char *athlete, struct
         kf_error_hint(error, "-o record.folder=FOLDER names another");
         return KF_ERR_NO_INPUT;
     }
-    status = read_all(dir, folder, athlete, sessions, count, unreadable);
+    status = read_all(dir, folder, cache, athlete, sessions, count, unreadable);
     (void)closedir(dir);
     if (status != KF_OK)
         return kf_error_set(error, status, 0, "not enough memory for so many sessions");

@@ -3,6 +3,7 @@
 #ifndef KF_HISTORY_H
 #define KF_HISTORY_H
 
+#include "app/retention.h"
 #include "app/summary.h"
 #include "kneefold/error.h"
 
@@ -15,6 +16,7 @@ struct kf_history_session {
     bool complete;
     uint64_t cues;
     struct kf_summary summary;
+    struct kf_retention retention; /* all 0 when the log cannot be read to its end */
 };
 
 /* KF_OK, or as kf_store_open. */
@@ -27,9 +29,14 @@ double kf_history_sd(const struct kf_history_session *session, const char *key);
 /* Swings that were pulled, of those judged; NAN none was. */
 double kf_history_pulled_share(const struct kf_history_session *session);
 
+/* As kf_history_read, through the cache in `cache` (history_cache.h; "" none). */
+enum kf_status kf_history_recall(const char *path, const char *cache, struct kf_history_session *session,
+                                 struct kf_error *error);
+
 /* All session files of a folder in order of their beginning; of one athlete when not NULL. What is no session is
- * passed over and counted. *sessions is to be freed. */
-enum kf_status kf_history_folder(const char *folder, const char *athlete, struct kf_history_session **sessions,
-                                 unsigned *count, unsigned *unreadable, struct kf_error *error);
+ * passed over and counted. *sessions is to be freed; `cache` as above. */
+enum kf_status kf_history_folder(const char *folder, const char *cache, const char *athlete,
+                                 struct kf_history_session **sessions, unsigned *count, unsigned *unreadable,
+                                 struct kf_error *error);
 
 #endif

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "app/history.h"
+#include "app/history_cache.h"
 #include "app/recorder.h"
 #include "cli/command.h"
 #include "cli/common.h"
@@ -119,12 +120,36 @@ static void print_trend(const char *name, const struct kf_history_session *sessi
     putchar('\n');
 }
 
+/* Acquisition against retention, for sessions that had both. */
+static void print_retention(const struct kf_history_session *sessions, unsigned count)
+{
+    bool any = false;
+    for (unsigned i = 0; i < count; i++) {
+        const struct kf_retention *retention = &sessions[i].retention;
+        if (retention->told.judged == 0 || retention->alone.judged == 0)
+            continue;
+        if (!any)
+            puts("feedback           on: swings pulled,%  drive   off: swings pulled,%  drive");
+        any = true;
+        print_day(sessions[i].started_ns);
+        printf("  %11llu", (unsigned long long)retention->told.judged);
+        print_figure(8, 0, 100 * kf_retention_pulled_share(&retention->told));
+        print_figure(6, 3, kf_retention_drive_nm_kg(&retention->told));
+        printf("  %12llu", (unsigned long long)retention->alone.judged);
+        print_figure(8, 0, 100 * kf_retention_pulled_share(&retention->alone));
+        print_figure(6, 3, kf_retention_drive_nm_kg(&retention->alone));
+        putchar('\n');
+    }
+}
+
 static int print_history(const char *folder, const char *athlete)
 {
     struct kf_history_session *sessions = NULL;
     unsigned count = 0, unreadable = 0;
     struct kf_error error = {0};
-    if (kf_history_folder(folder, athlete, &sessions, &count, &unreadable, &error) != KF_OK) {
+    char cache[KF_HISTORY_CACHE_PATH];
+    kf_history_cache_folder(getenv("XDG_CACHE_HOME"), getenv("HOME"), cache);
+    if (kf_history_folder(folder, cache, athlete, &sessions, &count, &unreadable, &error) != KF_OK) {
         free(sessions);
         return kf_complain(&error);
     }
@@ -132,6 +157,7 @@ static int print_history(const char *folder, const char *athlete)
         puts("began             athlete         min  swings pulled,%  peak knee,deg  drive, Nm/kg   steps cues/min");
     for (unsigned i = 0; i < count; i++)
         print_session(&sessions[i]);
+    print_retention(sessions, count);
     if (count > 1) {
         puts("trends, oldest to newest");
         print_trend("pulled, %", sessions, count, pulled_pct);
