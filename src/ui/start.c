@@ -13,7 +13,7 @@
 
 enum { FIELDS = 2 * KF_START_ITEMS + 16, PAGE = 8 };
 
-enum what { HEADING, ATHLETE, NEW, PORT, LOOK, DEMO, SESSION, ROW, STORE, LEAVE };
+enum what { HEADING, ATHLETE, NEW, HISTORY, PORT, LOOK, DEMO, SESSION, ROW, STORE, LEAVE };
 
 /* What each field of the form stands for. */
 struct part {
@@ -61,6 +61,7 @@ static void list_choices(struct parts *parts, const struct kf_start_ui *ui, cons
                                    : view->athlete_count == 0 ? "nobody known yet"
                                                               : "nobody in particular"});
     add_button(parts, NEW, 0, "new athlete", "height, or thigh and shank measured");
+    add_button(parts, HISTORY, 0, "history", "sessions and their trends");
     add_heading(parts, "coach");
     for (unsigned i = 0; i < view->port_count && i < KF_START_ITEMS; i++)
         add_button(parts, PORT, i, view->port[i].name, view->port[i].about);
@@ -108,7 +109,7 @@ static void list_all(struct parts *parts, const struct kf_start_ui *ui, const st
 void kf_start_init(struct kf_start_ui *ui)
 {
     memset(ui, 0, sizeof *ui);
-    ui->form.list.chosen = 4; /* the first port, or what comes instead */
+    ui->form.list.chosen = 5; /* the first port, or what comes instead */
 }
 
 const char *kf_start_athlete(const struct kf_start_ui *ui, const struct kf_start_view *view)
@@ -145,6 +146,10 @@ static struct kf_start_ask press(struct kf_start_ui *ui, const struct kf_start_v
     case NEW:
         begin_athlete(ui);
         break;
+    case HISTORY:
+        ui->in_history = true;
+        ui->scroll = 0;
+        return ask_for(KF_START_HISTORY, "");
     case PORT:
         return ask_for(KF_START_LIVE, view->port[part.index].source);
     case LOOK:
@@ -199,9 +204,23 @@ static void skip_heading(struct kf_start_ui *ui, const struct parts *parts, unsi
         *at = *at<before && * at> 0 ? *at - 1 : *at + 1;
 }
 
+/* Up and down scroll, what leads back leads back. */
+static struct kf_start_ask key_of_history(struct kf_start_ui *ui, const struct kf_start_view *view, uint32_t key)
+{
+    if ((key == KF_KEY_DOWN || key == 'j') && ui->scroll + 1 < view->history.count)
+        ui->scroll++;
+    else if ((key == KF_KEY_UP || key == 'k') && ui->scroll > 0)
+        ui->scroll--;
+    else if (key == KF_KEY_ESCAPE || key == 'q' || key == KF_KEY_ENTER || key == 'H')
+        ui->in_history = false;
+    return ask_for(key == 12 ? KF_START_REDRAW : KF_START_NONE, "");
+}
+
 struct kf_start_ask kf_start_key(struct kf_start_ui *ui, const struct kf_start_view *view, uint32_t key, double value)
 {
     struct parts parts;
+    if (ui->in_history)
+        return key_of_history(ui, view, key);
     list_all(&parts, ui, view);
     if (ui->form.list.chosen >= parts.count)
         ui->form.list.chosen = parts.count - 1;
@@ -236,6 +255,8 @@ struct kf_start_ask kf_start_key(struct kf_start_ui *ui, const struct kf_start_v
         return ask_for(KF_START_DEMO, "");
     else if (!ui->editing && key == 'n')
         begin_athlete(ui);
+    else if (!ui->editing && key == 'H')
+        return press(ui, view, (struct part){HISTORY, 0});
     return ask_for(KF_START_NONE, "");
 }
 
@@ -255,11 +276,13 @@ static void draw_footer(struct kf_grid *grid, int y, const struct kf_start_ui *u
     kf_grid_fill(grid, kf_rect(0, y, grid->columns, 1), dim, ' ');
     if (*ui->notice)
         kf_grid_text(grid, 1, y, grid->columns - 2, warn, ui->notice);
+    else if (ui->in_history)
+        kf_grid_text(grid, 1, y, grid->columns - 2, dim, "↑ ↓ scroll  q back");
     else if (ui->editing)
         kf_grid_text(grid, 1, y, grid->columns - 2, dim, "↑ ↓ choose  ← → step  Enter type, store  Esc leave");
     else
         kf_grid_text(grid, 1, y, grid->columns - 2, dim,
-                     "↑ ↓ choose  ← → athlete  Enter start  d demo  n new athlete  q quit");
+                     "↑ ↓ choose  ← → athlete  Enter start  d demo  n new athlete  H history  q quit");
 }
 
 void kf_start_draw(struct kf_grid *grid, const struct kf_start_view *view, const struct kf_start_ui *ui)
@@ -281,6 +304,11 @@ void kf_start_draw(struct kf_grid *grid, const struct kf_start_view *view, const
         y += 2;
     } else {
         kf_grid_text(grid, 2, 0, width, kf_pen_bold(KF_ROLE_TITLE), "kneefold");
+    }
+    if (ui->in_history) {
+        kf_history_draw(grid, kf_rect(2, y, width, grid->rows - y - 2), &view->history, ui->scroll);
+        draw_footer(grid, grid->rows - 1, ui);
+        return;
     }
     list_all(&parts, ui, view);
     kf_form_draw(grid, kf_rect(2, y, width > 96 ? 96 : width, grid->rows - y - 2), &ui->form, parts.field, parts.count);

@@ -7,6 +7,7 @@
 
 #include "settings/settings.h"
 #include "ui/form.h"
+#include "ui/history.h"
 
 enum { KF_START_ITEMS = 32, KF_START_ATHLETES = 64, KF_START_NAME = 64, KF_START_PATH = 1024 };
 
@@ -20,6 +21,7 @@ struct kf_start_view {
     struct kf_start_item port[KF_START_ITEMS], session[KF_START_ITEMS];
     char athlete[KF_START_ATHLETES][KF_START_NAME];
     char settings[KF_START_PATH]; /* the user's file, or "" when there is none */
+    struct kf_ui_history history; /* of the athlete chosen when it was asked for */
 };
 
 enum kf_start_action {
@@ -29,6 +31,7 @@ enum kf_start_action {
     KF_START_LIVE,    /* source */
     KF_START_REPLAY,  /* source */
     KF_START_LOOK,    /* list all anew */
+    KF_START_HISTORY, /* the view's history shall be that of the athlete chosen */
     KF_START_ATHLETE, /* the draft is to be stored under its name */
     KF_START_REDRAW
 };
@@ -42,6 +45,8 @@ struct kf_start_ui {
     struct kf_form form;
     unsigned athlete;         /* 0 nobody in particular, else the view's athlete - 1 */
     bool editing;             /* the form is that of a new athlete */
+    bool in_history;          /* the history is shown */
+    unsigned scroll;          /* of the history */
     struct kf_settings draft; /* the athlete being made */
     char notice[160];         /* the app's answer, or why a value was refused */
 };

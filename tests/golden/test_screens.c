@@ -1,6 +1,7 @@
 /* test_screens.c - protects how every screen looks: cell dumps of example views at five sizes, in UTF-8, ASCII and
  * without colour (where attributes must carry the state) against the files in screens/. KF_GOLDEN_UPDATE=1 rewrites
  * them; say why in the commit. And whatever a view holds, drawing stays inside the grid and every row is whole. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -230,6 +231,55 @@ static void test_start_screen(void **state)
     }
 }
 
+static void make_history(struct kf_ui_history *history)
+{
+    (void)snprintf(history->whose, sizeof history->whose, "Ada Lovelace");
+    history->count = 12;
+    for (unsigned i = 0; i < history->count; i++) {
+        const double step = i;
+        struct kf_ui_session session = {.minutes = 20 + step,
+                                        .swings = 3500 + 10 * step,
+                                        .pulled_pct = 30 - 2 * step,
+                                        .peak_knee_deg = 112 - step / 3,
+                                        .peak_knee_sd_deg = 2.4,
+                                        .drive_nm_kg = .021 - .002 * step,
+                                        .drive_sd_nm_kg = .012,
+                                        .cadence_spm = 172 + step / 4,
+                                        .cues_per_min = i == 5 ? NAN : 1.2 - step / 12,
+                                        .pulled_told_pct = i % 3 ? NAN : 20 - step,
+                                        .pulled_alone_pct = i % 3 ? NAN : 24 - step,
+                                        .cut_off = i == 7};
+        (void)snprintf(session.day, sizeof session.day, "2026-11-%02u 07:30", i + 1);
+        (void)snprintf(session.athlete, sizeof session.athlete, "Ada Lovelace");
+        history->session[i] = session;
+    }
+}
+
+static void test_history_screen(void **state)
+{
+    static struct kf_start_view start;
+    static struct kf_start_ui ui;
+
+    (void)state;
+    kf_start_init(&ui);
+    make_history(&start.history);
+    ui.in_history = true;
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+        dumped = 0;
+        for (int i = 0; i < SIZES; i++) {
+            char title[64];
+            grid.columns = sizes[i][0];
+            grid.rows = sizes[i][1];
+            grid.glyphs = level == LEVEL_ASCII ? KF_GLYPHS_ASCII : KF_GLYPHS_BRAILLE;
+            kf_start_draw(&grid, &start, &ui);
+            (void)snprintf(title, sizeof title, "== history %dx%d\n", sizes[i][0], sizes[i][1]);
+            add(title);
+            add_grid((enum level)level);
+        }
+        compare("history", (enum level)level);
+    }
+}
+
 /* A cue must be on the screen at every size and level, and must not be when the data are stale. */
 static void test_cue_is_shown(void **state)
 {
@@ -328,9 +378,9 @@ static void test_pure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_main_screen),  cmocka_unit_test(test_other_screens), cmocka_unit_test(test_cue_is_shown),
-        cmocka_unit_test(test_rubbish),      cmocka_unit_test(test_pure),          cmocka_unit_test(test_every_key),
-        cmocka_unit_test(test_start_screen),
+        cmocka_unit_test(test_main_screen),  cmocka_unit_test(test_other_screens),  cmocka_unit_test(test_cue_is_shown),
+        cmocka_unit_test(test_rubbish),      cmocka_unit_test(test_pure),           cmocka_unit_test(test_every_key),
+        cmocka_unit_test(test_start_screen), cmocka_unit_test(test_history_screen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,6 +118,24 @@ static void test_an_athlete_is_made(void **state)
     assert_false(ui.editing);
 }
 
+static void test_history_is_a_place_to_come_back_from(void **state)
+{
+    (void)state;
+    assert_int_equal(press('H').action, KF_START_HISTORY);
+    assert_true(ui.in_history);
+    view.history.count = 3;
+    for (int i = 0; i < 10; i++)
+        (void)press(KF_KEY_DOWN);
+    assert_int_equal(ui.scroll, 2);
+    for (int i = 0; i < 10; i++)
+        (void)press('k');
+    assert_int_equal(ui.scroll, 0);
+    assert_int_equal(press('d').action, KF_START_NONE); /* nothing begins from here */
+    assert_int_equal(press('q').action, KF_START_NONE);
+    assert_false(ui.in_history);
+    assert_int_equal(press('q').action, KF_START_QUIT);
+}
+
 /* Every size, with texts of strangers: rows keep their columns. */
 static void test_it_fits_everywhere(void **state)
 {
@@ -132,7 +150,10 @@ static void test_it_fits_everywhere(void **state)
             grid.columns = columns;
             grid.rows = rows;
             grid.glyphs = KF_GLYPHS_BRAILLE;
-            ui.editing = (columns + rows) % 2;
+            ui.editing = (columns + rows) % 3 == 1;
+            ui.in_history = (columns + rows) % 3 == 2;
+            view.history.count = (unsigned)rows % 3 * 32;
+            (void)snprintf(view.history.session[31].athlete, 64, "\x1b[2J\xe2\x80\xae");
             kf_start_draw(&grid, &view, &ui);
             for (int y = 0; y < grid.rows; y++) {
                 (void)kf_grid_row(&grid, y, row, sizeof row);
@@ -148,6 +169,7 @@ int main(void)
         cmocka_unit_test_setup(test_choices_lead_where_they_say, set_up),
         cmocka_unit_test_setup(test_athletes_turn, set_up),
         cmocka_unit_test_setup(test_an_athlete_is_made, set_up),
+        cmocka_unit_test_setup(test_history_is_a_place_to_come_back_from, set_up),
         cmocka_unit_test_setup(test_it_fits_everywhere, set_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
