@@ -17,10 +17,10 @@ static const int crashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT}
 enum { NOTED = sizeof noted / sizeof noted[0], CRASHES = sizeof crashes / sizeof crashes[0], CRASH_STACK = 64 * 1024 };
 
 /* A handler has no argument: what it needs lives here, one set a process. */
-static volatile sig_atomic_t came_end, came_resize, came_stop;
+static volatile sig_atomic_t came_end, came_resize, came_stop, came_continue;
 static int pipe_fd[2] = {-1, -1};
 static void (*give_back)(void);
-static struct sigaction before[NOTED], before_crash[CRASHES], before_pipe, before_alarm;
+static struct sigaction before[NOTED], before_crash[CRASHES], before_pipe, before_alarm, before_continue;
 static _Alignas(max_align_t) unsigned char crash_stack[CRASH_STACK];
 
 static void on_noted(int number)
@@ -39,6 +39,14 @@ static void on_noted(int number)
     if (write(pipe_fd[1], &byte, 1) < 0)
         errno = saved; /* full: the loop has enough to wake up for */
     errno = saved;
+}
+
+/* Whoever says go on before we have stopped does not want us to stop: nobody may be there to say it again. */
+static void on_continue(int number)
+{
+    (void)number;
+    came_stop = 0;
+    came_continue = 1;
 }
 
 static void on_alarm(int number)
@@ -81,6 +89,7 @@ enum kf_status kf_signals_open(void (*restore)(void), struct kf_error *error)
     (void)sigaltstack(&stack, NULL);
     handle(SIGPIPE, SIG_IGN, 0, &before_pipe);
     handle(SIGALRM, on_alarm, 0, &before_alarm);
+    handle(SIGCONT, on_continue, SA_RESTART, &before_continue);
     for (int i = 0; i < NOTED; i++) { /* without SA_RESTART: a write to a terminal that hangs comes back */
         handle(noted[i], on_noted, 0, &before[i]);
         if (before[i].sa_handler == SIG_IGN) /* nohup, and scripts' background jobs */
@@ -102,6 +111,7 @@ void kf_signals_close(void)
         (void)sigaction(crashes[i], &before_crash[i], NULL);
     (void)sigaction(SIGPIPE, &before_pipe, NULL);
     (void)sigaction(SIGALRM, &before_alarm, NULL);
+    (void)sigaction(SIGCONT, &before_continue, NULL);
     for (int end = 0; end < 2; end++) {
         (void)close(pipe_fd[end]);
         pipe_fd[end] = -1;
@@ -123,6 +133,8 @@ struct kf_signals kf_signals_take(void)
     signals.resize = came_resize != 0;
     signals.stop = came_stop != 0;
     came_resize = came_stop = 0;
+    if (signals.stop)
+        came_continue = 0;
     return signals;
 }
 
@@ -130,6 +142,8 @@ void kf_signals_suspend(void)
 {
     struct sigaction ours;
     sigset_t stop, mask;
+    if (came_continue) /* while the terminal was being given back */
+        return;
     handle(SIGTSTP, SIG_DFL, 0, &ours);
     sigemptyset(&stop);
     sigaddset(&stop, SIGTSTP);
