@@ -316,6 +316,15 @@ void stage_type(struct stage *stage, const char *keys)
         die("typing");
 }
 
+/* What the program wrote last may still be on its way through the terminal: until a tick brings nothing. */
+static void take_the_rest(struct stage *stage)
+{
+    size_t before = 0;
+    do {
+        before = stage->count;
+    } while (take_output(stage, TICK_MS) && stage->count > before && stage->count < STAGE_OUTPUT_MAX - 1);
+}
+
 int stage_wait(struct stage *stage)
 {
     for (int waited_ms = 0; waited_ms < STAGE_LIMIT_MS; waited_ms += TICK_MS) {
@@ -326,9 +335,8 @@ int stage_wait(struct stage *stage)
             stage->pid = 0;
             stage->cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
                            1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-            while (more && stage->terminal < 0 && take_output(stage, 0) && stage->count < STAGE_OUTPUT_MAX - 1)
-                continue;
-            (void)take_output(stage, 0);
+            if (more)
+                take_the_rest(stage);
             return status;
         }
         if (!more)
