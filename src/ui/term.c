@@ -50,7 +50,8 @@ struct kf_term {
     } pair[MAX_PAIRS];
     int pair_count, pair_limit;
     int click_x, click_y;
-    char restore[RESTORE_BYTES]; /* leaves the alternate screen, shows the cursor */
+    char restore[RESTORE_BYTES]; /* plain text, then: leaves the alternate screen, shows the cursor */
+    size_t plain_length;         /* of the first part */
     size_t restore_length;
     char chunk[CHUNK];
 };
@@ -223,6 +224,7 @@ enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_opti
     term->redraw = true;
     set_modes(term);
     keep_restore(term, "sgr0");
+    term->plain_length = term->restore_length;
     keep_restore(term, "rmkx");
     keep_restore(term, "cnorm");
     keep_restore(term, "rmcup");
@@ -537,6 +539,8 @@ static void leave(struct kf_term *term)
 {
     await_answer(term);
     catch_output(term);
+    /* Of a frame cut short curses does not know: its last colour would stay. */
+    (void)!write(term->curses_fd, term->restore, term->plain_length);
     (void)endwin();
     release_output(term);
     (void)flush(term, KF_TERM_CLOSE_WAIT_MS);
