@@ -104,7 +104,7 @@ enum kf_status kf_engine_finish(struct kf_engine *engine, struct kf_error *error
         sampled = sampled || engine->pod[i].sampled;
     }
     kf_pipeline_finish(&engine->pipeline, &engine->output);
-    return sampled ? KF_OK : kf_engine_pod_useless(&engine->pod[0], error);
+    return sampled ? KF_OK : kf_engine_pod_useless(&engine->pod[kf_engine_talker(engine)], error);
 }
 
 /* ---- life ---- */
@@ -233,6 +233,14 @@ bool kf_engine_baseline_open(const struct kf_engine *engine)
 unsigned kf_engine_pod_count(const struct kf_engine *engine)
 {
     return engine->config.pod_count;
+}
+
+unsigned kf_engine_talker(const struct kf_engine *engine)
+{
+    for (unsigned i = 0; i < engine->config.pod_count; i++)
+        if (kf_engine_stats(engine, i)->bytes > 0)
+            return i;
+    return 0;
 }
 
 /* ---- keyframes ----

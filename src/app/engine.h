@@ -97,7 +97,7 @@ enum kf_status kf_engine_take(struct kf_engine *engine, const struct kf_record *
 /* Bytes of a file, which has no host times: short for taking a read of source 0 at 0 ns. */
 void kf_engine_push(struct kf_engine *engine, const uint8_t *bytes, size_t count);
 /* The sources have ended; call it once. KF_ERR_DATA with *error (which does not name the file) when nothing in them was
- * usable: empty, no format found, no usable column. */
+ * usable: empty, no format found, no usable column. Of several it is that of kf_engine_talker. */
 enum kf_status kf_engine_finish(struct kf_engine *engine, struct kf_error *error);
 
 /* Of the newest sample; NAN before the first. The axis is the clock of the pod that delivered first, others are brought
@@ -112,6 +112,7 @@ struct kf_placement kf_engine_placement(const struct kf_engine *engine);
 bool kf_engine_muted(const struct kf_engine *engine);
 bool kf_engine_baseline_open(const struct kf_engine *engine); /* between a baseline's start and its end */
 unsigned kf_engine_pod_count(const struct kf_engine *engine);
+unsigned kf_engine_talker(const struct kf_engine *engine); /* the first pod that brought bytes; 0 when none did */
 
 /* ---- of one pod; `pod` is below kf_engine_pod_count ---- */
 

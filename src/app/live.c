@@ -46,7 +46,7 @@ struct ui_thread {
     struct kf_line line;
     int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
     unsigned marks, bells;
-    bool quit;
+    bool quit, time_is_up;
     struct kf_view view, shown; /* the newest, and the one on the screen */
     struct kf_grid grid;
 };
@@ -59,9 +59,10 @@ static void give_back_terminal(void)
     kf_term_restore_in_signal(atomic_load(&terminal));
 }
 
-static bool time_is_up(const struct ui_thread *thread, int64_t now_ns)
+static bool time_is_up(struct ui_thread *thread, int64_t now_ns)
 {
-    return (double)(now_ns - thread->start_ns) * 1e-9 >= thread->config->seconds;
+    thread->time_is_up = (double)(now_ns - thread->start_ns) * 1e-9 >= thread->config->seconds;
+    return thread->time_is_up;
 }
 
 /* Sleeps until a signal, a key or `until_ns`. */
@@ -518,7 +519,7 @@ static enum kf_status show(struct ui_thread *thread, struct kf_session *session,
         run_lines(thread, why);
     atomic_store(&terminal, NULL);
     kf_term_close(thread->term);
-    return thread->pump ? kf_pump_stop(thread->pump, error) : error->code;
+    return thread->pump ? kf_pump_stop(thread->pump, thread->time_is_up, error) : error->code;
 }
 
 /* With a screen the engine waits for a pod that has gone; lines end with their source. */

@@ -36,7 +36,8 @@ struct kf_live_end {
     struct kf_error capture;   /* code KF_OK, or why the capture is not complete */
 };
 
-/* KF_OK, also when a signal or a closed pipe ended it; otherwise what failed, with *error. */
+/* KF_OK, also when a signal or a closed pipe ended it; otherwise what failed, with *error: so does a pod that was not
+ * understood in all of `seconds`. */
 enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_end *end, struct kf_error *error);
 
 #endif

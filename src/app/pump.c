@@ -183,7 +183,7 @@ struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_sessio
     return pump;
 }
 
-enum kf_status kf_pump_stop(struct kf_pump *pump, struct kf_error *error)
+enum kf_status kf_pump_stop(struct kf_pump *pump, bool time_is_up, struct kf_error *error)
 {
     enum kf_status status = KF_OK;
     atomic_store(&pump->stop, true);
@@ -191,6 +191,8 @@ enum kf_status kf_pump_stop(struct kf_pump *pump, struct kf_error *error)
     pthread_join(pump->thread, NULL);
     if (pump->scanning)
         pthread_join(pump->scanner, NULL);
+    if (time_is_up)
+        kf_session_time_up(pump->session);
     status = kf_session_result(pump->session, error);
     kf_session_close(pump->session);
     destroy(pump);

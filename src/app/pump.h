@@ -14,9 +14,10 @@ struct kf_pump;
  * then still the caller's. */
 struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_session_config *config,
                               struct kf_error *error);
-/* Ends the threads and closes the session; fills *error and returns its result. May wait for a source that is just
+/* Ends the threads and closes the session; fills *error and returns its result. `time_is_up`: it ends because its time
+ * is up (kf_session_time_up). May wait for a source that is just
  * being opened anew (tcp: 5 s). */
-enum kf_status kf_pump_stop(struct kf_pump *pump, struct kf_error *error);
+enum kf_status kf_pump_stop(struct kf_pump *pump, bool time_is_up, struct kf_error *error);
 
 /* KF_OK, or KF_ERR_FULL: too many controls wait already, this one is dropped. */
 enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *control);

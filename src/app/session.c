@@ -75,13 +75,20 @@ static void take_control(struct kf_session *session, enum kf_control control, do
 
 /* ---- live ---- */
 
+/* Nothing more is taken; *refused gets why nothing was usable, if so. */
+static enum kf_status finish(struct kf_session *session, struct kf_error *refused)
+{
+    const enum kf_status usable = kf_engine_finish(session->engine, refused);
+    kf_recorder_flush(session->recorder, session->engine);
+    session->over = true;
+    return usable;
+}
+
 /* The first source that failed says why. */
 static void all_ended(struct kf_session *session)
 {
     struct kf_error refused = {0};
-    const enum kf_status usable = kf_engine_finish(session->engine, &refused);
-    kf_recorder_flush(session->recorder, session->engine);
-    session->over = true;
+    const enum kf_status usable = finish(session, &refused);
     session->status = KF_OK;
     for (unsigned i = 0; i < session->feed_count && session->status == KF_OK; i++)
         if (session->feed[i].line.status != KF_ERR_END) {
@@ -91,6 +98,46 @@ static void all_ended(struct kf_session *session)
     if (session->status == KF_OK && usable != KF_OK) {
         session->status = usable;
         kf_error_set(&session->error, usable, 0, "'%.80s': %.160s", session->fill.view.source, refused.text);
+        kf_error_hint(&session->error, "%s", refused.hint);
+    }
+}
+
+/* Of a pod that was given its time and was not understood. */
+static void not_understood(const struct kf_pod_line *line, const char *name, double time_s, struct kf_error *error)
+{
+    char heard[KF_VIEW_TEXT];
+    const struct kf_hunt *hunt = &line->hunt;
+    const bool silent = kf_engine_stats(line->config.engine, line->config.index)->bytes == 0;
+    kf_error_set(error, silent ? KF_ERR_UNAVAILABLE : KF_ERR_DATA, 0, "nothing was decoded in %.*f s: '%.80s' is %s%s",
+                 time_s < 10, time_s, name, silent ? "" : "sending ", kf_hunt_sum_up(hunt, heard, sizeof heard));
+    if (hunt->baud_count > 1 && hunt->rounds == 0)
+        kf_error_hint(error, "all its speeds take %.0f s: give it longer, or name the one, as in serial:%.80s@115200",
+                      ceil(hunt->baud_count * 1e-9 * KF_HUNT_SPEED_NS), line->rejoin.uri);
+    else if (silent)
+        kf_error_hint(error, "is it on, charged, and this one? `kneefold ports --probe` says who speaks where");
+    else
+        kf_error_hint(error, "is its format one of pod.format (man kneefold.ini), its speed right, its cable whole? "
+                             "`kneefold ports --probe` shows what comes");
+}
+
+void kf_session_time_up(struct kf_session *session)
+{
+    struct kf_error refused = {0};
+    if (session->replay || session->over || finish(session, &refused) == KF_OK)
+        return;
+    const unsigned told = kf_engine_talker(session->engine);
+    const struct kf_pod_line *line = &session->feed[told].line;
+    const char *name = session->fill.view.pods[told].source;
+    session->status = refused.code;
+    if (line->rejoin.waiting) {
+        session->status = KF_ERR_UNAVAILABLE;
+        kf_error_set(&session->error, session->status, 0, "nothing was decoded: %.200s", line->error.text);
+        kf_error_hint(&session->error, "%s", line->error.hint);
+    } else if (!line->hunt.locked) {
+        not_understood(line, name, (double)(session->now_ns - session->start_ns) * 1e-9, &session->error);
+        session->status = session->error.code;
+    } else {
+        kf_error_set(&session->error, refused.code, 0, "'%.80s': %.160s", name, refused.text);
         kf_error_hint(&session->error, "%s", refused.hint);
     }
 }

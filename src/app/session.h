@@ -89,6 +89,8 @@ struct kf_keyframes; /* keyframes.h */
 struct kf_keyframes *kf_session_keyframes(struct kf_session *session);
 /* Nothing more will come by itself: the source has ended (a replay can still be sent back). */
 bool kf_session_over(const struct kf_session *session);
+/* Its time is up: a live session without a sample until now ends as one of which nothing was usable. */
+void kf_session_time_up(struct kf_session *session);
 /* How it ended: KF_OK, or why reading failed or nothing was usable, with *error. */
 enum kf_status kf_session_result(const struct kf_session *session, struct kf_error *error);
 

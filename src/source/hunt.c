@@ -206,22 +206,23 @@ static void append_bytes(const struct kf_hunt *hunt, char *out, size_t capacity)
 
 char *kf_hunt_sum_up(const struct kf_hunt *hunt, char *out, size_t capacity)
 {
+    const unsigned tried = hunt->rounds > 0 || hunt->at + 1 > hunt->baud_count ? hunt->baud_count : hunt->at + 1;
     unsigned talked = 0;
     out[0] = '\0';
-    for (unsigned i = 0; i < (hunt->baud_count > 0 ? hunt->baud_count : 1); i++)
+    for (unsigned i = 0; i < (tried > 0 ? tried : 1); i++)
         talked += hunt->heard[i] > 0;
     append(out, capacity, "%s", talked > 0 ? "unknown bytes" : "silent");
-    for (unsigned i = 0, told = 0; i < hunt->baud_count; i++) {
+    for (unsigned i = 0, told = 0; i < tried; i++) {
         if (talked > 0 && hunt->heard[i] == 0)
             continue;
         append(out, capacity, "%s%u",
-               told == 0                                         ? " at "
-               : told + 1 < (talked ? talked : hunt->baud_count) ? ", "
-                                                                 : " and ",
+               told == 0                              ? " at "
+               : told + 1 < (talked ? talked : tried) ? ", "
+                                                      : " and ",
                hunt->baud[i]);
         told++;
     }
-    append(out, capacity, "%s", hunt->baud_count > 0 ? " baud" : "");
+    append(out, capacity, "%s", tried > 0 ? " baud" : "");
     if (talked > 0 && hunt->shown_count > 0) {
         append(out, capacity, ": ");
         append_bytes(hunt, out, capacity);

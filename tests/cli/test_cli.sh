@@ -294,8 +294,20 @@ err_lines 2
 
 # ---------------------------------------------------------------- signals: a pipe that never ends
 mkfifo pipe
-expect 0 "live waits for the writer of a pipe, but not longer than told" timeout 60 "$program" live --seconds 0.2 \
+expect 69 "live waits for the writer of a pipe, but not longer than told" timeout 60 "$program" live --seconds 0.2 \
     -o record.enabled=no -s file:pipe
+err_has "nothing was decoded in 0.2 s: 'pipe' is silent"
+err_has "kneefold ports --probe"
+err_lines 2
+exec 8<>pipe # holds it open: no end comes
+printf '\033[2Jgarbage~of~no~known~format' >&8
+expect 65 "a pod that sends what nobody knows" timeout 60 "$program" live --seconds 0.2 -o record.enabled=no -s file:pipe
+err_has "is sending unknown bytes: 1b 5b 32 4a"
+err_lines 2
+"$program" simulate --stdout --seconds 3 | head -c 20000 >&8
+expect 0 "a pod that was understood, and its time is up" timeout 60 "$program" live --seconds 0.5 \
+    -o record.enabled=no -s file:pipe
+exec 8>&-
 sh -c 'sed -n 1,9000p log.csv >pipe' &
 expect 0 "a pipe that gets a writer" "$program" analyze pipe
 out_has "peak knee, deg"

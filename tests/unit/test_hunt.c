@@ -174,6 +174,12 @@ static void test_silence_is_summed_up(void **state)
     (void)state;
     kf_hunt_init(&hunt, NULL, true);
     assert_true(kf_hunt_step(&hunt, 0));
+    assert_string_equal(kf_hunt_sum_up(&hunt, text, sizeof text), "silent at 921600 baud");
+    assert_true(kf_hunt_step(&hunt, 1500 * MS));
+    assert_string_equal(kf_hunt_sum_up(&hunt, text, sizeof text), "silent at 921600 and 115200 baud");
+    assert_true(kf_hunt_step(&hunt, 3000 * MS));
+    assert_string_equal(kf_hunt_sum_up(&hunt, text, sizeof text), "silent at 921600, 115200 and 9600 baud");
+    assert_true(kf_hunt_step(&hunt, 4500 * MS));
     assert_string_equal(kf_hunt_sum_up(&hunt, text, sizeof text), "silent at 921600, 115200 and 9600 baud");
     kf_hunt_init(&hunt, NULL, false);
     assert_string_equal(kf_hunt_sum_up(&hunt, text, sizeof text), "silent");

@@ -499,6 +499,52 @@ static void test_without_reopening_it_is_over(void **state)
     (void)unlink(link);
 }
 
+/* A silent pod beside one whose bytes make no sense, run for a second: a script that started it hears that nothing was
+ * decoded, and of whom. Sessions that had samples end as ever. */
+static void test_a_time_in_which_nothing_came_is_told(void **state)
+{
+    char path[2][32] = {"/tmp/kf-pty-XXXXXX", "/tmp/kf-pty-XXXXXX"}, uri[2][64] = {"", ""};
+    struct kf_session_config config = session_config(uri[0], NULL);
+    struct kf_error error = {0};
+    int master[2] = {-1, -1};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        (void)close(mkstemp(path[i]));
+        (void)snprintf(uri[i], sizeof uri[i], "pty:%s", path[i]);
+        master[i] = plug_in(path[i]);
+    }
+    for (unsigned talks = 0; talks < 2; talks++) {
+        struct kf_session *session = NULL;
+        int64_t now_ns = 0;
+        config.uri[1] = uri[1];
+        session = open_session(&config);
+        kf_session_step(session, 0, 0);
+        if (talks)
+            assert_int_equal(write(master[1], "~~~~", 4), 4);
+        kf_session_step(session, 10 * MS, 2);
+        (void)run(session, &now_ns, 1);
+        assert_int_equal(kf_session_result(session, &error), KF_OK);
+        kf_session_time_up(session);
+        assert_true(kf_session_over(session));
+        assert_int_equal(kf_session_result(session, &error), talks ? KF_ERR_DATA : KF_ERR_UNAVAILABLE);
+        assert_non_null(strstr(error.text, path[talks]));
+        assert_non_null(strstr(error.text, talks ? "unknown bytes: 7e 7e 7e 7e |~~~~|" : "is silent"));
+        assert_non_null(strstr(error.hint, "--probe"));
+        kf_session_close(session);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        (void)close(master[i]);
+        (void)unlink(path[i]);
+    }
+    config = session_config("sim:demo", NULL);
+    struct kf_session *session = open_session(&config);
+    int64_t now_ns = 0;
+    (void)run(session, &now_ns, 1);
+    kf_session_time_up(session);
+    assert_int_equal(kf_session_result(session, NULL), KF_OK);
+    kf_session_close(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,6 +562,7 @@ int main(void)
         cmocka_unit_test(test_a_connection_closed_in_order_is_waited_for),
         cmocka_unit_test(test_a_pod_that_does_not_answer_holds_nobody_up),
         cmocka_unit_test(test_without_reopening_it_is_over),
+        cmocka_unit_test(test_a_time_in_which_nothing_came_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
