@@ -158,16 +158,20 @@ static void on_item(void *context, const struct kf_pod_item *item)
 
 /* ---- finding the format ---- */
 
-static void use_driver(struct kf_engine_pod *pod, const struct kf_pod_driver *driver)
+void kf_engine_ready(const struct kf_engine_config *config, const struct kf_pod_driver *driver, void *state)
 {
-    const struct kf_engine_config *config = &pod->engine->config;
-    pod->driver = driver;
-    driver->init(pod->decoder);
+    driver->init(state);
     for (unsigned i = 0; driver->configure && i < config->option_count; i++) {
         const struct kf_pod_option *option = &config->option[i];
         if (strcmp(option->format, driver->name) == 0)
-            (void)driver->configure(pod->decoder, option->key, option->value);
+            (void)driver->configure(state, option->key, option->value);
     }
+}
+
+static void use_driver(struct kf_engine_pod *pod, const struct kf_pod_driver *driver)
+{
+    pod->driver = driver;
+    kf_engine_ready(&pod->engine->config, driver, pod->decoder);
 }
 
 /* Tries each option on its driver, whether or not that one will be used: a slip is told before the run. */

@@ -18,25 +18,28 @@ enum { READ_BYTES = 4096, LEAD_BYTES = KF_HUNT_SPEED_BYTES + READ_BYTES, DETECT_
 struct kf_probe {
     struct kf_source *source; /* NULL once it has ended */
     struct kf_hunt hunt;
+    const struct kf_engine_config *config;
     const struct kf_pod_driver *wanted, *driver; /* driver: the one that understands */
     void *decoder;
     bool asked;
     int64_t end_ns; /* of listening, once understood */
     enum kf_probe_outcome outcome;
     struct kf_error error;
+    char problem[KF_POD_TEXT_MAX]; /* the decoder's first */
     size_t lead_count, tried;
     uint8_t lead[LEAD_BYTES];
 };
 
-static void ignore(void *context, const struct kf_pod_item *item)
+static void keep_problem(void *context, const struct kf_pod_item *item)
 {
-    (void)context;
-    (void)item;
+    struct kf_probe *probe = context;
+    if (item->kind == KF_POD_PROBLEM && probe->problem[0] == '\0')
+        memcpy(probe->problem, item->u.problem.text, sizeof probe->problem);
 }
 
 static void decode(struct kf_probe *probe, const uint8_t *bytes, size_t count)
 {
-    const struct kf_pod_sink sink = {.item = ignore};
+    const struct kf_pod_sink sink = {.item = keep_problem, .context = probe};
     probe->driver->push(probe->decoder, bytes, count, &sink);
 }
 
@@ -54,7 +57,7 @@ static void detect(struct kf_probe *probe, int64_t now_ns)
     if (!driver || !(probe->decoder = calloc(1, driver->state_size)))
         return;
     probe->driver = driver;
-    driver->init(probe->decoder);
+    kf_engine_ready(probe->config, driver, probe->decoder);
     decode(probe, probe->lead, probe->lead_count);
     kf_hunt_lock(&probe->hunt);
     probe->outcome = KF_PROBE_FOUND;
@@ -196,7 +199,7 @@ static void append(char *out, size_t capacity, const char *format, ...)
 static void say_found(const struct kf_probe *probe, char *out, size_t capacity)
 {
     const struct kf_pod_stats *stats = probe->driver->stats(probe->decoder);
-    char name[sizeof stats->name];
+    char name[sizeof stats->name], problem[sizeof probe->problem];
     (void)kf_text_clean(name, sizeof name, stats->name);
     append(out, capacity, "%s", probe->driver->name);
     if (probe->hunt.baud_count > 0)
@@ -214,8 +217,10 @@ static void say_found(const struct kf_probe *probe, char *out, size_t capacity)
         if (isfinite(stream->rate_hz))
             append(out, capacity, " %.0f Hz", stream->rate_hz);
     }
-    if (stats->stream_count == 0)
-        append(out, capacity, ", no samples");
+    if (stats->stream_count == 0) {
+        (void)kf_text_clean(problem, sizeof problem, probe->problem);
+        append(out, capacity, ", no samples%s%s", problem[0] != '\0' ? ": " : "", problem);
+    }
 }
 
 char *kf_probe_say(const struct kf_probe *probe, char *out, size_t capacity)
@@ -239,16 +244,17 @@ char *kf_probe_say(const struct kf_probe *probe, char *out, size_t capacity)
 
 /* ---- life ---- */
 
-struct kf_probe *kf_probe_open(const char *uri, const struct kf_pod_driver *driver)
+struct kf_probe *kf_probe_open(const char *uri, const struct kf_engine_config *config)
 {
     struct kf_probe *probe = calloc(1, sizeof *probe);
     if (!probe)
         return NULL;
-    probe->wanted = driver;
+    probe->config = config;
+    probe->wanted = config->pod[0].driver;
     probe->source = kf_source_open(uri, &probe->error);
     probe->outcome = probe->source ? KF_PROBE_RUNNING : KF_PROBE_UNOPENED;
     if (probe->source)
-        kf_hunt_init(&probe->hunt, driver, kf_source_hunts(probe->source));
+        kf_hunt_init(&probe->hunt, probe->wanted, kf_source_hunts(probe->source));
     return probe;
 }
 

@@ -10,8 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kneefold/error.h"
-#include "kneefold/pod.h"
+#include "app/engine.h"
 
 #define KF_PROBE_LISTEN_NS INT64_C(1200000000) /* podlink describes itself once a second */
 
@@ -25,16 +24,16 @@ enum kf_probe_outcome {
     KF_PROBE_FOUND
 };
 
-/* A port that cannot be opened is an outcome, not a fault: NULL means that there is no memory. `driver`: the one format
- * to look for; NULL: all. */
-struct kf_probe *kf_probe_open(const char *uri, const struct kf_pod_driver *driver);
+/* A port that cannot be opened is an outcome, not a fault: NULL means that there is no memory. Of `config`, which
+ * outlives the probe: pod[0].driver, the one format to look for (NULL: all), and the options of formats. */
+struct kf_probe *kf_probe_open(const char *uri, const struct kf_engine_config *config);
 /* A wake-up at now_ns (monotonic); `readable`: the descriptor has something. */
 void kf_probe_step(struct kf_probe *probe, int64_t now_ns, bool readable);
 int kf_probe_poll_fd(const struct kf_probe *probe);     /* -1: none to poll */
 int64_t kf_probe_wake_ns(const struct kf_probe *probe); /* INT64_MAX when it has ended */
 enum kf_probe_outcome kf_probe_outcome(const struct kf_probe *probe);
-/* "podlink at 921600 baud, 'left leg': thigh_l imu6 200 Hz, shank_l imu6 200 Hz", or what else it found. Printable.
- * Returns `out`. */
+/* "podlink at 921600 baud, 'left leg': thigh_l imu6 200 Hz, shank_l imu6 200 Hz", or what else it found, and why
+ * there were no samples. Printable. Returns `out`. */
 char *kf_probe_say(const struct kf_probe *probe, char *out, size_t capacity);
 /* Takes NULL. */
 void kf_probe_close(struct kf_probe *probe);

@@ -26,7 +26,7 @@ static const char doc[] =
     "List the serial ports of this machine with their USB names, or of the PORTs named.\v"
     "--probe opens each, listens at the speeds pods talk at, and asks a silent one in every format to describe itself "
     "and to start; it takes some 6 seconds, all ports at once. With pod.format set, as by -o pod.format=witmotion, it "
-    "looks for that format alone, as live does.";
+    "looks for that format alone, as live does; pod.csv.columns says what a pod's bare numbers are.";
 
 static const struct argp_option argp_options[] = {
     {"probe", OPTION_PROBE, NULL, 0, "say what speaks on each port", 0},
@@ -35,7 +35,7 @@ static const struct argp_option argp_options[] = {
 
 struct options {
     struct kf_common common;
-    const struct kf_pod_driver *driver; /* the one that the settings name; NULL: any */
+    struct kf_engine_config config; /* what the settings say of pods */
     bool probe;
     unsigned count;
     const char *named[PORTS_MAX];
@@ -123,9 +123,9 @@ static void run_probes(struct probing *all)
     show_progress(&(struct probing){.count = 0});
 }
 
-static bool open_probe(struct probing *all, const char *uri, const struct kf_pod_driver *driver)
+static bool open_probe(struct probing *all, const char *uri, const struct kf_engine_config *config)
 {
-    all->probe[all->count] = kf_probe_open(uri, driver);
+    all->probe[all->count] = kf_probe_open(uri, config);
     if (!all->probe[all->count])
         return false;
     all->count++;
@@ -139,7 +139,7 @@ static int probe_ports(const struct options *options, const struct kf_serial_por
     char text[1024];
     int status = EX_OK;
     for (unsigned i = 0; status == EX_OK && i < (options->count > 0 ? options->count : count); i++)
-        if (!open_probe(&all, options->count > 0 ? options->named[i] : port[i].path, options->driver)) {
+        if (!open_probe(&all, options->count > 0 ? options->named[i] : port[i].path, &options->config)) {
             (void)kf_error_set(&error, KF_ERR_UNAVAILABLE, 0, "not enough memory to probe so many ports");
             status = kf_complain(&error);
         }
@@ -158,15 +158,18 @@ static int probe_ports(const struct options *options, const struct kf_serial_por
 
 /* ---- the command ---- */
 
-/* What --probe looks for. Returns 0, or the exit status, everything said. */
-static int choose_driver(struct options *options)
+/* What --probe looks for; what live would not take is refused. Returns 0, or the exit status, everything said. */
+static int read_settings(struct options *options)
 {
-    struct kf_engine_config config;
+    struct kf_error error = {0};
     const int status = kf_common_settings(&options->common);
     if (status != 0)
         return status;
-    config = kf_settings_engine(&options->common.layers.settings);
-    options->driver = config.pod[0].driver;
+    options->config = kf_settings_engine(&options->common.layers.settings);
+    struct kf_engine *engine = kf_engine_create(&options->config, NULL, &error);
+    if (!engine)
+        return kf_complain(&error);
+    kf_engine_destroy(engine);
     return 0;
 }
 
@@ -180,7 +183,7 @@ static int ports(int argc, char **argv)
     int count = 0, status = 0;
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
         return EX_USAGE;
-    if (options.probe && (status = choose_driver(&options)) != 0)
+    if (options.probe && (status = read_settings(&options)) != 0)
         return status;
     if (options.probe)
         kf_interrupt_catch();
