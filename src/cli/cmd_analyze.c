@@ -7,7 +7,6 @@
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -21,14 +20,13 @@
 #include "cli/complain.h"
 #include "cli/interrupt.h"
 #include "cli/same_file.h"
-#include "cli/span.h"
 #include "ui/text.h"
 
 enum { PROBLEMS_SHOWN = 5, PROGRESS_EVERY = 16 };
 
 static const int64_t progress_after_ns = 1000000000;
 
-enum { OPTION_JSON = 0x100, OPTION_JSONL, OPTION_CSV, OPTION_SAMPLES, OPTION_BASELINE };
+enum { OPTION_JSON = 0x100, OPTION_JSONL, OPTION_CSV, OPTION_SAMPLES };
 
 static const struct {
     int option;
@@ -39,7 +37,6 @@ struct options {
     struct kf_common common;
     const struct kf_analysis_writer *writer;
     const char *samples_path;
-    double baseline_from_s, baseline_to_s;
     char **files;
     int file_count;
 };
@@ -62,7 +59,6 @@ static const struct argp_option argp_options[] = {
     {"jsonl", OPTION_JSONL, NULL, 0, "one JSON object a line: events, verdicts, swings and cues as they come", 0},
     {"csv", OPTION_CSV, NULL, 0, "one row a swing", 0},
     {"samples", OPTION_SAMPLES, "FILE.csv", 0, "also write angles, moment and phase of every moment to FILE.csv", 0},
-    {"baseline", OPTION_BASELINE, "FROM:TO", 0, "the relaxed strides are those from second FROM to second TO", 0},
     {0},
 };
 
@@ -91,12 +87,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_SAMPLES:
         options->samples_path = arg;
         return 0;
-    case OPTION_BASELINE:
-        if (!kf_span_read(arg, &options->baseline_from_s, &options->baseline_to_s))
-            kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
-        return 0;
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->common;
+        state->child_inputs[0] = state->child_inputs[1] = &options->common;
         return 0;
     case ARGP_KEY_ARGS:
         options->files = state->argv + state->next;
@@ -259,7 +251,6 @@ static int analyze_file(struct kf_analysis *analysis, const struct kf_engine_con
 static void configure(const struct options *options, struct kf_engine_config *config)
 {
     kf_common_skip_warmup(&options->common, config);
-    kf_common_baseline(config, options->baseline_from_s, options->baseline_to_s);
     config->want_frames = options->samples_path != NULL;
 }
 
@@ -313,9 +304,10 @@ static int close_samples(FILE *samples, const char *path, int status)
 
 static int analyze(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&kf_common_argp, 0, NULL, 0}, {&kf_common_baseline_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {argp_options, parse, "FILE...", doc, children, NULL, NULL};
-    struct options options = {.baseline_from_s = NAN, .baseline_to_s = NAN};
+    struct options options = {.file_count = 0};
     struct kf_analysis analysis = {.out = stdout};
     struct kf_engine_config config;
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)

@@ -3,7 +3,6 @@
 
 #include <argp.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,10 +16,9 @@
 #include "cli/common.h"
 #include "cli/complain.h"
 #include "cli/interrupt.h"
-#include "cli/span.h"
 #include "ui/text.h"
 
-enum { OPTION_WITH = 0x100, OPTION_JSON, OPTION_BASELINE, EXIT_DIFFERS = 1 };
+enum { OPTION_WITH = 0x100, OPTION_JSON, EXIT_DIFFERS = 1 };
 
 static const char doc[] = "Judge a recording by the settings in force, and again with OTHER.ini read over "
                           "them.\vPrinted are the verdicts and "
@@ -29,7 +27,6 @@ static const char doc[] = "Judge a recording by the settings in force, and again
 static const struct argp_option argp_options[] = {
     {"with", OPTION_WITH, "OTHER.ini", 0, "the settings to compare with, read over those in force", 0},
     {"json", OPTION_JSON, NULL, 0, "print one JSON object", 0},
-    {"baseline", OPTION_BASELINE, "FROM:TO", 0, "the relaxed strides are those from second FROM to second TO", 0},
     {0},
 };
 
@@ -37,7 +34,6 @@ struct options {
     struct kf_common common;
     const char *file, *with;
     bool json;
-    double baseline_from_s, baseline_to_s;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -50,17 +46,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_JSON:
         options->json = true;
         return 0;
-    case OPTION_BASELINE:
-        if (!kf_span_read(arg, &options->baseline_from_s, &options->baseline_to_s))
-            kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
-        return 0;
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->common;
+        state->child_inputs[0] = state->child_inputs[1] = &options->common;
         return 0;
     case ARGP_KEY_ARG:
-        if (options->file)
-            kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
-        options->file = arg;
+        kf_common_take_file(&options->file, arg, state);
         return 0;
     case ARGP_KEY_END:
         if (!options->file)
@@ -271,15 +261,16 @@ static int print(const struct kf_diff *diff, const struct options *options)
 
 /* ---- both ---- */
 
-static int compare(const struct options *options, struct kf_engine_config *config, const struct kf_settings *other)
+static int compare(const struct options *options, const struct kf_engine_config *config,
+                   const struct kf_settings *other)
 {
     struct kf_diff diff = {0};
     struct kf_error error = {0};
     struct kf_engine_config second = kf_settings_engine(other);
     second.athlete_fixed = config->athlete_fixed;
     second.belt_mps = config->belt_mps;
-    config->baseline_from_s = second.baseline_from_s = options->baseline_from_s;
-    config->baseline_to_s = second.baseline_to_s = options->baseline_to_s;
+    second.baseline_from_s = config->baseline_from_s;
+    second.baseline_to_s = config->baseline_to_s;
     kf_interrupt_catch();
     int status = judge(&diff.side[0], config, options->file);
     if (status == EX_OK)
@@ -294,9 +285,10 @@ static int compare(const struct options *options, struct kf_engine_config *confi
 
 static int run(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&kf_common_argp, 0, NULL, 0}, {&kf_common_baseline_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {argp_options, parse, "FILE --with OTHER.ini", doc, children, NULL, NULL};
-    struct options options = {.baseline_from_s = NAN, .baseline_to_s = NAN};
+    struct options options = {.json = false};
     struct kf_engine_config config;
     struct kf_settings other;
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)

@@ -45,9 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
         options->anonymous = true;
         return 0;
     case ARGP_KEY_ARG:
-        if (options->file)
-            kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
-        options->file = arg;
+        kf_common_take_file(&options->file, arg, state);
         return 0;
     case ARGP_KEY_END:
         if (!options->file || !options->common.output)

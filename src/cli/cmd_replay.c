@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -12,12 +11,11 @@
 #include "app/verify.h"
 #include "cli/command.h"
 #include "cli/complain.h"
-#include "cli/span.h"
 #include "cli/watch.h"
 #include "settings/number.h"
 #include "ui/text.h"
 
-enum { OPTION_BASELINE = 0x100, OPTION_AUTO_BASELINE, OPTION_CHECK };
+enum { OPTION_AUTO_BASELINE = 0x100, OPTION_CHECK };
 
 static const char doc[] = "Play a recording: a session file, or a CSV log or a raw capture, plain or gzip.\v"
                           "Strides, verdicts and cues are those of `kneefold analyze FILE` at any speed. Keys: Space "
@@ -25,7 +23,6 @@ static const char doc[] = "Play a recording: a session file, or a CSV log or a r
                           "5 s, < and > change the speed, Home and End go to the ends.";
 
 static const struct argp_option argp_options[] = {
-    {"baseline", OPTION_BASELINE, "FROM:TO", 0, "the relaxed strides are those from second FROM to second TO", 0},
     {"auto-baseline", OPTION_AUTO_BASELINE, NULL, 0, "the first steady strides are the baseline, as in live", 0},
     {"check", OPTION_CHECK, NULL, 0, "show nothing: compare what a session file says was said with what is said now",
      0},
@@ -39,10 +36,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = watch;
-        return 0;
-    case OPTION_BASELINE:
-        if (!kf_span_read(arg, &watch->baseline_from_s, &watch->baseline_to_s))
-            kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
+        state->child_inputs[1] = &watch->common;
         return 0;
     case OPTION_AUTO_BASELINE:
         watch->auto_baseline = true;
@@ -55,9 +49,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
             kf_complain_usage(state, "--times '%s' is not from %g to %g", arg, KF_REPLAY_SLOWEST, KF_REPLAY_FASTEST);
         return 0;
     case ARGP_KEY_ARG:
-        if (watch->uri[0])
-            kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", watch->uri[0], arg);
-        watch->uri[0] = arg;
+        kf_common_take_file(&watch->uri[0], arg, state);
         return 0;
     case ARGP_KEY_NO_ARGS:
         kf_complain_usage(state, "no FILE to replay");
@@ -108,7 +100,6 @@ static int check(struct kf_watch *watch)
     status = kf_common_load(&watch->common, &config);
     if (status != 0)
         return status;
-    kf_common_baseline(&config, watch->baseline_from_s, watch->baseline_to_s);
     path = strncmp(path, "file:", 5) == 0 ? path + 5 : path;
     if (kf_verify_session(path, &config, say, NULL, &report, &error) != KF_OK)
         return kf_complain(&error);
@@ -123,7 +114,8 @@ static int check(struct kf_watch *watch)
 
 static int replay(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&kf_watch_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&kf_watch_argp, 0, NULL, 0}, {&kf_common_baseline_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {argp_options, parse, "FILE", doc, children, NULL, NULL};
     struct kf_watch watch = kf_watch_init();
     if (argp_parse(&argp, argc, argv, 0, NULL, &watch) != 0)

@@ -17,10 +17,9 @@
 #include "cli/complain.h"
 #include "cli/interrupt.h"
 #include "cli/same_file.h"
-#include "cli/span.h"
 #include "ui/text.h"
 
-enum { OPTION_BASELINE = 0x100, OPTION_OUTPUT };
+enum { OPTION_OUTPUT = 0x100 };
 
 static const char doc[] =
     "Draw a recording on one page.\vThe name of OUT says what it becomes: .html, .pdf, .svg or .png. The page shows "
@@ -30,14 +29,12 @@ static const char doc[] =
 
 static const struct argp_option argp_options[] = {
     {"output", OPTION_OUTPUT, "OUT", 0, "the file to draw, as -o OUT: OUT.html, OUT.pdf, OUT.svg or OUT.png", 0},
-    {"baseline", OPTION_BASELINE, "FROM:TO", 0, "the relaxed strides are those from second FROM to second TO", 0},
     {0},
 };
 
 struct options {
     struct kf_common common;
     const char *file;
-    double baseline_from_s, baseline_to_s;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -47,17 +44,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_OUTPUT:
         options->common.output = arg;
         return 0;
-    case OPTION_BASELINE:
-        if (!kf_span_read(arg, &options->baseline_from_s, &options->baseline_to_s))
-            kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
-        return 0;
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &options->common;
+        state->child_inputs[0] = state->child_inputs[1] = &options->common;
         return 0;
     case ARGP_KEY_ARG:
-        if (options->file)
-            kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", options->file, arg);
-        options->file = arg;
+        kf_common_take_file(&options->file, arg, state);
         return 0;
     case ARGP_KEY_END:
         if (!options->file)
@@ -117,9 +108,10 @@ static int draw(const struct options *options, struct kf_engine_config *config)
 
 static int report(int argc, char **argv)
 {
-    static const struct argp_child children[] = {{&kf_common_argp, 0, NULL, 0}, {0}};
+    static const struct argp_child children[] = {
+        {&kf_common_argp, 0, NULL, 0}, {&kf_common_baseline_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {argp_options, parse, "FILE -o OUT", doc, children, NULL, NULL};
-    struct options options = {.common = {.wants_output = true}, .baseline_from_s = NAN, .baseline_to_s = NAN};
+    struct options options = {.common = {.wants_output = true}};
     struct kf_engine_config config;
     struct kf_error error = {0};
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
@@ -133,7 +125,6 @@ static int report(int argc, char **argv)
     if (status != 0)
         return status;
     kf_common_skip_warmup(&options.common, &config);
-    kf_common_baseline(&config, options.baseline_from_s, options.baseline_to_s);
     config.want_frames = true;
     kf_interrupt_catch();
     return draw(&options, &config);

@@ -6,7 +6,6 @@
 
 #include "cli/common.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +13,12 @@
 #include "app/feed.h"
 #include "app/settings_apply.h"
 #include "cli/complain.h"
+#include "cli/span.h"
 #include "settings/number.h"
 #include "settings/text_file.h"
 
-enum { TOLD_MAX = 20 }; /* problems said before the rest are only counted */
+enum { TOLD_MAX = 20 };        /* problems said before the rest are only counted */
+enum { KEY_BASELINE = 0x400 }; /* no letter, and no key of a command */
 
 static const double speed_max_mps = 15; /* faster than any treadmill and any runner */
 
@@ -93,6 +94,31 @@ static const struct argp_option runner_options[] = {
 static const struct argp_child children[] = {{&kf_common_settings_argp, 0, NULL, 0}, {0}};
 
 const struct argp kf_common_argp = {runner_options, parse, NULL, NULL, children, NULL, NULL};
+
+static error_t parse_baseline(int key, char *arg, struct argp_state *state)
+{
+    struct kf_common *common = state->input;
+    if (key != KEY_BASELINE)
+        return ARGP_ERR_UNKNOWN;
+    if (!kf_span_read(arg, &common->baseline_from_s, &common->baseline_to_s))
+        kf_complain_usage(state, "--baseline '%s' is no FROM:TO in seconds, such as 16:48", arg);
+    common->baseline_given = true;
+    return 0;
+}
+
+static const struct argp_option baseline_options[] = {
+    {"baseline", KEY_BASELINE, "FROM:TO", 0, "the relaxed strides are those from second FROM to second TO", 0},
+    {0},
+};
+
+const struct argp kf_common_baseline_argp = {baseline_options, parse_baseline, NULL, NULL, NULL, NULL, NULL};
+
+void kf_common_take_file(const char **file, const char *arg, struct argp_state *state)
+{
+    if (*file)
+        kf_complain_usage(state, "one FILE at a time, not '%s' and '%s'", *file, arg);
+    *file = arg;
+}
 
 struct telling {
     unsigned told;
@@ -238,15 +264,11 @@ int kf_common_load(struct kf_common *common, struct kf_engine_config *config)
     config->athlete_fixed |= common->athlete != NULL;
     if (common->speed_mps > 0)
         config->belt_mps = common->speed_mps;
+    if (common->baseline_given) {
+        config->baseline_from_s = common->baseline_from_s;
+        config->baseline_to_s = common->baseline_to_s;
+    }
     return 0;
-}
-
-void kf_common_baseline(struct kf_engine_config *config, double from_s, double to_s)
-{
-    if (isnan(from_s) && isnan(to_s))
-        return;
-    config->baseline_from_s = from_s;
-    config->baseline_to_s = to_s;
 }
 
 const char *kf_common_athlete(const struct kf_common *common)

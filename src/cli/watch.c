@@ -41,7 +41,7 @@ const struct argp kf_watch_argp = {argp_options, parse, NULL, NULL, children, NU
 
 struct kf_watch kf_watch_init(void)
 {
-    struct kf_watch watch = {.seconds = NAN, .baseline_from_s = NAN, .baseline_to_s = NAN, .speed = 1.0};
+    struct kf_watch watch = {.seconds = NAN, .speed = 1.0};
     return watch;
 }
 
@@ -107,7 +107,6 @@ int kf_watch_run(struct kf_watch *watch)
         kf_common_skip_warmup(&watch->common, &live.session.engine);
     know_simulated_runner(watch, &live.session.engine);
     live.session.engine.auto_baseline |= watch->auto_baseline;
-    kf_common_baseline(&live.session.engine, watch->baseline_from_s, watch->baseline_to_s);
     memcpy(live.session.uri, watch->uri, sizeof live.session.uri);
     live.session.athlete = kf_common_athlete(&watch->common);
     live.session.speed = watch->speed;

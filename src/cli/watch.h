@@ -12,13 +12,12 @@ struct kf_watch {
     struct kf_common common;
     double seconds; /* --seconds; NAN: until someone ends it */
     /* set by the command before the run */
-    const char *uri[KF_PODS_MAX];          /* the first NULL ends them */
-    bool auto_baseline;                    /* the first strides are the baseline */
-    bool check;                            /* replay: --check */
-    bool skip_warmup;                      /* kf_common_skip_warmup */
-    double baseline_from_s, baseline_to_s; /* NAN: marks or keys decide */
-    double speed;                          /* of a replay, 1 is real time */
-    const char *capture_path;              /* NULL: none */
+    const char *uri[KF_PODS_MAX]; /* the first NULL ends them */
+    bool auto_baseline;           /* the first strides are the baseline */
+    bool check;                   /* replay: --check */
+    bool skip_warmup;             /* kf_common_skip_warmup */
+    double speed;                 /* of a replay, 1 is real time */
+    const char *capture_path;     /* NULL: none */
     bool capture_overwrite;
 };
 
