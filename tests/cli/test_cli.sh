@@ -4,52 +4,8 @@
 # disks, signals and bytes of any kind.
 #
 # Runs in `make check` from the build folder; by hand: sh tests/cli/test_cli.sh, with KNEEFOLD=path/to/kneefold.
-set -u
-LC_ALL=C
-export LC_ALL
-program=${KNEEFOLD:-$PWD/kneefold}
-json_check=${JSON_CHECK:-$PWD/tests/cli/json_check}
-start=$PWD
-work=$(mktemp -d "${TMPDIR:-/tmp}/kf-cli.XXXXXX") || exit 1
-trap 'chmod -R u+rw "$work"; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-# No settings of whoever runs the test, and no sessions for them.
-XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data
-export XDG_CONFIG_HOME XDG_DATA_HOME
-cd "$work" || exit 1
-failed=0
-if ! "$program" --version >out 2>err; then
-    echo "FAIL  '$program' does not run"
-    cat err
-    exit 1
-fi
-
-fail() {
-    echo "FAIL  $*"
-    sed 's/^/      out: /' out | head -n 5 | cut -c 1-160
-    sed 's/^/      err: /' err | head -n 8 | cut -c 1-160
-    failed=1
-}
-
-# expect STATUS WHAT COMMAND...: runs it with stdout in `out` and stderr in `err`.
-expect() {
-    wanted=$1 what=$2
-    shift 2
-    "$@" >out 2>err </dev/null
-    got=$?
-    if test "$got" -ne "$wanted"; then
-        fail "$what: exit status $got, not $wanted"
-    else
-        echo "ok    $what"
-    fi
-}
-
-# The last command said this (basic regular expression) on standard error, or on standard output.
-err_has() { grep -q -e "$1" err || fail "stderr lacks '$1'"; }
-out_has() { grep -q -e "$1" out || fail "stdout lacks '$1'"; }
-err_lines() { test "$(wc -l <err)" -eq "$1" || fail "stderr has not $1 lines"; }
-out_empty() { test ! -s out || fail "stdout is not empty"; }
-err_empty() { test ! -s err || fail "stderr is not empty"; }
+. "${srcdir:-$(dirname "$0")/../..}/tests/cli/prompt.sh"
+json_check=${JSON_CHECK:-$start/tests/cli/json_check}
 
 # ---------------------------------------------------------------- the program itself
 expect 0 "no arguments" "$program"
@@ -213,17 +169,21 @@ if locale -a 2>/dev/null | grep -q '^de_DE'; then
 fi
 
 # ---------------------------------------------------------------- the man page names every key and option
-manual=${srcdir:-$(dirname "$0")/../..}/man/kneefold.1
-case $manual in /*) ;; *) manual=$start/$manual ;; esac
+manual=$source_root/man/kneefold.1
 head -n 1 plain.out | tr ',' '\n' >keys
 while read -r key; do
     grep -q -e "^$key|" "$manual" || fail "kneefold(1) lacks the key $key"
 done <keys
-"$program" analyze --help | sed -n 's/^.* --\([a-z]*\).*/\1/p' | grep -v -e help -e usage -e version >options
-test -s options || fail "no options found in the help"
-while read -r option; do
-    grep -q -e "\-.-$option" "$manual" || fail "kneefold(1) lacks the option --$option"
-done <options
+# Of simulate the page names only where the runner goes; the runner's own options are those of its help.
+sed 's/\\-/-/g' "$manual" >page
+for command in demo live replay analyze diff report export history compare ports config; do
+    "$program" "$command" --help | sed -n 's/^ .*--\([a-z][a-z-]*\).*/\1/p' |
+        grep -vx -e help -e usage -e version >options
+    test -s options || fail "no options found in the help of $command"
+    while read -r option; do
+        grep -q -e "--$option\([^a-z-]\|\$\)" page || fail "kneefold(1) lacks --$option of $command"
+    done <options
+done
 echo "ok    man page"
 
 # ---------------------------------------------------------------- captures

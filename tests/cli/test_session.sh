@@ -3,41 +3,7 @@
 # analyze, replay and replay --check read it; the man page's example queries run on it (kneefold-session(5)).
 #
 # Runs in `make check` from the build folder; by hand: sh tests/cli/test_session.sh, with KNEEFOLD=path/to/kneefold.
-set -u
-LC_ALL=C
-export LC_ALL
-program=${KNEEFOLD:-$PWD/kneefold}
-source_root=$(cd "${srcdir:-$(dirname "$0")/../..}" && pwd) || exit 1
-work=$(mktemp -d "${TMPDIR:-/tmp}/kf-session.XXXXXX") || exit 1
-trap 'chmod -R u+rw "$work"; rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT TERM
-XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_CACHE_HOME=$work/cache XDG_RUNTIME_DIR=$work/run
-export XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME XDG_RUNTIME_DIR
-mkdir -m 700 "$work/run"
-cd "$work" || exit 1
-failed=0
-
-fail() {
-    echo "FAIL  $*"
-    sed 's/^/      out: /' out | head -n 5 | cut -c 1-160
-    sed 's/^/      err: /' err | head -n 8 | cut -c 1-160
-    failed=1
-}
-
-# expect STATUS WHAT COMMAND...: runs it with stdout in `out` and stderr in `err`.
-expect() {
-    wanted=$1 what=$2
-    shift 2
-    "$@" >out 2>err </dev/null
-    got=$?
-    if test "$got" -ne "$wanted"; then
-        fail "$what: exit status $got, not $wanted"
-    else
-        echo "ok    $what"
-    fi
-}
-err_has() { grep -q -e "$1" err || fail "stderr lacks '$1'"; }
-out_has() { grep -q -e "$1" out || fail "stdout lacks '$1'"; }
+. "${srcdir:-$(dirname "$0")/../..}/tests/cli/prompt.sh"
 
 # ------------------------------------------------------------------------------------------------ recording
 expect 0 "demo without a recording" "$program" demo --seconds 1 -o record.enabled=no
