@@ -26,22 +26,23 @@ size_t kf_cobs_encode(const uint8_t *bytes, size_t count, uint8_t *out)
 
 int kf_cobs_decode(const uint8_t *code, size_t count, uint8_t *out)
 {
+    const uint8_t *const start = out;
     size_t at = 0;
-    int length = 0;
     if (count == 0)
         return -1;
     while (at < count) {
         const size_t group = code[at];
         if (group == 0 || at + group > count)
             return -1;
-        for (size_t i = 1; i < group; i++) {
-            if (code[at + i] == 0)
+        const uint8_t *const end = code + at + group;
+        for (const uint8_t *from = code + at + 1; from < end; from++) {
+            if (*from == 0)
                 return -1;
-            out[length++] = code[at + i];
+            *out++ = *from;
         }
         at += group;
         if (group < GROUP_MAX && at < count)
-            out[length++] = 0;
+            *out++ = 0;
     }
-    return length;
+    return (int)(out - start);
 }

@@ -165,13 +165,15 @@ static uint32_t count_lost(const struct kf_counted *counted, unsigned counter)
 static void emit(struct kf_counted *counted, const struct kf_counted_frame *frame, uint32_t lost,
                  const struct kf_pod_sink *sink)
 {
-    struct kf_pod_item item = {.kind = KF_POD_SAMPLE, .t_s = (double)counted->index / counted->format->rate_hz};
-    item.u.sample = (struct kf_sample){.t_s = item.t_s, .site = KF_SITE_NONE, .kind = KF_KIND_EMG};
+    const double t_s = (double)counted->index / counted->format->rate_hz;
+    struct kf_pod_item item = {.kind = KF_POD_SAMPLE};
+    item.u.sample = (struct kf_sample){.site = KF_SITE_NONE, .kind = KF_KIND_EMG};
     for (unsigned i = 0; i < frame->channels; i++) {
         const int slot = kf_pod_stats_slot_stream(&counted->stats, i, KF_KIND_EMG);
         struct kf_pod_track *track = &counted->track[i];
         if (!isnan(track->last_t_s))
-            kf_pod_emit_gap(&counted->stats, track, slot, lost, item.t_s, sink);
+            kf_pod_emit_gap(&counted->stats, track, slot, lost, t_s, sink);
+        item.t_s = t_s;
         item.u.sample.value[0] = (float)frame->emg_uv[i];
         item.u.sample.saturated = frame->saturated[i];
         kf_pod_emit_sample(&counted->stats, track, slot, &item, sink);

@@ -60,7 +60,7 @@ static void emit_stream(struct csv *csv, unsigned slot, const double value[CSV_C
     struct kf_pod_item item;
     item.kind = KF_POD_SAMPLE;
     item.t_s = csv->t_s;
-    item.u.sample = (struct kf_sample){.t_s = csv->t_s, .site = stream->site, .kind = stream->kind};
+    item.u.sample = (struct kf_sample){.site = stream->site, .kind = stream->kind};
     for (unsigned i = 0; i < (stream->kind == KF_KIND_EMG ? 1 : CSV_CHANNELS); i++)
         item.u.sample.value[i] = (float)value[i];
     if (stream->kind == KF_KIND_IMU6) {

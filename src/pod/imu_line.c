@@ -55,7 +55,6 @@ void kf_imu_line_emit(struct kf_imu_line *line, struct kf_pod_stats *stats, doub
         kf_pod_emit_gap(stats, &line->track, slot, 1, item.t_s, sink);
         return;
     }
-    item.u.sample.t_s = item.t_s;
     item.u.sample.site = KF_SITE_NONE;
     item.u.sample.kind = KF_KIND_IMU6;
     item.u.sample.saturated = reading->saturated;

@@ -122,7 +122,7 @@ static void emit_stream(struct log *log, const struct log_row *row, unsigned slo
     struct kf_pod_item item;
     item.kind = KF_POD_SAMPLE;
     item.t_s = row->t_s;
-    item.u.sample = (struct kf_sample){.t_s = row->t_s, .site = stream->site, .kind = stream->kind};
+    item.u.sample = (struct kf_sample){.site = stream->site, .kind = stream->kind};
     if (stream->kind == KF_KIND_EMG) {
         item.u.sample.value[0] = (float)value[0];
     } else {

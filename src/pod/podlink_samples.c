@@ -15,45 +15,75 @@ double kf_podlink_axis_s(const struct podlink *link, int64_t pod_us)
     return link->placed ? link->zero_t_s + (double)(pod_us - link->zero_us) * 1e-6 : NAN;
 }
 
-/* One channel's count; *rail says that an integer stands at the end of its range. */
-static double get_count(uint8_t format, const uint8_t *bytes, bool *rail)
+/* How a stream's counts become SI units, worked out once for all samples of a block; index 0 for force and the like, 1
+ * for rates. There are at most 6 channels: a stream with a row in the statistics has those of its kind. */
+struct reading {
+    uint8_t format;
+    unsigned channels;
+    double scale[2];
+    double limit[2]; /* from here on a value is at full scale */
+};
+
+static struct reading reading_of(const struct kf_podlink_stream *wire)
 {
-    if (format == KF_PODLINK_I16) {
-        const int32_t value = (int32_t)kf_podlink_get_u16(bytes) - (bytes[1] & 0x80 ? 0x10000 : 0);
-        *rail = value == INT16_MAX || value == INT16_MIN;
-        return value;
+    const double full[2] = {(double)wire->full_a, (double)wire->full_b};
+    struct reading reading = {.format = wire->format,
+                              .channels = wire->channels,
+                              .scale = {(double)wire->scale_a, (double)wire->scale_b},
+                              .limit = {INFINITY, INFINITY}};
+    for (int i = 0; i < 2; i++)
+        if (full[i] > 0)
+            reading.limit[i] = full[i] * (1 - FULL_SCALE_ROUNDING);
+    return reading;
+}
+
+/* Each gives the channels' counts, and whether an integer stands at the end of its range. */
+
+static bool get_i16(const uint8_t *at, unsigned channels, double count[6])
+{
+    bool rail = false;
+    for (unsigned i = 0; i < channels; i++, at += 2) {
+        const int32_t value = (int32_t)kf_podlink_get_u16(at) - (at[1] & 0x80 ? 0x10000 : 0);
+        rail |= value == INT16_MAX || value == INT16_MIN;
+        count[i] = value;
     }
-    if (format == KF_PODLINK_I24) {
-        const int32_t low = kf_podlink_get_u16(bytes);
-        const int32_t value = low + (bytes[2] & 0x7f) * 0x10000 - (bytes[2] & 0x80 ? 0x800000 : 0);
-        *rail = value == 0x7fffff || value == -0x800000;
-        return value;
+    return rail;
+}
+
+static bool get_i24(const uint8_t *at, unsigned channels, double count[6])
+{
+    bool rail = false;
+    for (unsigned i = 0; i < channels; i++, at += 3) {
+        const int32_t low = kf_podlink_get_u16(at);
+        const int32_t value = low + (at[2] & 0x7f) * 0x10000 - (at[2] & 0x80 ? 0x800000 : 0);
+        rail |= value == 0x7fffff || value == -0x800000;
+        count[i] = value;
     }
-    *rail = false;
-    return (double)kf_podlink_get_f32(bytes);
+    return rail;
+}
+
+static bool get_f32(const uint8_t *at, unsigned channels, double count[6])
+{
+    for (unsigned i = 0; i < channels; i++, at += 4)
+        count[i] = (double)kf_podlink_get_f32(at);
+    return false;
 }
 
 /* False when a value is not finite. */
-static bool get_sample(const struct kf_podlink_stream *wire, const uint8_t *bytes, struct kf_sample *sample)
+static bool get_sample(const struct reading *reading, const uint8_t *bytes, struct kf_sample *sample)
 {
-    const unsigned step = kf_podlink_format_bytes(wire->format);
-    sample->saturated = false;
-    for (unsigned channel = 0; channel < 6; channel++) {
-        if (channel >= wire->channels) {
-            sample->value[channel] = 0;
-            continue;
-        }
-        const bool turn = channel >= 3;
-        const double full = (double)(turn ? wire->full_b : wire->full_a);
-        bool rail;
-        const double count = get_count(wire->format, bytes + (size_t)channel * step, &rail);
-        const double value = count * (double)(turn ? wire->scale_b : wire->scale_a);
+    double count[6];
+    sample->saturated = reading->format == KF_PODLINK_I16   ? get_i16(bytes, reading->channels, count)
+                        : reading->format == KF_PODLINK_I24 ? get_i24(bytes, reading->channels, count)
+                                                            : get_f32(bytes, reading->channels, count);
+    for (unsigned i = 0; i < reading->channels; i++) {
+        const bool turn = i >= 3;
+        const double value = count[i] * reading->scale[turn];
         const double si = turn ? value * RAD_PER_DEG : value;
         if (!(fabs(si) <= (double)3.4e38f))
             return false;
-        if (rail || (full > 0 && fabs(value) >= full * (1 - FULL_SCALE_ROUNDING)))
-            sample->saturated = true;
-        sample->value[channel] = (float)si;
+        sample->saturated |= fabs(value) >= reading->limit[turn];
+        sample->value[i] = (float)si;
     }
     return true;
 }
@@ -98,19 +128,19 @@ static void take_block(struct podlink *link, const struct podlink_stream *stream
     const int slot = stream->slot;
     struct kf_pod_track *track = &link->track[slot];
     const double nominal_s = stream->wire.rate_hz ? 1.0 / stream->wire.rate_hz : 0;
-    struct kf_pod_item item = {.kind = KF_POD_SAMPLE};
+    const struct reading reading = reading_of(&stream->wire);
+    struct kf_pod_item item;
     place_epoch(link, link->clock.now_us, nominal_s > 0 ? nominal_s : LEAST_STEP_S);
     const unsigned before = begin_block(link, slot, nominal_s, count, sink);
     const double period_s = track->learned ? track->period_s : nominal_s;
     const double begin_t_s = kf_podlink_axis_s(link, link->clock.now_us);
-    item.u.sample.site = link->stats.stream[slot].site;
-    item.u.sample.kind = link->stats.stream[slot].kind;
+    item.kind = KF_POD_SAMPLE;
+    item.u.sample = (struct kf_sample){.site = link->stats.stream[slot].site, .kind = link->stats.stream[slot].kind};
     for (unsigned k = 0; k < count; k++) {
         item.t_s = begin_t_s + (before + k) * period_s;
         if (item.t_s <= track->last_t_s)
             item.t_s = track->last_t_s + LEAST_STEP_S;
-        item.u.sample.t_s = item.t_s;
-        if (get_sample(&stream->wire, bytes + (size_t)k * stream->sample_bytes, &item.u.sample))
+        if (get_sample(&reading, bytes + (size_t)k * stream->sample_bytes, &item.u.sample))
             kf_pod_emit_sample(&link->stats, track, slot, &item, sink);
         else
             kf_pod_emit_gap(&link->stats, track, slot, 1, item.t_s, sink);

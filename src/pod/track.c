@@ -122,12 +122,11 @@ void kf_pod_emit_gap(struct kf_pod_stats *stats, struct kf_pod_track *track, int
     sink->item(sink->context, &item);
 }
 
-void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot,
-                        const struct kf_pod_item *item, const struct kf_pod_sink *sink)
+void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot, struct kf_pod_item *item,
+                        const struct kf_pod_sink *sink)
 {
     struct kf_pod_stream *stream = &stats->stream[slot];
     const double t_s = fmax(item->t_s, track->least_t_s);
-    struct kf_pod_item numbered;
     if (stats->epochs == 0)
         stats->epochs = 1;
     stream->samples++;
@@ -144,10 +143,7 @@ void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, 
         stats->first_t_s = t_s;
     if (!(stats->last_t_s >= t_s))
         stats->last_t_s = t_s;
-    numbered.kind = item->kind;
-    numbered.t_s = t_s;
-    numbered.u.sample = item->u.sample;
-    numbered.u.sample.t_s = t_s;
-    numbered.u.sample.stream = (unsigned)slot;
-    sink->item(sink->context, &numbered);
+    item->t_s = item->u.sample.t_s = t_s;
+    item->u.sample.stream = (unsigned)slot;
+    sink->item(sink->context, item);
 }

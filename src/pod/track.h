@@ -44,10 +44,10 @@ void kf_pod_stats_init(struct kf_pod_stats *stats);
 void kf_pod_emit_gap(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot, uint32_t lost, double t_s,
                      const struct kf_pod_sink *sink);
 
-/* Counts the sample of stats->stream[slot] in item (kind, t_s and u.sample set) and hands it on with its stream's
- * number. A time before the stream's last one, whatever restart or new layout made it, becomes that one: times of a
- * stream never fall. */
-void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot,
-                        const struct kf_pod_item *item, const struct kf_pod_sink *sink);
+/* Counts the sample of stats->stream[slot] in item (kind, t_s and u.sample set but for its time and stream, which are
+ * filled in) and hands it on. A time before the stream's last one, whatever restart or new layout made it, becomes that
+ * one: times of a stream never fall. */
+void kf_pod_emit_sample(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot, struct kf_pod_item *item,
+                        const struct kf_pod_sink *sink);
 
 #endif

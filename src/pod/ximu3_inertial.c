@@ -130,7 +130,7 @@ static void accept(struct ximu3 *ximu3, struct ximu3_sensor *sensor, const struc
     sensor->last_us = reading->time_us;
     sensor->faults = faults;
     sensor->epoch = ximu3->epoch;
-    item.u.sample = (struct kf_sample){.t_s = item.t_s, .site = KF_SITE_NONE, .kind = KF_KIND_IMU6};
+    item.u.sample = (struct kf_sample){.site = KF_SITE_NONE, .kind = KF_KIND_IMU6};
     for (unsigned i = 0; i < 6; i++)
         item.u.sample.value[i] = reading->value[i];
     item.u.sample.saturated = reading->saturated;

@@ -444,11 +444,26 @@ static void test_frames_that_do_not_fit_are_refused(void **state)
 /* ------------------------------------------------------------------------------------------------ small parts and
  * noise */
 
+/* The checksum as it is defined. */
+static uint16_t crc_by_bits(const uint8_t *bytes, size_t count)
+{
+    unsigned crc = 0xffff;
+    for (size_t i = 0; i < 8 * count; i++) {
+        const unsigned bit = (unsigned)bytes[i / 8] >> (7 - i % 8) & 1;
+        crc = (crc << 1 ^ ((crc >> 15 ^ bit) & 1 ? 0x1021u : 0)) & 0xffff;
+    }
+    return (uint16_t)crc;
+}
+
 static void test_parts(void **state)
 {
     (void)state;
     uint8_t plain[300], code[310], back[310];
     assert_int_equal(kf_podlink_crc16((const uint8_t *)"123456789", 9), 0x29b1);
+    for (size_t i = 0; i < sizeof plain; i++)
+        plain[i] = (uint8_t)(i * i + 7 * i + 13);
+    for (size_t length = 0; length <= sizeof plain; length++)
+        assert_int_equal(kf_podlink_crc16(plain, length), crc_by_bits(plain, length));
     for (int site = 0; site < KF_SITE_COUNT; site++)
         assert_int_equal(kf_podlink_site_from_wire(kf_podlink_site_to_wire((enum kf_site)site)), site);
     assert_int_equal(kf_podlink_site_from_wire(9), KF_SITE_NONE);
