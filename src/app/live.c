@@ -15,6 +15,7 @@
 
 #include "app/capture.h"
 #include "app/clock.h"
+#include "app/live_answer.h"
 #include "app/live_settings.h"
 #include "app/mark_box.h"
 #include "app/pump.h"
@@ -113,6 +114,7 @@ static void answer(struct ui_thread *thread, int64_t now_ns, const char *format,
 static void request(struct ui_thread *thread, int64_t now_ns, enum kf_request_kind kind, const struct kf_ask *ask)
 {
     struct kf_request request = {.kind = kind, .value = ask->value};
+    char words[KF_VIEW_TEXT];
     if (kind == KF_REQUEST_MARK && !ask->text[0])
         (void)snprintf(request.text, sizeof request.text, "mark %u", ++thread->marks);
     else
@@ -132,6 +134,8 @@ static void request(struct ui_thread *thread, int64_t now_ns, enum kf_request_ki
                                                            : "recording begins");
     else if (kind == KF_REQUEST_BASELINE)
         answer(thread, now_ns, thread->view.baseline_open ? "baseline ended" : "new baseline: run relaxed, b ends it");
+    else if (kf_live_answer(&thread->view, thread->ui.units, &request, words))
+        answer(thread, now_ns, "%s", words);
 }
 
 /* The names of [feedback] mode, as the settings write them. */
@@ -339,7 +343,10 @@ static void take_keys(struct ui_thread *thread, int64_t now_ns)
     enum kf_status status = KF_OK;
     uint32_t key = 0;
     while (!thread->quit && (status = kf_term_key(thread->term, &key)) == KF_OK) {
-        act(thread, now_ns, key == KF_KEY_CLICK ? clicked(thread) : kf_ui_key(&thread->ui, &thread->shown, key));
+        const struct kf_ask ask = key == KF_KEY_CLICK ? clicked(thread) : kf_ui_key(&thread->ui, &thread->shown, key);
+        if (thread->ui.notice[0])
+            thread->notice_ns = now_ns + NOTICE_NS;
+        act(thread, now_ns, ask);
         thread->frame_ns = now_ns;
     }
     if (status == KF_ERR_END)
@@ -372,6 +379,7 @@ static void draw(struct ui_thread *thread, int64_t now_ns)
         kf_live_origins(&thread->ui.pane, kf_reload_layers(&thread->reload));
     kf_live_preview(&thread->ui.pane, &thread->view);
     kf_screen_draw(&thread->grid, &thread->shown, &thread->ui);
+    kf_ui_settle(&thread->ui, &thread->grid);
     if (kf_term_present(thread->term, &thread->grid) == KF_ERR_END)
         hung_up(thread);
     if (bell_is_due(thread))

@@ -1,5 +1,5 @@
-/* start.c - what a person can begin with is looked up when the screen opens and when asked again, never while it is
- * only being looked at. */
+/* start.c - what a person can begin with is looked up when the screen opens and when asked again; ports also when one
+ * appears. While it is only being looked at, the program sleeps in poll. */
 #include "config.h"
 
 #include "app/start.h"
@@ -20,14 +20,18 @@
 #include "app/history_cache.h"
 #include "app/signals.h"
 #include "settings/athletes.h"
+#include "source/hotplug.h"
 #include "source/serial.h"
 #include "ui/keys.h"
 #include "ui/text.h"
+
+enum { LOOK_MS = 2000 }; /* how often ports are listed where nobody tells of them */
 
 struct starter {
     const struct kf_start_config *config;
     struct kf_start_choice *choice;
     struct kf_term *term;
+    struct kf_hotplug *hotplug; /* or NULL */
     struct kf_start_view view;
     struct kf_start_ui ui;
     struct kf_grid grid;
@@ -123,9 +127,16 @@ static void list_sessions(struct kf_start_view *view, const char *folder)
         (void)closedir(dir);
 }
 
+static void look_for_ports(struct starter *starter)
+{
+    const unsigned before = starter->view.port_count;
+    list_ports(&starter->view);
+    kf_start_relisted(&starter->ui, before, starter->view.port_count);
+}
+
 static void look(struct starter *starter)
 {
-    list_ports(&starter->view);
+    look_for_ports(starter);
     list_athletes(&starter->view, &starter->config->layers->folders);
     list_sessions(&starter->view, starter->config->recordings);
 }
@@ -273,10 +284,15 @@ static void draw(struct starter *starter)
 static void loop(struct starter *starter)
 {
     do {
-        struct pollfd fds[2] = {{.fd = kf_signals_fd(), .events = POLLIN},
-                                {.fd = kf_term_fd(starter->term), .events = POLLIN}};
+        struct pollfd fds[3] = {{.fd = kf_signals_fd(), .events = POLLIN},
+                                {.fd = kf_term_fd(starter->term), .events = POLLIN},
+                                {.fd = kf_hotplug_fd(starter->hotplug), .events = POLLIN}};
         draw(starter);
-        (void)poll(fds, 2, -1);
+        const int woken = poll(fds, 3, starter->hotplug ? -1 : LOOK_MS);
+        if (woken == 0 || (fds[2].revents & POLLIN)) {
+            (void)kf_hotplug_take(starter->hotplug); /* one that has gone is news, too */
+            look_for_ports(starter);
+        }
     } while (take_signals(starter) && take_keys(starter));
 }
 
@@ -296,6 +312,7 @@ enum kf_status kf_start_run(const struct kf_start_config *config, struct kf_star
         atomic_store(&terminal, starter->term);
         if (starter->term) {
             kf_start_init(&starter->ui);
+            starter->hotplug = kf_hotplug_open();
             look(starter);
             choose_athlete(starter, choice->athlete);
             loop(starter);
@@ -303,6 +320,7 @@ enum kf_status kf_start_run(const struct kf_start_config *config, struct kf_star
                            kf_start_athlete(&starter->ui, &starter->view));
         }
         atomic_store(&terminal, NULL);
+        kf_hotplug_close(starter->hotplug);
         kf_term_close(starter->term);
         kf_signals_close();
     }

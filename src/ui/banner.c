@@ -71,6 +71,20 @@ static void draw_cue(struct kf_grid *grid, struct kf_rect rect, const struct kf_
         draw_reason(grid, kf_rect(rect.x, rect.y + rows + (rect.h > rows + 1), rect.w, 1), view, align);
 }
 
+/* "left 18 ○  0 ●  2 ·     right 17 ○  1 ●  2 ·", of the legs that are worn. */
+static void count_text(const struct kf_view *view, char out[KF_VIEW_TEXT])
+{
+    enum kf_leg lone;
+    const bool one = kf_view_lone_leg(view, &lone);
+    size_t used = 0;
+
+    for (int leg = 0; leg < KF_LEG_COUNT && used < KF_VIEW_TEXT; leg++)
+        if (!one || leg == (int)lone)
+            used += (size_t)snprintf(out + used, KF_VIEW_TEXT - used, "%s%s %u ○  %u ●  %u ·", used ? "     " : "",
+                                     kf_leg_name((enum kf_leg)leg), view->leg[leg].passive, view->leg[leg].pulled,
+                                     view->leg[leg].unclear);
+}
+
 /* What the runner may know between cues: where we are. */
 static void draw_calm(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
@@ -80,8 +94,7 @@ static void draw_calm(struct kf_grid *grid, struct kf_rect rect, const struct kf
     int rows;
     struct kf_font_size size = kf_font_fit(state, rect.w, rect.h < 7 ? rect.h - 2 : 3, grid->glyphs, &rows);
 
-    (void)snprintf(counts, sizeof counts, "left %u ○  %u ●  %u ·     right %u ○  %u ●  %u ·", l->passive, l->pulled,
-                   l->unclear, r->passive, r->pulled, r->unclear);
+    count_text(view, counts);
     if (!view->judging && size.sx == 1 && size.sy == 1 && rect.h >= 5) { /* the runner must do or await something */
         rect.y += (rect.h - rows - 2) / 2;
         kf_font_draw(grid, kf_rect(rect.x, rect.y, rect.w, rows), size, kf_pen(KF_ROLE_DIM), 0, state);

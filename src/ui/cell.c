@@ -17,6 +17,7 @@ void kf_grid_init(struct kf_grid *grid, int columns, int rows, enum kf_glyphs gl
     grid->rows = rows < 0 ? 0 : rows > KF_GRID_MAX_ROWS ? KF_GRID_MAX_ROWS : rows;
     grid->glyphs = glyphs;
     grid->hot_count = 0;
+    grid->scrolled = grid->paged = 0;
     memset(grid->hot, 0, sizeof grid->hot);
     for (int y = 0; y < grid->rows; y++)
         for (int x = 0; x < grid->columns; x++)
@@ -170,6 +171,11 @@ int kf_scale_cell(double value, double low, double high, int cells)
     if (share >= 1)
         return cells - 1;
     return (int)(share * cells);
+}
+
+const char *kf_grid_unit(const struct kf_grid *grid, const char *unit)
+{
+    return grid->glyphs == KF_GLYPHS_ASCII && strcmp(unit, "°") == 0 ? "deg" : unit;
 }
 
 size_t kf_grid_row(const struct kf_grid *grid, int y, char *out, size_t size)

@@ -68,6 +68,7 @@ struct kf_grid {
     int columns, rows;
     enum kf_glyphs glyphs;
     unsigned hot_count;
+    unsigned scrolled, paged; /* of what the ui asked for, as much as there was to scroll; screen.h */
     struct kf_hot hot[KF_GRID_HOTS];
     struct kf_cell cell[KF_GRID_MAX_ROWS][KF_GRID_MAX_COLUMNS];
 };
@@ -123,6 +124,9 @@ uint32_t kf_grid_hot_at(const struct kf_grid *grid, int x, int y, double *value)
 /* Where a value lies on a scale of `cells` cells: 0..cells-1 (clamped), -1 when it or the scale is not finite or
  * the scale is empty. */
 int kf_scale_cell(double value, double low, double high, int cells);
+
+/* A unit as this grid can show it: where there is no degree sign it is a word. */
+const char *kf_grid_unit(const struct kf_grid *grid, const char *unit);
 
 /* One row as UTF-8 (4 bytes a column + 1 is enough), terminated. Returns the bytes. */
 size_t kf_grid_row(const struct kf_grid *grid, int y, char *out, size_t size);

@@ -70,7 +70,8 @@ static void draw_angles(struct kf_grid *grid, struct kf_rect rect, double knee_r
     kf_text_number(number, 4, 0, 0, knee_rad * 180 / M_PI);
     kf_grid_text(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_DIM), "knee");
     kf_grid_text(grid, rect.x, rect.y + 1, 4, kf_pen(KF_ROLE_TEXT), number);
-    kf_grid_text(grid, rect.x + 4, rect.y + 1, 1, kf_pen(KF_ROLE_DIM), "°");
+    kf_grid_text(grid, rect.x + 4 + (grid->glyphs == KF_GLYPHS_ASCII), rect.y + 1, 3, kf_pen(KF_ROLE_DIM),
+                 kf_grid_unit(grid, "°"));
 }
 
 void kf_figure_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)

@@ -72,6 +72,8 @@ static void draw_field(struct kf_grid *grid, struct kf_rect rect, const struct k
     }
     if (chosen)
         kf_grid_put(grid, x, rect.y, kf_pen_bold(KF_ROLE_ACCENT), 0x25b6);
+    if (!*field->unit && !*field->note) /* nothing stands to its right */
+        value = rect.w - 3 - label;
     kf_grid_text(grid, x + 2, rect.y, label, chosen ? pen : kf_pen(KF_ROLE_DIM), field->label);
     x += 3 + label;
     if (chosen && form->typing) {

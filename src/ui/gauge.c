@@ -77,18 +77,10 @@ static void draw_bar(struct kf_grid *grid, struct kf_rect rect, const struct kf_
     }
 }
 
-/* The value as text. The fold is 1 and what muscles did: "1+.13" they braked it, "1-.05" they pulled. */
+/* The value as text. */
 static void value_text(char out[KF_NUMBER_MAX], enum kf_view_gauge_id id, double value)
 {
-    double muscle = value - 1;
-
-    if (id != KF_GAUGE_FOLD || !(fabs(muscle) < 9.995)) {
-        kf_text_number(out, VALUE, kinds[id].decimals, kinds[id].with_sign, value);
-        return;
-    }
-    (void)snprintf(out, KF_NUMBER_MAX, "1%c%.2f", muscle < -.005 ? '-' : '+', fabs(muscle));
-    if (fabs(muscle) < .995)
-        memmove(out + 2, out + 3, strlen(out + 3) + 1); /* no leading zero */
+    kf_text_number(out, VALUE, kinds[id].decimals, kinds[id].with_sign, value);
 }
 
 static const char *word_of(enum kf_view_gauge_id id, const struct kf_view_gauge *gauge, enum kf_role *role)
@@ -138,7 +130,9 @@ static bool is_shown(const struct kf_view *view, enum kf_view_gauge_id id)
 
 static int rows_of(const struct kf_view *view, enum kf_view_gauge_id id)
 {
-    return !is_shown(view, id) ? 0 : kinds[id].paired ? 2 : 1;
+    enum kf_leg lone;
+
+    return !is_shown(view, id) ? 0 : kinds[id].paired && !kf_view_lone_leg(view, &lone) ? 2 : 1;
 }
 
 /* Both legs in one row: two values, and on one bar their letters. */
@@ -172,16 +166,21 @@ static void draw_both(struct kf_grid *grid, struct kf_rect rect, const struct kf
 /* Name and unit in front; the unit under the name where there are two rows. */
 static void draw_gauge(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_view_gauge_id id)
 {
-    int rows = kinds[id].paired && rect.h > 1 ? 2 : 1, used;
+    enum kf_leg lone;
+    const bool both = kinds[id].paired && !kf_view_lone_leg(view, &lone);
+    const char *unit = kf_grid_unit(grid, kinds[id].unit);
+    int rows = both && rect.h > 1 ? 2 : 1, used;
 
     used = kf_grid_text(grid, rect.x, rect.y, NAME - 1, kf_pen(KF_ROLE_TEXT), kinds[id].name);
     if (rows > 1)
-        kf_grid_text(grid, rect.x, rect.y + 1, NAME - 1, kf_pen(KF_ROLE_DIM), kinds[id].unit);
-    else if (used + 1 + kf_text_width(kinds[id].unit) < NAME)
-        kf_grid_text(grid, rect.x + used + 1, rect.y, NAME, kf_pen(KF_ROLE_DIM), kinds[id].unit);
-    if (kinds[id].paired && rows == 1)
+        kf_grid_text(grid, rect.x, rect.y + 1, NAME - 1, kf_pen(KF_ROLE_DIM), unit);
+    else if (used + 1 + kf_text_width(unit) < NAME)
+        kf_grid_text(grid, rect.x + used + 1, rect.y, NAME, kf_pen(KF_ROLE_DIM), unit);
+    if (both && rows == 1)
         draw_both(grid, kf_rect(rect.x + NAME, rect.y, rect.w - NAME, 1), view, id);
-    for (int leg = 0; leg < rows && rows == (kinds[id].paired ? 2 : 1); leg++)
+    else if (!both)
+        draw_row(grid, kf_rect(rect.x + NAME, rect.y, rect.w - NAME, 1), view, id, kinds[id].paired ? lone : KF_LEFT);
+    for (int leg = 0; both && rows == 2 && leg < rows; leg++)
         draw_row(grid, kf_rect(rect.x + NAME, rect.y + leg, rect.w - NAME, 1), view, id, (enum kf_leg)leg);
     kf_grid_hot(grid, kf_rect(rect.x, rect.y, rect.w, rows), 'w', 0, 0);
 }
@@ -191,14 +190,18 @@ static void draw_chart(struct kf_grid *grid, struct kf_rect rect, const struct k
 {
     const struct kf_view_gauge *scale = &view->gauge[KF_GAUGE_DRIVE][KF_LEFT];
     double edges[2] = {scale->band_low, scale->band_high};
+    enum kf_leg lone;
+    const bool one = kf_view_lone_leg(view, &lone);
     struct kf_canvas canvas;
     int x;
 
     if (!isfinite(scale->low) || !isfinite(scale->high) || !(scale->high > scale->low))
         return;
     x = rect.x + kf_grid_text(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "drive, last strides") + 2;
-    x += kf_grid_text(grid, x, rect.y, rect.x + rect.w - x, kf_pen_bold(KF_ROLE_LEFT), "L left") + 2;
-    kf_grid_text(grid, x, rect.y, rect.x + rect.w - x, kf_pen_bold(KF_ROLE_RIGHT), "R right");
+    for (int leg = 0; leg < KF_LEG_COUNT; leg++)
+        if (!one || leg == (int)lone)
+            x += 2 + kf_grid_text(grid, x, rect.y, rect.x + rect.w - x, kf_pen_bold(kf_leg_role((enum kf_leg)leg)),
+                                  leg == KF_RIGHT ? "R right" : "L left");
     rect.y += 1;
     rect.h -= 1;
     kf_canvas_init_chart(&canvas, rect, grid->glyphs, 0, KF_VIEW_TRAIL - 1, scale->low, scale->high);

@@ -31,6 +31,12 @@ void kf_view_stale_text(const struct kf_view *view, char out[KF_VIEW_TEXT])
         (void)snprintf(out, KF_VIEW_TEXT, "%s%s", view->link == KF_LINK_GONE ? "POD GONE" : "NO DATA", age);
 }
 
+bool kf_view_lone_leg(const struct kf_view *view, enum kf_leg *leg)
+{
+    *leg = view->leg[KF_RIGHT].now.worn ? KF_RIGHT : KF_LEFT;
+    return view->leg[KF_LEFT].now.worn != view->leg[KF_RIGHT].now.worn;
+}
+
 const char *kf_leg_name(enum kf_leg leg)
 {
     return leg == KF_RIGHT ? "right" : "left";
@@ -165,44 +171,60 @@ static void draw_title(struct kf_grid *grid, struct kf_rect rect, const struct k
 
 /* ---- the second row ---- */
 
+enum { HEALTHS = 6, HEALTH_TEXT = 48 };
+
 struct health {
-    char text[KF_NUMBER_MAX];
+    char text[HEALTH_TEXT];
     bool bad;
 };
-
-enum { HEALTHS = 5 };
 
 static bool shown(double value)
 {
     return fabs(value) < 1e7;
 }
 
+/* Streams that come and that nobody has said the place of. */
+static unsigned unplaced(const struct kf_view *view)
+{
+    unsigned count = 0;
+
+    for (unsigned pod = 0; pod < view->pod_count && pod < KF_PODS_MAX; pod++)
+        for (unsigned i = 0; i < view->pods[pod].stream_count && i < KF_VIEW_STREAMS; i++)
+            count += view->pods[pod].stream[i].site == KF_SITE_NONE && view->pods[pod].stream[i].samples > 0;
+    return count;
+}
+
 /* What there is to say of the link, the most telling first. */
 static unsigned healths(const struct kf_view *view, struct health out[HEALTHS])
 {
     const double drift_ppm = view->pod_count > 0 ? view->pods[0].drift_ppm : NAN;
+    const unsigned placeless = unplaced(view);
     unsigned count = 0;
 
+    if (placeless > 0) {
+        out[count].bad = true;
+        (void)snprintf(out[count++].text, HEALTH_TEXT, "%u stream%s not placed: 8", placeless,
+                       placeless == 1 ? "" : "s");
+    }
     if (shown(view->loss_pct)) {
         out[count].bad = view->loss_pct >= 1;
-        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "loss %.1f %%", view->loss_pct);
+        (void)snprintf(out[count++].text, HEALTH_TEXT, "loss %.1f %%", view->loss_pct);
     }
     if (shown(view->rate_hz)) {
         out[count].bad = false;
-        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "%.0f Hz", view->rate_hz);
+        (void)snprintf(out[count++].text, HEALTH_TEXT, "%.0f Hz", view->rate_hz);
     }
     if (shown(view->latency_ms_p50) && shown(view->latency_ms_p95)) {
         out[count].bad = view->latency_ms_p95 > 100;
-        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "late %.0f/%.0f ms", view->latency_ms_p50,
-                       view->latency_ms_p95);
+        (void)snprintf(out[count++].text, HEALTH_TEXT, "late %.0f/%.0f ms", view->latency_ms_p50, view->latency_ms_p95);
     }
     if (shown(drift_ppm)) {
         out[count].bad = fabs(drift_ppm) > 500;
-        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "%+.0f ppm", drift_ppm);
+        (void)snprintf(out[count++].text, HEALTH_TEXT, "%+.0f ppm", drift_ppm);
     }
     if (view->battery_pct >= 0 && view->battery_pct <= 100) {
         out[count].bad = view->battery_pct < 15;
-        (void)snprintf(out[count++].text, KF_NUMBER_MAX, "bat %d %%", view->battery_pct);
+        (void)snprintf(out[count++].text, HEALTH_TEXT, "bat %d %%", view->battery_pct);
     }
     return count;
 }

@@ -18,7 +18,7 @@ static const struct column {
 #define COLUMN(figure) offsetof(struct kf_ui_session, figure)
     {"min", NULL, COLUMN(minutes), 0, 6, 1, 0},
     {"pulled %", "pulled %", COLUMN(pulled_pct), 0, 9, 0, 0},
-    {"knee °", "peak knee °", COLUMN(peak_knee_deg), COLUMN(peak_knee_sd_deg), 8, 1, 0},
+    {"knee", "peak knee deg", COLUMN(peak_knee_deg), COLUMN(peak_knee_sd_deg), 8, 1, 0},
     {"drive", "drive Nm/kg", COLUMN(drive_nm_kg), COLUMN(drive_sd_nm_kg), 8, 3, 1},
     {"cues/min", "cues a minute", COLUMN(cues_per_min), 0, 9, 2, 0},
     {"steps", "steps a minute", COLUMN(cadence_spm), 0, 7, 1, 0},
@@ -47,7 +47,7 @@ static void draw_head(struct kf_grid *grid, struct kf_rect rect)
     for (int i = 0; i < COLUMNS && x + width_of(&columns[i]) <= rect.x + rect.w; i++) {
         kf_grid_text_right(grid, x, rect.y, columns[i].width, kf_pen(KF_ROLE_DIM), columns[i].name);
         if (columns[i].spread)
-            kf_grid_text_right(grid, x + columns[i].width, rect.y, SPREAD, kf_pen(KF_ROLE_FAINT), "± SD");
+            kf_grid_text_right(grid, x + columns[i].width, rect.y, SPREAD, kf_pen(KF_ROLE_FAINT), "SD");
         x += width_of(&columns[i]);
     }
     if (x + 12 < rect.x + rect.w)
@@ -71,8 +71,8 @@ static void draw_session(struct kf_grid *grid, struct kf_rect rect, const struct
         x += width_of(column);
     }
     if (x + 12 < rect.x + rect.w)
-        kf_grid_print(grid, x + 2, rect.y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_DIM), "%s%s", session->athlete,
-                      session->cut_off ? "  cut off" : "");
+        kf_grid_print(grid, x + 2, rect.y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_DIM), "%s%s",
+                      session->cut_off ? "cut off, " : "", session->athlete);
 }
 
 /* One column a session, oldest at the left, from the least to the most of them. */

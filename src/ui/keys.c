@@ -7,11 +7,11 @@
 #include "ui/screen.h"
 
 /* Screens of rows that may be longer than the room. */
-#define LONG                                                                                                           \
-    (KF_ON(KF_SCREEN_WHY) | KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_ALIGN) | KF_ON(KF_SCREEN_LINK) |                   \
-     KF_ON(KF_SCREEN_HELP))
+#define LONG (KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_ALIGN) | KF_ON(KF_SCREEN_LINK) | KF_ON(KF_SCREEN_HELP))
 
 #define NOT_SETTINGS (KF_ON_ALL & ~KF_ON(KF_SCREEN_SETTINGS))
+
+enum { PAGE = 5 }; /* rows: as many as the smallest screen shows */
 
 /* clang-format off */
 const struct kf_key_row kf_keys[] = {
@@ -29,8 +29,14 @@ const struct kf_key_row kf_keys[] = {
     {'P', 0, KF_ACTION_PROFILE, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "P", "profile", "apply, and write all that is not built in to a profile, but for runner, screen and recording"},
     {'D', 0, KF_ACTION_OWN, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_SETTINGS), "D", "discard", "forget what was changed and not applied"},
     {KF_KEY_ENTER, 0, KF_ACTION_OWN, 0, KF_WHERE_ALL, KF_ON(KF_SCREEN_LINK), "Enter", "worn at", "where the chosen stream is worn: ← → turn (also h l), Enter sets it"},
-    {KF_KEY_UP, 'k', KF_ACTION_UP, 0, KF_WHERE_ALL, LONG, "↑", "", "scroll up; why: a stride on (also k)"},
-    {KF_KEY_DOWN, 'j', KF_ACTION_DOWN, 0, KF_WHERE_ALL, LONG, "↓", "scroll", "scroll down; why: a stride back (also j)"},
+    {KF_KEY_DOWN, 'j', KF_ACTION_SCROLL, 1, KF_WHERE_ALL, KF_ON(KF_SCREEN_WHY), "↓", "stride", "the stride before (also j)"},
+    {KF_KEY_UP, 'k', KF_ACTION_SCROLL, -1, KF_WHERE_ALL, KF_ON(KF_SCREEN_WHY), "↑", "", "the stride after it (also k)"},
+    {KF_KEY_DOWN, 'j', KF_ACTION_SCROLL, 1, KF_WHERE_ALL, LONG, "↓", "scroll", "scroll down (also j)"},
+    {KF_KEY_UP, 'k', KF_ACTION_SCROLL, -1, KF_WHERE_ALL, LONG, "↑", "", "scroll up (also k)"},
+    {KF_KEY_PAGE_DOWN, 0, KF_ACTION_SCROLL, PAGE, KF_WHERE_ALL, KF_ON(KF_SCREEN_WHY), "PgDn", "more", "the numbers below, where not all fit"},
+    {KF_KEY_PAGE_UP, 0, KF_ACTION_SCROLL, -PAGE, KF_WHERE_ALL, KF_ON(KF_SCREEN_WHY), "PgUp", "", "the numbers above"},
+    {KF_KEY_PAGE_DOWN, 0, KF_ACTION_SCROLL, PAGE, KF_WHERE_ALL, LONG, "PgDn", "", "scroll down by five rows"},
+    {KF_KEY_PAGE_UP, 0, KF_ACTION_SCROLL, -PAGE, KF_WHERE_ALL, LONG, "PgUp", "", "scroll up by five rows"},
     {' ', 0, KF_ACTION_PAUSE, 0, KF_WHERE_REPLAY, KF_ON_ALL, "Space", "pause", "pause and play"},
     {' ', 0, KF_ACTION_PAUSE, 0, KF_WHERE_LIVE, KF_ON_ALL, "Space", "freeze", "freeze the display; measuring goes on"},
     {KF_KEY_LEFT, 'h', KF_ACTION_SEEK, -5, KF_WHERE_REPLAY, KF_ON_ALL, "←", "-5 s", "5 seconds back (also h)"},

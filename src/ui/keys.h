@@ -56,8 +56,7 @@ enum kf_action {
     KF_ACTION_NEXT_SCREEN,
     KF_ACTION_LAST_SCREEN,
     KF_ACTION_SCREEN, /* by its number */
-    KF_ACTION_UP,
-    KF_ACTION_DOWN,
+    KF_ACTION_SCROLL, /* value: rows down */
     KF_ACTION_UNITS,
     /* the app's */
     KF_ACTION_QUIT,     /* back to the live screen, or out of the program */

@@ -61,6 +61,9 @@ void kf_view_stale_text(const struct kf_view *view, char out[KF_VIEW_TEXT]);
 struct kf_pen kf_verdict_pen(enum kf_verdict verdict);
 uint32_t kf_verdict_glyph(enum kf_verdict verdict);
 
+/* One leg alone is worn: *leg is that one, and the other takes no room. */
+bool kf_view_lone_leg(const struct kf_view *view, enum kf_leg *leg);
+
 /* "left", "right"; its role. */
 const char *kf_leg_name(enum kf_leg leg);
 enum kf_role kf_leg_role(enum kf_leg leg);

@@ -1,6 +1,7 @@
 /* screen.c - see screen.h. Header and footer frame every screen; the table says what stands between them. */
 #include "ui/screen.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,14 +28,14 @@ void kf_ui_init(struct kf_ui *ui)
 
 /* ---- keys ---- */
 
-enum { SCROLL_MOST = 200 };
+enum { SCROLL_MOST = 1000 };
 
 static const struct kf_ask nothing = {.action = KF_ACTION_NONE};
 
 static struct kf_ask show(struct kf_ui *ui, unsigned screen)
 {
     ui->screen = (enum kf_screen_id)(screen % KF_SCREEN_COUNT);
-    ui->scroll = 0;
+    ui->scroll = ui->paged = 0;
     return nothing;
 }
 
@@ -56,6 +57,16 @@ static struct kf_ask open_prompt(struct kf_ui *ui, enum kf_prompt_kind kind, dou
     return nothing;
 }
 
+/* By so many rows, not above the top; how far down there is anything only drawing knows (kf_ui_settle). */
+static struct kf_ask move(unsigned *at, int rows)
+{
+    if (rows > 0)
+        *at += *at < SCROLL_MOST ? (unsigned)rows : 0;
+    else
+        *at -= *at < (unsigned)-rows ? *at : (unsigned)-rows;
+    return nothing;
+}
+
 /* Those of the table that are not simply passed on to the app. */
 static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t key, const struct kf_key_row *row)
 {
@@ -65,8 +76,10 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
     case KF_ACTION_QUIT:
         if (ui->screen != KF_SCREEN_LIVE)
             return show(ui, KF_SCREEN_LIVE);
-        if (key == KF_KEY_ESCAPE) /* goes back, never out */
+        if (key == KF_KEY_ESCAPE) { /* goes back, never out */
+            (void)snprintf(ui->notice, sizeof ui->notice, "q quits");
             return nothing;
+        }
         return view->recording == KF_RECORDING_ON ? open_prompt(ui, KF_PROMPT_QUIT, 0) : ask;
     case KF_ACTION_HELP:
         return toggle(ui, KF_SCREEN_HELP);
@@ -88,14 +101,11 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
         return show(ui, (unsigned)ui->screen + KF_SCREEN_COUNT - 1);
     case KF_ACTION_SCREEN:
         return key - '1' < KF_SCREEN_COUNT ? show(ui, key - '1') : nothing;
-    case KF_ACTION_UP:
-        ui->scroll -= ui->scroll > 0;
-        return nothing;
-    case KF_ACTION_DOWN:
-        ui->scroll += ui->scroll < SCROLL_MOST;
-        return nothing;
+    case KF_ACTION_SCROLL:
+        return move(ui->screen == KF_SCREEN_WHY && fabs(row->value) > 1 ? &ui->paged : &ui->scroll, (int)row->value);
     case KF_ACTION_UNITS:
         ui->units = (enum kf_units)(((unsigned)ui->units + 1) % KF_UNITS_COUNT);
+        (void)snprintf(ui->notice, sizeof ui->notice, "speeds in %s", kf_units_name(ui->units));
         return nothing;
     case KF_ACTION_BELT:
         ask.value *= kf_units_step_mps(ui->units);
@@ -104,6 +114,8 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
         if (view->replay)
             return ask;
         ui->frozen = !ui->frozen;
+        (void)snprintf(ui->notice, sizeof ui->notice, "%s",
+                       ui->frozen ? "display frozen, measuring goes on: Space again to see it" : "display goes on");
         return nothing;
     case KF_ACTION_THEME:
         ui->theme = (enum kf_theme)(((unsigned)ui->theme + 1) % KF_THEME_COUNT);
@@ -111,6 +123,21 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
     default:
         return ask;
     }
+}
+
+/* A key that does nothing here says where it does something. */
+static void explain(struct kf_ui *ui, uint32_t key)
+{
+    char where[64];
+
+    for (unsigned i = 0; i < kf_key_count; i++)
+        if (kf_keys[i].key == key || kf_keys[i].other == key) {
+            kf_key_where_text(&kf_keys[i], where, sizeof where);
+            (void)snprintf(ui->notice, sizeof ui->notice, "%s works in: %s", kf_keys[i].name, where);
+            return;
+        }
+    if (key > ' ' && key < 0x7f)
+        (void)snprintf(ui->notice, sizeof ui->notice, "no key %c: ? lists all", (int)key);
 }
 
 static struct kf_ask press(struct kf_ui *ui, const struct kf_view *view, uint32_t key, double value)
@@ -130,6 +157,8 @@ static struct kf_ask press(struct kf_ui *ui, const struct kf_view *view, uint32_
         return ask;
     }
     row = kf_key_find(key, view->replay ? KF_WHERE_REPLAY : KF_WHERE_LIVE, ui->screen);
+    if (!row)
+        explain(ui, key);
     return row ? act(ui, view, key, row) : nothing;
 }
 
@@ -144,6 +173,12 @@ struct kf_ask kf_ui_click(struct kf_ui *ui, const struct kf_view *view, const st
     uint32_t key = kf_grid_hot_at(grid, x, y, &value);
 
     return key && ui->prompt.kind == KF_PROMPT_NONE ? press(ui, view, key, value) : nothing;
+}
+
+void kf_ui_settle(struct kf_ui *ui, const struct kf_grid *grid)
+{
+    ui->scroll = grid->scrolled;
+    ui->paged = grid->paged;
 }
 
 /* ---- drawing ---- */

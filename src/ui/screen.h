@@ -27,14 +27,16 @@ struct kf_wear {
 
 struct kf_ui {
     enum kf_screen_id screen;
-    unsigned scroll; /* rows a long screen is scrolled by */
+    unsigned scroll; /* rows a long screen is scrolled by; why: strides back */
+    unsigned paged;  /* why: numbers above the room */
     bool frozen;     /* live: the app shows the view it had when this became true */
     enum kf_theme theme;
     enum kf_units units;
     struct kf_prompt prompt;
     struct kf_pane pane; /* the settings being edited */
     struct kf_wear wear;
-    char notice[KF_VIEW_TEXT]; /* the app's answer to a key ("mark set"); shown in place of the footer; "" none */
+    char notice[KF_VIEW_TEXT]; /* the answer to a key ("mark set"), the ui's or the app's; in place of the footer; ""
+                                  none */
 };
 
 struct kf_screen {
@@ -55,6 +57,9 @@ struct kf_ask kf_ui_key(struct kf_ui *ui, const struct kf_view *view, uint32_t k
 
 /* A click on a cell of the grid last drawn: as the key that the area there stands for. */
 struct kf_ask kf_ui_click(struct kf_ui *ui, const struct kf_view *view, const struct kf_grid *grid, int x, int y);
+
+/* After drawing: scrolling beyond the end is forgotten, so that the next key back moves at once. */
+void kf_ui_settle(struct kf_ui *ui, const struct kf_grid *grid);
 
 /* Draws the whole grid (already at the terminal's size). Below 40x12: a plain notice. */
 void kf_screen_draw(struct kf_grid *grid, const struct kf_view *view, const struct kf_ui *ui);

@@ -119,7 +119,6 @@ static const char *step(const struct kf_view *view, enum kf_role *role)
 void kf_screen_align_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
     int y = rect.y + 1, end = rect.y + rect.h, roomy = rect.h >= 18;
-    unsigned hidden = ui->scroll;
     enum kf_role role;
     const char *text = step(view, &role);
 
@@ -131,8 +130,8 @@ void kf_screen_align_draw(struct kf_grid *grid, struct kf_rect rect, const struc
     for (int site = 0; site < KF_SITE_BODY_COUNT && y < end; site++) {
         if (!view->alignment[site].worn)
             continue;
-        if (hidden > 0 && site < KF_SITE_SHANK_L) {
-            hidden--;
+        if (grid->scrolled < ui->scroll && site < KF_SITE_SHANK_L) {
+            grid->scrolled++;
             continue;
         }
         y += draw_site(grid, kf_rect(rect.x + 2, y, rect.w - 4, end - y), (enum kf_site)site, view);

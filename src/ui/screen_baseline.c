@@ -68,7 +68,7 @@ static int draw_leg(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
     draw_value(grid, kf_rect(rect.x, y + 2, rect.w, 1), "knee moment", 3, baseline->mean_knee_moment_nm_kg,
                baseline->sd_nm_kg, SD_USUAL_NM_KG, "Nm/kg");
     draw_value(grid, kf_rect(rect.x, y + 3, rect.w, 1), "peak knee", 1, baseline->peak_knee_deg,
-               baseline->peak_knee_sd_deg, SD_USUAL_DEG, "°");
+               baseline->peak_knee_sd_deg, SD_USUAL_DEG, kf_grid_unit(grid, "°"));
     return 4;
 }
 

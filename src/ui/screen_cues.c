@@ -115,10 +115,11 @@ void kf_screen_cues_draw(struct kf_grid *grid, struct kf_rect rect, const struct
     int each = ROWS_A_RULE + (rect.h >= 18), y = rect.y + 3, end = rect.y + rect.h;
     unsigned room = end > y ? (unsigned)(end - y) / (unsigned)each : 0, most = count > room ? count - room : 0;
 
+    grid->scrolled = ui->scroll < most ? ui->scroll : most;
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "CUES");
     draw_dose(grid, kf_rect(rect.x + 2, rect.y + 1, rect.w - 4, 1), view);
     if (count == 0)
         kf_grid_text(grid, rect.x + 2, y, rect.w - 4, kf_pen(KF_ROLE_DIM), "no rules: this profile only watches");
-    for (unsigned i = ui->scroll < most ? ui->scroll : most; i < count && y < end; i++, y += each)
+    for (unsigned i = grid->scrolled; i < count && y < end; i++, y += each)
         draw_rule(grid, kf_rect(rect.x + 2, y, rect.w - 4, end - y), view, &view->rule[i]);
 }

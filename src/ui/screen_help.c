@@ -160,6 +160,7 @@ void kf_screen_help_draw(struct kf_grid *grid, struct kf_rect rect, const struct
         add_signs(&marks);
         keys.rect.h = marks.rect.h = rect.h - 1;
         keys.skip = marks.skip = scrolled(marks.row > keys.row ? marks.row : keys.row, rect.h - 1, ui->scroll);
+        grid->scrolled = (unsigned)keys.skip;
         keys.row = marks.row = 0;
     }
 }

@@ -231,6 +231,7 @@ void kf_screen_link_draw(struct kf_grid *grid, struct kf_rect rect, const struct
             add_pod(&page, &view->pods[i]);
         page.skip = first_row(&page, room, (int)ui->scroll);
         page.rect.h = room;
+        grid->scrolled = page.stream == 0 ? (unsigned)page.skip : 0;
         page.row = 0;
         page.stream = 0;
     }

@@ -65,11 +65,30 @@ static void draw_leg(struct kf_grid *grid, struct kf_rect rect, const struct kf_
     kf_strides_draw(grid, kf_rect(rect.x, y, rect.w, rect.y + rect.h - y), view, leg);
 }
 
+/* Two columns: the one leg on its side, and the gauges. */
+static void draw_lone(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)
+{
+    int w = rect.w * 2 / 5 < LEG_MOST ? rect.w * 2 / 5 : LEG_MOST, gauges = rect.w - w - 2;
+    int title = rect.h >= 18, x = leg == KF_RIGHT ? rect.x : rect.x + w + 2;
+    char name[32];
+
+    draw_leg(grid, kf_rect(leg == KF_RIGHT ? rect.x + rect.w - w : rect.x, rect.y, w, rect.h), view, leg);
+    (void)snprintf(name, sizeof name, "GAUGES (%s leg not worn)", kf_leg_name(leg == KF_RIGHT ? KF_LEFT : KF_RIGHT));
+    if (title)
+        kf_grid_rule(grid, x, rect.y, gauges, kf_pen_bold(KF_ROLE_TITLE), name);
+    kf_gauges_draw(grid, kf_rect(x, rect.y + title, gauges, rect.h - title), view);
+}
+
 /* Three columns: left leg, gauges, right leg. */
 static void draw_wide(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
+    enum kf_leg lone;
     int leg = rect.w * 3 / 10, gap = rect.w >= 98 ? 2 : 1, middle, title = rect.h >= 18;
 
+    if (kf_view_lone_leg(view, &lone)) {
+        draw_lone(grid, rect, view, lone);
+        return;
+    }
     leg = leg < LEG_LEAST ? LEG_LEAST : leg > LEG_MOST ? LEG_MOST : leg;
     middle = rect.w - 2 * leg - 2 * gap;
     draw_leg(grid, kf_rect(rect.x, rect.y, leg, rect.h), view, KF_LEFT);
@@ -79,15 +98,25 @@ static void draw_wide(struct kf_grid *grid, struct kf_rect rect, const struct kf
     draw_leg(grid, kf_rect(rect.x + rect.w - leg, rect.y, leg, rect.h), view, KF_RIGHT);
 }
 
-/* "L ○○●○" and the same for the right, in one row. */
+/* "L ○○●○" of one leg. */
+static void draw_glyphs(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)
+{
+    kf_grid_text(grid, rect.x, rect.y, 1, kf_pen_bold(kf_leg_role(leg)), leg == KF_RIGHT ? "R" : "L");
+    kf_strides_glyphs(grid, kf_rect(rect.x + 2, rect.y, rect.w - 4, 1), view, leg);
+}
+
+/* Of both in one row, or of the only one. */
 static void draw_glyph_row(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
     int half = rect.w / 2;
+    enum kf_leg lone;
 
-    kf_grid_text(grid, rect.x, rect.y, 1, kf_pen_bold(KF_ROLE_LEFT), "L");
-    kf_strides_glyphs(grid, kf_rect(rect.x + 2, rect.y, half - 4, 1), view, KF_LEFT);
-    kf_grid_text(grid, rect.x + half, rect.y, 1, kf_pen_bold(KF_ROLE_RIGHT), "R");
-    kf_strides_glyphs(grid, kf_rect(rect.x + half + 2, rect.y, rect.w - half - 3, 1), view, KF_RIGHT);
+    if (kf_view_lone_leg(view, &lone)) {
+        draw_glyphs(grid, rect, view, lone);
+        return;
+    }
+    draw_glyphs(grid, kf_rect(rect.x, rect.y, half, 1), view, KF_LEFT);
+    draw_glyphs(grid, kf_rect(rect.x + half, rect.y, rect.w - half + 1, 1), view, KF_RIGHT);
 }
 
 /* One column: gauges, a row of verdicts, and the legs side by side where there is room for them. */
@@ -98,9 +127,14 @@ static void draw_narrow(struct kf_grid *grid, struct kf_rect rect, const struct 
                                              : KF_GAUGE_COUNT,
         legs = rect.h - gauges - 1, half = rect.w / 2;
 
+    enum kf_leg lone;
+
     if (rect.h < 1)
         return;
-    if (legs >= 9) {
+    if (legs >= 9 && kf_view_lone_leg(view, &lone)) {
+        draw_leg(grid, kf_rect(rect.x, rect.y, rect.w, legs), view, lone);
+        rect.y += legs;
+    } else if (legs >= 9) {
         draw_leg(grid, kf_rect(rect.x, rect.y, half - 1, legs), view, KF_LEFT);
         draw_leg(grid, kf_rect(rect.x + half, rect.y, rect.w - half, legs), view, KF_RIGHT);
         rect.y += legs;
@@ -113,7 +147,12 @@ static void draw_narrow(struct kf_grid *grid, struct kf_rect rect, const struct 
 static void draw_strips(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
     int half = (rect.w - 2) / 2;
+    enum kf_leg lone;
 
+    if (kf_view_lone_leg(view, &lone)) {
+        kf_strips_draw(grid, rect, view, lone);
+        return;
+    }
     kf_strips_draw(grid, kf_rect(rect.x, rect.y, half, rect.h), view, KF_LEFT);
     kf_strips_draw(grid, kf_rect(rect.x + rect.w - half, rect.y, half, rect.h), view, KF_RIGHT);
 }

@@ -10,7 +10,9 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { SIDE_LEAST = 100, SIDE = 44, ABOUT_ROWS = 6 };
+enum { SIDE_LEAST = 100, SIDE = 44, ABOUT_ROWS = 6, HELP_WORD = 32 };
+
+static const char in_help[] = " (found in its help)";
 
 static enum kf_field_kind kind_of(const struct kf_setting *row)
 {
@@ -24,7 +26,7 @@ static enum kf_field_kind kind_of(const struct kf_setting *row)
 static void draw_form(struct kf_grid *grid, struct kf_rect rect, const struct kf_pane *pane,
                       const struct kf_settings *in_force, const struct kf_pane_list *list)
 {
-    char values[KF_GRID_MAX_ROWS][KF_SETTING_VALUE_MAX], sections[KF_GRID_MAX_ROWS][KF_SECTION_MAX];
+    char values[KF_GRID_MAX_ROWS][KF_SETTING_VALUE_MAX], sections[KF_GRID_MAX_ROWS][KF_SECTION_MAX + HELP_WORD];
     struct kf_field fields[KF_PANE_ROWS];
     const struct kf_settings *settings = kf_pane_settings(pane, in_force);
     const unsigned rows = rect.h > 0 ? (unsigned)rect.h : 0, first = kf_list_first(&pane->form.list, list->count, rows);
@@ -35,6 +37,8 @@ static void draw_form(struct kf_grid *grid, struct kf_rect rect, const struct kf
         fields[i] = (struct kf_field){.label = place.row->key, .value = value, .unit = place.row->unit, .note = ""};
         if (list->row[i].heading) {
             kf_place_section(settings, place, section, KF_SECTION_MAX);
+            if (list->row[i].by_help)
+                (void)snprintf(section + strlen(section), KF_SECTION_MAX + HELP_WORD - strlen(section), "%s", in_help);
             fields[i].kind = KF_FIELD_HEADING;
             fields[i].label = section;
             continue;

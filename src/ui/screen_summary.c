@@ -79,7 +79,7 @@ static int draw_spreads(struct kf_grid *grid, struct kf_rect rect, const struct 
             break;
         kf_grid_text(grid, rect.x, y, NAME - 1, kf_pen(KF_ROLE_TEXT), words.name);
         if (legs > 1)
-            kf_grid_text(grid, rect.x, y + 1, NAME - 1, kf_pen(KF_ROLE_DIM), words.unit);
+            kf_grid_text(grid, rect.x, y + 1, NAME - 1, kf_pen(KF_ROLE_DIM), kf_grid_unit(grid, words.unit));
         for (int leg = 0; leg < legs; leg++, y++)
             draw_spread(grid, kf_rect(rect.x + NAME, y, rect.w - NAME, 1), view, (enum kf_view_gauge_id)id,
                         (enum kf_leg)leg);
@@ -164,7 +164,7 @@ static void draw_trend(struct kf_grid *grid, struct kf_rect rect, const struct k
 
 static void draw_trends(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
-    static const char *const names[TREND_COUNT] = {"drive", "pulled %", "peak knee °", "cues"};
+    static const char *const names[TREND_COUNT] = {"drive", "pulled %", "peak knee", "cues"};
     int y = rect.y, end = rect.y + rect.h, gap = rect.h >= 11;
 
     if (end - y < 1)

@@ -22,6 +22,8 @@ enum {
     WHY_ROWS = 20,
     OTHERS = 12,
     CHART_ROWS = 8,
+    CHART_MOST = 14,
+    CHART_COLUMNS = 32,
     STRIDE_COLUMNS = 2
 };
 
@@ -97,7 +99,7 @@ static unsigned judged_rows(struct evidence row[4], const struct kf_view_stride 
                                .with_sign = 1,
                                .value = s->knee_excess_deg,
                                .pulled_met = met_if(s->knee_excess_deg >= limits->knee_excess_deg)};
-    (void)snprintf(row[2].pulled, sizeof row[2].pulled, "≥%.1f", limits->knee_excess_deg);
+    (void)snprintf(row[2].pulled, sizeof row[2].pulled, ">=%.1f", limits->knee_excess_deg);
     row[3] = (struct evidence){.name = "flexor work", .unit = "", .decimals = 3, .value = s->flexor_work_fraction};
     if (fraction_asked) {
         row[3].passive_met = met_if(s->flexor_work_fraction < limits->flexor_fraction_max);
@@ -118,8 +120,8 @@ static unsigned other_rows(struct evidence row[OTHERS], const struct kf_view_str
                                .value = s->quality,
                                .passive_met = met_if(s->quality >= limits->min_quality),
                                .pulled_met = met_if(s->quality >= limits->min_quality)};
-    (void)snprintf(row[0].passive, sizeof row[0].passive, "≥%.2f", limits->min_quality);
-    (void)snprintf(row[0].pulled, sizeof row[0].pulled, "≥%.2f", limits->min_quality);
+    (void)snprintf(row[0].passive, sizeof row[0].passive, ">=%.2f", limits->min_quality);
+    (void)snprintf(row[0].pulled, sizeof row[0].pulled, ">=%.2f", limits->min_quality);
     row[1] = (struct evidence){.name = "confidence", .unit = "", .decimals = 2, .value = s->confidence};
     row[2] = (struct evidence){
         .name = "knee moment", .unit = "Nm/kg", .decimals = 3, .with_sign = 1, .value = s->mean_knee_moment_nm_kg};
@@ -169,7 +171,7 @@ static void draw_evidence(struct kf_grid *grid, struct kf_rect rect, const struc
     kf_grid_text(grid, x, y, columns.name, kf_pen(KF_ROLE_DIM), row->name);
     kf_grid_text(grid, x + columns.name, y, columns.value, kf_pen_bold(KF_ROLE_TITLE), number);
     x += columns.name + columns.value + 1;
-    kf_grid_text(grid, x, y, columns.unit - 1, kf_pen(KF_ROLE_DIM), row->unit);
+    kf_grid_text(grid, x, y, columns.unit - 1, kf_pen(KF_ROLE_DIM), kf_grid_unit(grid, row->unit));
     x += columns.unit + 1;
     draw_need(grid, x, y, columns.need, row->passive, row->passive_met);
     draw_need(grid, x + columns.need, y, columns.need, row->pulled, row->pulled_met);
@@ -195,8 +197,7 @@ static void draw_history(struct kf_grid *grid, struct kf_rect rect, const struct
 
     if (!isfinite(scale->low) || !(scale->high > scale->low))
         return;
-    kf_grid_print(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_DIM), "drive of the last strides, Nm/kg; dotted ±%.3g",
-                  limit);
+    kf_grid_print(grid, rect.x, rect.y, rect.w, kf_pen(KF_ROLE_DIM), "drive, Nm/kg; limit %.3g dotted", limit);
     kf_canvas_init_chart(&canvas, chart, grid->glyphs, 0, chart.w, scale->low, scale->high);
     for (int dot = 0; dot < chart.w * canvas.dots_x; dot += 4)
         for (int sign = -1; sign <= 1; sign += 2)
@@ -229,34 +230,59 @@ static int draw_sentence(struct kf_grid *grid, struct kf_rect rect, const char *
     return 2;
 }
 
-/* Heading, reason, rows of one stride. */
-static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
-                        const struct kf_view_stride *s)
+/* Which verdict on which swing. */
+static void draw_heading(struct kf_grid *grid, struct kf_rect rect, const struct kf_view_stride *s)
 {
-    const struct kf_baseline_report *baseline = &view->leg[s->leg == KF_RIGHT ? KF_RIGHT : KF_LEFT].baseline;
     struct kf_pen pen = kf_verdict_pen(s->verdict);
-    struct evidence row[4 + OTHERS];
-    unsigned count = judged_rows(row, s, &view->limits, baseline);
     char clock[KF_NUMBER_MAX];
-    int x = rect.x, y = rect.y + 1;
+    int x = rect.x;
 
-    count += other_rows(row + count, s, &view->limits, baseline);
     kf_text_clock(clock, s->t_s, 1);
     pen.attr |= KF_ATTR_BOLD;
-    kf_grid_put(grid, x, y, pen, kf_verdict_glyph(s->verdict));
-    x += 2 + kf_grid_text(grid, x + 2, y, 10, pen, kf_verdict_name(s->verdict));
+    kf_grid_put(grid, x, rect.y, pen, kf_verdict_glyph(s->verdict));
+    x += 2 + kf_grid_text(grid, x + 2, rect.y, 10, pen, kf_verdict_name(s->verdict));
     if (s->muscle != KF_MUSCLE_UNKNOWN && rect.w >= WIDE)
-        x += 2 + kf_grid_text(grid, x + 2, y, 13, kf_pen(KF_ROLE_TEXT), kf_muscle_name(s->muscle));
-    kf_grid_print(grid, x + 2, y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_DIM), "%s swing %u at %s",
+        x += 2 + kf_grid_text(grid, x + 2, rect.y, 13, kf_pen(KF_ROLE_TEXT), kf_muscle_name(s->muscle));
+    kf_grid_print(grid, x + 2, rect.y, rect.x + rect.w - x - 2, kf_pen(KF_ROLE_DIM), "%s swing %u at %s",
                   kf_leg_name(s->leg), s->id, clock);
-    y += 1 + draw_sentence(grid, kf_rect(rect.x, y + 1, rect.w, rect.h > (int)count + 8 ? 2 : 1), sentence(s->reason));
-    y += rect.h > (int)count + 8;
+}
+
+/* The chart of its last strides, below the numbers or beside them, where there is room. */
+static void draw_chart(struct kf_grid *grid, struct kf_rect below, struct kf_rect beside, const struct kf_view *view,
+                       const struct kf_view_stride *s)
+{
+    struct kf_rect rect = below.h >= CHART_ROWS ? below : beside;
+
+    rect.h = rect.h < CHART_MOST ? rect.h : CHART_MOST;
+    if (rect.h >= CHART_ROWS && rect.w >= CHART_COLUMNS)
+        draw_history(grid, rect, view, s);
+}
+
+/* Heading, reason, rows of one stride; `paged` of its numbers stand above the room, if there are so many. */
+static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
+                        const struct kf_view_stride *s, unsigned paged)
+{
+    const struct kf_baseline_report *baseline = &view->leg[s->leg == KF_RIGHT ? KF_RIGHT : KF_LEFT].baseline;
+    struct evidence row[4 + OTHERS];
+    unsigned count = judged_rows(row, s, &view->limits, baseline), room, most;
+    const int roomy = rect.h > 4 + OTHERS + 8, end = rect.y + rect.h;
+    int y = rect.y + 1, top;
+
+    count += other_rows(row + count, s, &view->limits, baseline);
+    draw_heading(grid, kf_rect(rect.x, y, rect.w, 1), s);
+    y += 1;
+    top = draw_sentence(grid, kf_rect(rect.x, y, rect.w, 2), sentence(s->reason));
+    y += roomy ? 3 : top; /* both legs' numbers in the same rows */
+    top = y;
     draw_titles(grid, kf_rect(rect.x, y++, rect.w, 1));
-    for (unsigned i = 0; i < count && y < rect.y + rect.h; i++, y++)
+    room = end > y ? (unsigned)(end - y) : 0;
+    most = count > room ? count - room : 0;
+    paged = paged < most ? paged : most;
+    grid->paged = paged > grid->paged ? paged : grid->paged;
+    for (unsigned i = paged; i < count && y < end; i++, y++)
         draw_evidence(grid, kf_rect(rect.x, y, rect.w, 1), &row[i]);
-    if (rect.y + rect.h - y > CHART_ROWS)
-        draw_history(grid, kf_rect(rect.x, y + 1, rect.w, rect.y + rect.h - y - 1 < 14 ? rect.y + rect.h - y - 1 : 14),
-                     view, s);
+    draw_chart(grid, kf_rect(rect.x, y + 1, rect.w, end - y - 1),
+               kf_rect(rect.x + WIDE + 2, top, rect.w - WIDE - 2, end - top), view, s);
 }
 
 /* A leg's newest stride but `back` more, the oldest when there are fewer, or NULL. */
@@ -283,22 +309,34 @@ static const struct kf_view_stride *one_stride(const struct kf_view *view, unsig
     return count == 0 ? NULL : &view->stride[back < count ? count - 1 - back : 0];
 }
 
+/* As far back as there are strides, of the leg that has most. */
+static unsigned strides_back(const struct kf_view *view, bool each, unsigned back)
+{
+    unsigned count[KF_LEG_COUNT] = {0, 0}, most;
+
+    for (unsigned i = 0; i < kf_view_strides(view); i++)
+        count[each && view->stride[i].leg == KF_RIGHT ? KF_RIGHT : KF_LEFT]++;
+    most = count[KF_LEFT] > count[KF_RIGHT] ? count[KF_LEFT] : count[KF_RIGHT];
+    return back < most ? back : most > 0 ? most - 1 : 0;
+}
+
 void kf_screen_why_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, const struct kf_ui *ui)
 {
     const struct kf_view_stride *s[2] = {NULL, NULL};
     bool across = rect.w >= WHY_TWO_COLUMNS, down = !across && rect.h >= 2 * WHY_ROWS;
     int w = across ? rect.w / 2 : rect.w, h = down ? rect.h / 2 : rect.h;
 
+    grid->scrolled = strides_back(view, across || down, ui->scroll);
     if (across || down)
         for (int leg = 0; leg < KF_LEG_COUNT; leg++)
-            s[leg] = stride_of(view, (enum kf_leg)leg, ui->scroll);
+            s[leg] = stride_of(view, (enum kf_leg)leg, grid->scrolled);
     else
-        s[0] = one_stride(view, ui->scroll);
+        s[0] = one_stride(view, grid->scrolled);
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "WHY");
     if (!s[0] && !s[1])
         kf_grid_text(grid, rect.x + 2, rect.y + 2, rect.w - 4, kf_pen(KF_ROLE_TEXT), "no swing has been judged yet");
     for (int i = 0; i < 2; i++)
         if (s[i])
             draw_stride(grid, kf_rect(rect.x + 2 + (across ? i * w : 0), rect.y + (down ? i * h : 0), w - 3, h), view,
-                        s[i]);
+                        s[i], ui->paged);
 }

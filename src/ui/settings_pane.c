@@ -31,33 +31,44 @@ static bool has(const char *text, const char *part)
     return length == 0;
 }
 
-static bool wanted(const struct kf_pane *pane, const char *section, struct kf_place place)
+enum match { NO_MATCH, BY_NAME, BY_HELP };
+
+static enum match match_of(const struct kf_pane *pane, const char *section, struct kf_place place)
 {
     const char *search = pane->search.text;
 
-    return !*search || has(section, search) || has(place.row->key, search) || has(place.row->help, search);
+    if (!*search || has(section, search) || has(place.row->key, search))
+        return BY_NAME;
+    return has(place.row->help, search) ? BY_HELP : NO_MATCH;
+}
+
+static void list_rows(const struct kf_pane *pane, const struct kf_settings *settings, enum match wanted,
+                      struct kf_pane_list *list)
+{
+    const unsigned count = kf_place_count(settings);
+    char last[KF_SECTION_MAX] = "", section[KF_SECTION_MAX];
+
+    for (unsigned i = 0; i < count && list->count + 2 <= KF_PANE_ROWS; i++) {
+        const struct kf_place place = kf_place_at(i);
+        kf_place_section(settings, place, section, sizeof section);
+        if (match_of(pane, section, place) != wanted)
+            continue;
+        if (strcmp(section, last) != 0) {
+            list->row[list->count++] =
+                (struct kf_pane_row){.heading = true, .by_help = wanted == BY_HELP, .place = place};
+            memcpy(last, section, sizeof last);
+        }
+        list->row[list->count++] = (struct kf_pane_row){.by_help = wanted == BY_HELP, .place = place};
+    }
 }
 
 void kf_pane_rows(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_pane_list *list)
 {
     const struct kf_settings *settings = kf_pane_settings(pane, in_force);
-    const unsigned count = kf_place_count(settings);
-    char last[KF_SECTION_MAX] = "", section[KF_SECTION_MAX];
 
     list->count = 0;
-    for (unsigned i = 0; i < count && list->count + 2 <= KF_PANE_ROWS; i++) {
-        const struct kf_place place = kf_place_at(i);
-        kf_place_section(settings, place, section, sizeof section);
-        if (!wanted(pane, section, place))
-            continue;
-        if (strcmp(section, last) != 0) {
-            list->row[list->count].heading = true;
-            list->row[list->count++].place = place;
-            memcpy(last, section, sizeof last);
-        }
-        list->row[list->count].heading = false;
-        list->row[list->count++].place = place;
-    }
+    list_rows(pane, settings, BY_NAME, list);
+    list_rows(pane, settings, BY_HELP, list);
 }
 
 bool kf_pane_chosen(const struct kf_pane *pane, const struct kf_settings *in_force, struct kf_place *place)

@@ -34,13 +34,16 @@ struct kf_pane {
     const struct kf_settings_origins *origins;
 };
 
-/* What is listed: headings and places that the search lets through. */
+struct kf_pane_row {
+    bool heading; /* of the section that the place is the first of */
+    bool by_help; /* what is searched for stands in its help alone */
+    struct kf_place place;
+};
+
+/* What is listed: headings and places that the search lets through, those found by their names first. */
 struct kf_pane_list {
     unsigned count;
-    struct {
-        bool heading; /* of the section that the place is the first of */
-        struct kf_place place;
-    } row[KF_PANE_ROWS];
+    struct kf_pane_row row[KF_PANE_ROWS];
 };
 
 /* The settings the pane shows: the draft, or those in force. */

@@ -11,7 +11,7 @@
 #include "ui/screen.h"
 #include "ui/text.h"
 
-enum { FIELDS = 2 * KF_START_ITEMS + 16, PAGE = 8 };
+enum { FIELDS = 2 * KF_START_ITEMS + 16, PAGE = 8, FIRST_PORT = 5 }; /* FIRST_PORT: or what comes instead */
 
 enum what { HEADING, ATHLETE, NEW, HISTORY, PORT, LOOK, DEMO, SESSION, ROW, STORE, LEAVE };
 
@@ -60,14 +60,14 @@ static void list_choices(struct parts *parts, const struct kf_start_ui *ui, cons
                           .value = *name                      ? name
                                    : view->athlete_count == 0 ? "nobody known yet"
                                                               : "nobody in particular"});
-    add_button(parts, NEW, 0, "new athlete", "height, or thigh and shank measured");
-    add_button(parts, HISTORY, 0, "history", "sessions and their trends");
+    add_button(parts, NEW, 0, "new athlete", "height or leg lengths");
+    add_button(parts, HISTORY, 0, "history", "sessions and trends");
     add_heading(parts, "coach");
     for (unsigned i = 0; i < view->port_count && i < KF_START_ITEMS; i++)
         add_button(parts, PORT, i, view->port[i].name, view->port[i].about);
     add_button(parts, LOOK, 0, "look again",
-               view->port_count == 0 ? "no serial port is there: plug the pod in" : "for pods plugged in now");
-    add_button(parts, DEMO, 0, "demo", "a simulated runner: nothing to plug in");
+               view->port_count == 0 ? "no pod yet: plug it in" : "for new pods and files");
+    add_button(parts, DEMO, 0, "demo", "a simulated runner");
     if (view->session_count > 0)
         add_heading(parts, "replay");
     for (unsigned i = 0; i < view->session_count && i < KF_START_ITEMS; i++)
@@ -91,7 +91,7 @@ static void list_athlete(struct parts *parts, const struct kf_start_ui *ui)
                               .value = parts->value[at],
                               .unit = row->unit});
     }
-    add_button(parts, STORE, 0, "store", "as an athlete of this machine");
+    add_button(parts, STORE, 0, "store", "keep the athlete");
     add_button(parts, LEAVE, 0, "leave", "without storing");
 }
 
@@ -109,7 +109,7 @@ static void list_all(struct parts *parts, const struct kf_start_ui *ui, const st
 void kf_start_init(struct kf_start_ui *ui)
 {
     memset(ui, 0, sizeof *ui);
-    ui->form.list.chosen = 5; /* the first port, or what comes instead */
+    ui->form.list.chosen = FIRST_PORT;
 }
 
 const char *kf_start_athlete(const struct kf_start_ui *ui, const struct kf_start_view *view)
@@ -260,6 +260,18 @@ struct kf_start_ask kf_start_key(struct kf_start_ui *ui, const struct kf_start_v
     return ask_for(KF_START_NONE, "");
 }
 
+void kf_start_relisted(struct kf_start_ui *ui, unsigned ports_before, unsigned ports_now)
+{
+    const unsigned look = FIRST_PORT + ports_before;
+    const unsigned chosen = ui->form.list.chosen;
+    if (ui->editing || ui->in_history || ports_before == ports_now || chosen < FIRST_PORT)
+        return;
+    if (chosen > look)
+        ui->form.list.chosen = chosen + ports_now - ports_before;
+    else if (chosen > FIRST_PORT + ports_now)
+        ui->form.list.chosen = FIRST_PORT + ports_now;
+}
+
 void kf_start_saved(struct kf_start_ui *ui, const struct kf_start_view *view)
 {
     leave_athlete(ui);
@@ -270,19 +282,26 @@ void kf_start_saved(struct kf_start_ui *ui, const struct kf_start_view *view)
 
 /* ---- drawing ---- */
 
+/* Keys of the bottom row, what is needed most first: those that do not fit are left out whole. */
+static void draw_hints(struct kf_grid *grid, int y, struct kf_pen pen, const char *const *hints)
+{
+    for (int x = 1; *hints && x + kf_text_width(*hints) < grid->columns; hints++)
+        x += kf_grid_text(grid, x, y, grid->columns, pen, *hints) + 2;
+}
+
 static void draw_footer(struct kf_grid *grid, int y, const struct kf_start_ui *ui)
 {
+    static const char *const in_list[] = {"↑ ↓ choose", "Enter start",   "q quit",    "← → athlete",
+                                          "d demo",     "n new athlete", "H history", NULL};
+    static const char *const in_history[] = {"↑ ↓ scroll", "q back", NULL};
+    static const char *const in_form[] = {"↑ ↓ choose", "← → step", "Enter type", "Esc leave", NULL};
     const struct kf_pen dim = {KF_ROLE_DIM, KF_ROLE_BAR, 0}, warn = {KF_ROLE_WARN, KF_ROLE_BAR, KF_ATTR_BOLD};
+
     kf_grid_fill(grid, kf_rect(0, y, grid->columns, 1), dim, ' ');
     if (*ui->notice)
         kf_grid_text(grid, 1, y, grid->columns - 2, warn, ui->notice);
-    else if (ui->in_history)
-        kf_grid_text(grid, 1, y, grid->columns - 2, dim, "↑ ↓ scroll  q back");
-    else if (ui->editing)
-        kf_grid_text(grid, 1, y, grid->columns - 2, dim, "↑ ↓ choose  ← → step  Enter type, store  Esc leave");
     else
-        kf_grid_text(grid, 1, y, grid->columns - 2, dim,
-                     "↑ ↓ choose  ← → athlete  Enter start  d demo  n new athlete  H history  q quit");
+        draw_hints(grid, y, dim, ui->in_history ? in_history : ui->editing ? in_form : in_list);
 }
 
 void kf_start_draw(struct kf_grid *grid, const struct kf_start_view *view, const struct kf_start_ui *ui)

@@ -58,6 +58,9 @@ const char *kf_start_athlete(const struct kf_start_ui *ui, const struct kf_start
 
 struct kf_start_ask kf_start_key(struct kf_start_ui *ui, const struct kf_start_view *view, uint32_t key, double value);
 
+/* The ports were listed anew: what is chosen stays chosen, and "look again" gives way to the first port. */
+void kf_start_relisted(struct kf_start_ui *ui, unsigned ports_before, unsigned ports_now);
+
 /* The app has stored the draft: back to the list, with that athlete chosen when the view has it. */
 void kf_start_saved(struct kf_start_ui *ui, const struct kf_start_view *view);
 

@@ -18,7 +18,7 @@ static const struct {
     const char *name, *low_text, *high_text;
     double low, high;
 } kinds[KF_STRIP_COUNT] = {
-    [KF_STRIP_KNEE] = {"knee °", "0", "130", 0, 130},
+    [KF_STRIP_KNEE] = {"knee", "0", "130", 0, 130},
     [KF_STRIP_MOMENT] = {"Nm/kg", "-1.2", "+1.2", -1.2, 1.2},
     [KF_STRIP_EMG] = {"EMG", "", "", 0, 1.2},
 };

@@ -172,6 +172,15 @@ static void test_search_and_sections(void **state)
     assert_true(press(KF_KEY_ESCAPE));
     kf_pane_rows(&pane, &in_force, &list);
     assert_true(list.count > kf_place_count(&in_force));
+    assert_true(press('/'));
+    type("knee"); /* a setting is called so, others speak of it: they come last */
+    kf_pane_rows(&pane, &in_force, &list);
+    assert_true(list.row[0].heading && !list.row[0].by_help);
+    assert_non_null(strstr(list.row[1].place.row->key, "knee"));
+    assert_true(list.row[list.count - 1].by_help);
+    for (unsigned i = 1; i < list.count; i++)
+        assert_true(list.row[i].by_help || !list.row[i - 1].by_help);
+    assert_true(press(KF_KEY_ESCAPE));
     pane.form.list.chosen = 1;
     assert_true(press(']'));
     assert_true(kf_pane_chosen(&pane, &in_force, &place));

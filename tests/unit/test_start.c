@@ -46,6 +46,33 @@ static void type(const char *text)
         (void)press((uint32_t)(unsigned char)*text++);
 }
 
+/* Ports come and go while the list is looked at: the choice stays on what it was. */
+static void test_ports_come_and_go(void **state)
+{
+    (void)state;
+    view.port_count = 0;
+    assert_int_equal(press(KF_KEY_ENTER).action, KF_START_LOOK);
+    view.port_count = 1;
+    kf_start_relisted(&ui, 0, 1); /* the pod that was waited for */
+    assert_int_equal(press(KF_KEY_ENTER).action, KF_START_LIVE);
+    (void)press(KF_KEY_DOWN);
+    (void)press(KF_KEY_DOWN);
+    assert_int_equal(press(KF_KEY_ENTER).action, KF_START_DEMO);
+    view.port_count = 2;
+    kf_start_relisted(&ui, 1, 2);
+    assert_int_equal(press(KF_KEY_ENTER).action, KF_START_DEMO);
+    view.port_count = 0;
+    kf_start_relisted(&ui, 2, 0);
+    assert_int_equal(press(KF_KEY_ENTER).action, KF_START_DEMO);
+    (void)press(KF_KEY_UP);
+    view.port_count = 2;
+    kf_start_relisted(&ui, 0, 2);
+    (void)press(KF_KEY_DOWN);
+    view.port_count = 1;
+    kf_start_relisted(&ui, 2, 1); /* the chosen one has gone */
+    assert_int_equal(press(KF_KEY_ENTER).action, KF_START_LOOK);
+}
+
 static void test_choices_lead_where_they_say(void **state)
 {
     (void)state;
@@ -166,6 +193,7 @@ static void test_it_fits_everywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(test_ports_come_and_go, set_up),
         cmocka_unit_test_setup(test_choices_lead_where_they_say, set_up),
         cmocka_unit_test_setup(test_athletes_turn, set_up),
         cmocka_unit_test_setup(test_an_athlete_is_made, set_up),

@@ -296,6 +296,78 @@ static void test_clicks(void **state)
         kf_grid_hot(&grid, kf_rect(0, 0, 1, 1), 'w', 0, 0);
 }
 
+/* A key that does nothing here says why, and what the screen would not show at once is said. */
+static void test_every_key_answers(void **state)
+{
+    (void)state;
+    for (int replay = 0; replay < 2; replay++) {
+        view.replay = replay == 1;
+        for (uint32_t key = '!'; key < 0x7f; key++) {
+            kf_ui_init(&ui);
+            const enum kf_action action = press(key);
+            if (action == KF_ACTION_NONE && ui.screen == KF_SCREEN_LIVE && ui.prompt.kind == KF_PROMPT_NONE &&
+                key != '1')
+                assert_true(ui.notice[0]);
+        }
+    }
+    kf_ui_init(&ui);
+    (void)press('r');
+    assert_string_equal(ui.notice, "r works in: live");
+    (void)press('u');
+    assert_string_equal(ui.notice, "speeds in km/h");
+    (void)press('x');
+    assert_string_equal(ui.notice, "");
+}
+
+static bool drawn(const char *text)
+{
+    char row[KF_GRID_MAX_COLUMNS * 4 + 1];
+    for (int y = 0; y < grid.rows; y++) {
+        (void)kf_grid_row(&grid, y, row, sizeof row);
+        if (strstr(row, text))
+            return true;
+    }
+    return false;
+}
+
+static void draw(int columns, int rows)
+{
+    kf_grid_init(&grid, columns, rows, KF_GLYPHS_BRAILLE);
+    kf_screen_draw(&grid, &view, &ui);
+    kf_ui_settle(&ui, &grid);
+}
+
+/* On the smallest screen every number can be reached, and beyond the end one key back moves at once. */
+static void test_why_in_pages(void **state)
+{
+    (void)state;
+    view.stride_count = 2;
+    view.stride[1].id = 7;
+    ui.screen = KF_SCREEN_WHY;
+    draw(40, 12);
+    assert_true(drawn("drive") && !drawn("said after"));
+    assert_true(drawn("PgDn more"));
+    for (int i = 0; i < 9; i++) {
+        (void)press(KF_KEY_PAGE_DOWN);
+        draw(40, 12);
+    }
+    assert_true(drawn("said after") && !drawn("drive "));
+    (void)press(KF_KEY_PAGE_UP);
+    draw(40, 12);
+    assert_false(drawn("said after"));
+    assert_true(drawn("swing 7"));
+    for (int i = 0; i < 9; i++) {
+        (void)press(KF_KEY_DOWN);
+        draw(40, 12);
+    }
+    assert_true(drawn("swing 0"));
+    (void)press('k');
+    draw(40, 12);
+    assert_true(drawn("swing 7"));
+    draw(120, 50); /* there all fits */
+    assert_int_equal(ui.paged, 0);
+}
+
 static void speed_is(enum kf_units units, double mps, const char *expected)
 {
     char out[KF_NUMBER_MAX];
@@ -420,6 +492,8 @@ int main(void)
         cmocka_unit_test_setup(test_quit_asks_while_recording, set_up),
         cmocka_unit_test_setup(test_align_asks, set_up),
         cmocka_unit_test_setup(test_clicks, set_up),
+        cmocka_unit_test_setup(test_every_key_answers, set_up),
+        cmocka_unit_test_setup(test_why_in_pages, set_up),
         cmocka_unit_test_setup(test_units, set_up),
         cmocka_unit_test(test_themes),
         cmocka_unit_test(test_man_page),
