@@ -111,6 +111,6 @@ const struct kf_pod_driver kf_bitalino_driver = {
     .init = init,
     .push = kf_counted_push,
     .finish = kf_counted_finish,
-    .stats = kf_counted_stats,
+    .stats = kf_pod_stats_first,
     .command = command,
 };

@@ -251,11 +251,6 @@ void kf_counted_finish(void *state, const struct kf_pod_sink *sink)
     count_wasted(counted, counted->size, counted->stats.bytes - counted->skipped, sink);
 }
 
-const struct kf_pod_stats *kf_counted_stats(const void *state)
-{
-    return &((const struct kf_counted *)state)->stats;
-}
-
 void kf_counted_init(struct kf_counted *counted, const struct kf_counted_format *format)
 {
     memset(counted, 0, sizeof *counted);

@@ -41,8 +41,8 @@ struct kf_counted_format {
 };
 
 struct kf_counted {
+    struct kf_pod_stats stats; /* first: kf_pod_stats_first */
     const struct kf_counted_format *format;
-    struct kf_pod_stats stats;
     struct kf_pod_track track[KF_COUNTED_CHANNELS];
     bool restarted;   /* the pod said so: count and time are joined to nothing before */
     unsigned size;    /* of the frames; 0: not yet found */
@@ -63,7 +63,6 @@ struct kf_counted {
 void kf_counted_init(struct kf_counted *counted, const struct kf_counted_format *format);
 void kf_counted_push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink);
 void kf_counted_finish(void *state, const struct kf_pod_sink *sink);
-const struct kf_pod_stats *kf_counted_stats(const void *state);
 int kf_counted_sniff(const struct kf_counted_format *format, const uint8_t *bytes, size_t count);
 
 #endif

@@ -1,8 +1,8 @@
 /* csv.c - the driver "csv": lines of numbers as any Arduino, ESP32 or MyoWare prints them, of any width.
  *
- * Cuts the stream into lines of 1 KiB at most (LF or CRLF). The first, which may be half of one, is used only when it
- * is a header; headers, labels or the settings say what the columns are (csv_map.c). Times are those of a time column,
- * from 0 at the first row; without one, rows are counted: pod.csv.rate_hz, or the column output_Hz. */
+ * Lines are of 1 KiB at most (lines.h). The first, which may be half of one, is used only when it is a header; headers,
+ * labels or the settings say what the columns are (csv_map.c). Times are those of a time column, from 0 at the first
+ * row; without one, rows are counted: pod.csv.rate_hz, or the column output_Hz. */
 #include <math.h>
 #include <string.h>
 
@@ -36,7 +36,7 @@ static void take_names(struct csv *csv, const struct kf_pod_sink *sink)
     if ((csv->timed && csv->shape != shape) ||
         kf_csv_map_names(&map, &csv->stats, fields->name, fields->count, false) != NULL) {
         if (csv->shape != 0)
-            kf_csv_bad(csv, csv->line, 1, "numbers", (struct csv_span){csv->text, csv->text + csv->length}, sink);
+            kf_csv_bad(csv, csv->lines.number, 1, "numbers", csv->text, sink);
         return;
     }
     kf_csv_end_rows(csv, sink);
@@ -44,77 +44,58 @@ static void take_names(struct csv *csv, const struct kf_pod_sink *sink)
     csv->shape = shape;
 }
 
-/* A line without its end; line.end is readable. */
-static void take_line(struct csv *csv, struct csv_span line, const struct kf_pod_sink *sink)
+static void take_line(void *state, const char *at, const char *end, const struct kf_pod_sink *sink)
 {
+    struct csv *csv = state;
     struct csv_fields *fields = &csv->fields;
     const bool first = !csv->begun;
     csv->begun = true;
-    if (line.at < line.end && (*line.at == '#' || (*line.at == '/' && line.at[1] == '/'))) /* a comment */
+    csv->text = (struct csv_span){at, end};
+    if (at < end && (*at == '#' || (*at == '/' && at[1] == '/'))) /* a comment */
         return;
-    kf_csv_cut(fields, line);
+    kf_csv_cut(fields, csv->text);
     if (fields->form == CSV_NAMES)
         take_names(csv, sink);
     else if (first || (fields->form == CSV_OTHER && !fields->fault.at))
         return;
     else if (fields->form == CSV_OTHER)
-        kf_csv_bad(csv, csv->line, (uint64_t)(fields->fault.at - line.at) + 1, "a number", fields->fault, sink);
+        kf_csv_bad(csv, csv->lines.number, (uint64_t)(fields->fault.at - at) + 1, "a number", fields->fault, sink);
     else
         kf_csv_take_row(csv, sink);
 }
 
-/* Adds to the line being gathered; one that grows too long is counted at once and skipped to its end. */
-static void gather(struct csv *csv, const char *text, size_t count, const struct kf_pod_sink *sink)
+static void refuse_line(void *state, const struct kf_pod_sink *sink)
 {
     static const char more[] = "more";
-    if (csv->skipping)
-        return;
-    if (count > CSV_LINE_MAX - csv->length) {
-        csv->skipping = true;
-        if (csv->begun)
-            kf_csv_bad(csv, csv->line, CSV_LINE_MAX + 1, "a line of at most 1024 bytes",
-                       (struct csv_span){more, more + 4}, sink);
-        csv->begun = true;
-        return;
-    }
-    memcpy(csv->text + csv->length, text, count);
-    csv->length += (unsigned)count;
+    struct csv *csv = state;
+    if (csv->begun)
+        kf_csv_bad(csv, csv->lines.number, CSV_LINE_MAX + 1, "a line of at most 1024 bytes",
+                   (struct csv_span){more, more + 4}, sink);
+    csv->begun = true;
 }
 
-static void end_line(struct csv *csv, const struct kf_pod_sink *sink)
+static struct kf_pod_line_reader reader_of(struct csv *csv)
 {
-    if (csv->length > 0 && csv->text[csv->length - 1] == '\r')
-        csv->length--;
-    csv->text[csv->length] = '\n';
-    if (!csv->skipping)
-        take_line(csv, (struct csv_span){csv->text, csv->text + csv->length}, sink);
-    csv->stats.resyncs += csv->skipping;
-    csv->skipping = false;
-    csv->length = 0;
-    csv->line++;
+    return (struct kf_pod_line_reader){.lines = &csv->lines,
+                                       .stats = &csv->stats,
+                                       .text = csv->gathered,
+                                       .longest = CSV_LINE_MAX,
+                                       .take = take_line,
+                                       .refuse = refuse_line,
+                                       .state = csv};
 }
 
 static void push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
 {
-    struct csv *csv = state;
-    const char *at = (const char *)bytes, *end = at + count;
-    csv->stats.bytes += count;
-    while (at < end) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        const char *stop = newline ? newline : end;
-        gather(csv, at, (size_t)(stop - at), sink);
-        if (newline)
-            end_line(csv, sink);
-        at = stop + 1;
-    }
+    const struct kf_pod_line_reader reader = reader_of(state);
+    kf_pod_lines_push(&reader, bytes, count, sink);
 }
 
 static void finish(void *state, const struct kf_pod_sink *sink)
 {
-    struct csv *csv = state;
-    if (csv->length > 0 || csv->skipping)
-        end_line(csv, sink);
-    kf_csv_end_rows(csv, sink);
+    const struct kf_pod_line_reader reader = reader_of(state);
+    kf_pod_lines_finish(&reader, sink);
+    kf_csv_end_rows(state, sink);
 }
 
 static void init(void *state)
@@ -122,15 +103,10 @@ static void init(void *state)
     struct csv *csv = state;
     memset(csv, 0, sizeof *csv);
     kf_pod_stats_init(&csv->stats);
-    csv->line = 1;
+    kf_pod_lines_init(&csv->lines);
     csv->rate_hz = RATE_DEFAULT_HZ;
     for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
         kf_pod_track_init(&csv->track[i]);
-}
-
-static const struct kf_pod_stats *get_stats(const void *state)
-{
-    return &((const struct csv *)state)->stats;
 }
 
 /* Names between blanks or commas, as a header line would have them; "-" for a column that does not matter. */
@@ -217,7 +193,7 @@ const struct kf_pod_driver kf_csv_driver = {
     .init = init,
     .push = push,
     .finish = finish,
-    .stats = get_stats,
+    .stats = kf_pod_stats_first,
     .command = NULL,
     .configure = configure,
 };

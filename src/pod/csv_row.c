@@ -267,15 +267,14 @@ static bool has_shape(struct csv *csv, const struct kf_pod_sink *sink)
             csv->map.count = 0;
         return true;
     }
-    kf_csv_bad(csv, csv->line, 1, "as many columns, of the same names, as the rows before",
-               (struct csv_span){csv->text, csv->text + csv->length}, sink);
+    kf_csv_bad(csv, csv->lines.number, 1, "as many columns, of the same names, as the rows before", csv->text, sink);
     return false;
 }
 
 void kf_csv_take_row(struct csv *csv, const struct kf_pod_sink *sink)
 {
     const struct csv_fields *fields = &csv->fields;
-    struct csv_row row = {.line = csv->line, .count = fields->count};
+    struct csv_row row = {.line = csv->lines.number, .count = fields->count};
     if (!has_shape(csv, sink))
         return;
     memcpy(row.value, fields->value, fields->count * sizeof row.value[0]);

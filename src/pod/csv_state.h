@@ -1,12 +1,14 @@
 /* csv_state.h - what the reader of plain CSV remembers between two bytes. Private to src/pod/csv*.c.
  *
- * Files: csv.c is the driver and cuts lines, csv_field.c cuts fields, csv_map.c knows column names, csv_row.c makes
- * samples of rows. Columns that nobody explains are counted and give no sample: guessing would make up a measurement.
+ * Files: csv.c is the driver, lines.c cuts lines, csv_field.c cuts fields, csv_map.c knows column names, csv_row.c
+ * makes samples of rows. Columns that nobody explains are counted and give no sample: guessing would make up a
+ * measurement.
  */
 #ifndef KF_CSV_STATE_H
 #define KF_CSV_STATE_H
 
 #include "kneefold/pod.h"
+#include "lines.h"
 #include "track.h"
 
 enum {
@@ -60,15 +62,15 @@ struct csv_row {
 };
 
 struct csv {
-    struct kf_pod_stats stats;
+    struct kf_pod_stats stats; /* first: kf_pod_stats_first */
     struct kf_pod_track track[KF_POD_MAX_STREAMS];
     double peak[KF_POD_MAX_STREAMS][2]; /* largest |acc| and |gyr| of any axis so far */
     double last[KF_POD_MAX_STREAMS][CSV_CHANNELS];
 
-    uint64_t line;   /* number of the line being gathered, from 1 */
-    bool skipping;   /* the line is too long: waiting for its end */
-    bool begun;      /* the first line, which may be half of one, is over */
-    bool configured; /* the map is the settings': no header changes it */
+    struct kf_pod_lines lines;
+    struct csv_span text; /* the line being read */
+    bool begun;           /* the first line, which may be half of one, is over */
+    bool configured;      /* the map is the settings': no header changes it */
     bool unmapped_said;
     double rate_hz; /* of lines without a time */
 
@@ -89,8 +91,7 @@ struct csv {
     struct csv_row suspect;
 
     struct csv_fields fields;
-    unsigned length; /* bytes of `text` gathered */
-    char text[CSV_LINE_MAX + 1];
+    char gathered[CSV_LINE_MAX + 1]; /* for lines */
 };
 
 /* Cuts a line into fields at blanks, tabs and commas and says what form it has. A form with shape 0 has no fields. */

@@ -91,6 +91,6 @@ const struct kf_pod_driver kf_cyton_driver = {
     .init = init,
     .push = kf_counted_push,
     .finish = kf_counted_finish,
-    .stats = kf_counted_stats,
+    .stats = kf_pod_stats_first,
     .command = command,
 };

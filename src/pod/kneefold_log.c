@@ -1,7 +1,7 @@
 /* kneefold_log.c - the driver "kneefold-log": CSV logs, version 1 (design.md), of any size and in any pieces.
  *
- * Cuts the stream into lines of 64 KiB at most (LF or CRLF, a byte-order mark is allowed) and gives each to its
- * reader. Whatever is wrong with a line is reported with line and column, counted, and the line skipped. */
+ * Gives each line of 64 KiB at most (lines.h; a byte-order mark is allowed) to its reader. Whatever is wrong with a
+ * line is reported with line and column, counted, and the line skipped. */
 #include <math.h>
 #include <string.h>
 
@@ -53,12 +53,11 @@ void kf_log_bad(struct log *log, uint64_t line, uint64_t column, const char *exp
                        kf_pod_escape(shown, sizeof shown, found.at, length));
 }
 
-/* A whole line without its LF; line.end is readable. */
-static void take_line(struct log *log, struct log_span line, const struct kf_pod_sink *sink)
+static void take_line(void *state, const char *at, const char *end, const struct kf_pod_sink *sink)
 {
-    if (line.end > line.at && line.end[-1] == '\r')
-        line.end--;
-    if (log->line == 1 && line.end - line.at >= BOM_BYTES && memcmp(line.at, bom, BOM_BYTES) == 0)
+    struct log *log = state;
+    struct log_span line = {at, end};
+    if (log->lines.number == 1 && end - at >= BOM_BYTES && memcmp(at, bom, BOM_BYTES) == 0)
         line.at += BOM_BYTES;
     if (log->stage == LOG_REFUSED || kf_log_trim(line).at == line.end)
         return;
@@ -70,78 +69,51 @@ static void take_line(struct log *log, struct log_span line, const struct kf_pod
         kf_log_take_row(log, line, sink);
 }
 
-/* Adds to the line being gathered; one that grows too long is counted at once and skipped to its end. */
-static void gather(struct log *log, const char *text, size_t count, const struct kf_pod_sink *sink)
+static void refuse_line(void *state, const struct kf_pod_sink *sink)
 {
     static const char more[] = "more";
-    if (log->skipping)
-        return;
-    if (count > LOG_LINE_MAX - log->length) {
-        log->skipping = true;
-        kf_log_bad(log, log->line, LOG_LINE_MAX + 1, "a line of at most 65536 bytes", (struct log_span){more, more + 4},
-                   sink);
-        return;
-    }
-    memcpy(log->text + log->length, text, count);
-    log->length += (unsigned)count;
+    struct log *log = state;
+    kf_log_bad(log, log->lines.number, LOG_LINE_MAX + 1, "a line of at most 65536 bytes",
+               (struct log_span){more, more + 4}, sink);
 }
 
-static void end_line(struct log *log, const struct kf_pod_sink *sink)
+static struct kf_pod_line_reader reader_of(struct log *log)
 {
-    log->text[log->length] = '\n';
-    if (!log->skipping)
-        take_line(log, (struct log_span){log->text, log->text + log->length}, sink);
-    log->stats.resyncs += log->skipping;
-    log->skipping = false;
-    log->length = 0;
-    log->line++;
+    return (struct kf_pod_line_reader){.lines = &log->lines,
+                                       .stats = &log->stats,
+                                       .text = log->gathered,
+                                       .longest = LOG_LINE_MAX,
+                                       .take = take_line,
+                                       .refuse = refuse_line,
+                                       .state = log};
 }
 
 static void push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
 {
-    struct log *log = state;
-    const char *at = (const char *)bytes, *end = at + count;
-    while (at < end) {
-        const char *newline = memchr(at, '\n', (size_t)(end - at));
-        const char *stop = newline ? newline : end;
-        log->stats.bytes += (size_t)(stop - at) + (newline != NULL);
-        if (newline && log->length == 0 && !log->skipping && newline - at <= LOG_LINE_MAX) {
-            take_line(log, (struct log_span){at, newline}, sink);
-            log->line++;
-        } else {
-            gather(log, at, (size_t)(stop - at), sink);
-            if (newline)
-                end_line(log, sink);
-        }
-        at = stop + 1;
-    }
+    const struct kf_pod_line_reader reader = reader_of(state);
+    kf_pod_lines_push(&reader, bytes, count, sink);
 }
 
 static void finish(void *state, const struct kf_pod_sink *sink)
 {
     struct log *log = state;
-    if (log->length > 0 || log->skipping)
-        end_line(log, sink);
+    const struct kf_pod_line_reader reader = reader_of(log);
+    kf_pod_lines_finish(&reader, sink);
     kf_log_end_rows(log, sink);
     kf_log_release(&log->held, INFINITY, sink);
     if (log->stage == LOG_BEFORE_HEADER)
-        kf_pod_problem(sink, log->line, 1,
+        kf_pod_problem(sink, log->lines.number, 1,
                        "expected a line of column names (time_s, trunk.acc_x_mps2, ...), found the end");
 }
 
 static void init(void *state)
 {
     struct log *log = state;
-    memset(log, 0, offsetof(struct log, text));
+    memset(log, 0, offsetof(struct log, gathered));
     kf_pod_stats_init(&log->stats);
-    log->line = 1;
+    kf_pod_lines_init(&log->lines);
     for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)
         kf_pod_track_init(&log->track[i]);
-}
-
-static const struct kf_pod_stats *get_stats(const void *state)
-{
-    return &((const struct log *)state)->stats;
 }
 
 /* 2: begins with `word`; 1: may, too short to say; 0: does not. */
@@ -178,6 +150,6 @@ const struct kf_pod_driver kf_log_driver = {
     .init = init,
     .push = push,
     .finish = finish,
-    .stats = get_stats,
+    .stats = kf_pod_stats_first,
     .command = NULL,
 };

@@ -17,7 +17,7 @@ struct comment {
 
 static void bad(const struct comment *comment, const char *expected, struct log_span found)
 {
-    kf_log_bad(comment->log, comment->log->line, (uint64_t)(found.at - comment->line) + 1, expected, found,
+    kf_log_bad(comment->log, comment->log->lines.number, (uint64_t)(found.at - comment->line) + 1, expected, found,
                comment->sink);
 }
 
@@ -203,7 +203,7 @@ void kf_log_take_comment(struct log *log, struct log_span line, const struct kf_
     struct log_span rest = {line.at + 1, line.end}, key;
     if (!next_word(&rest, &key))
         return;
-    if (log->line == 1 && kf_log_span_is(key, "kneefold-log")) {
+    if (log->lines.number == 1 && kf_log_span_is(key, "kneefold-log")) {
         take_magic(log, &comment, rest);
         return;
     }

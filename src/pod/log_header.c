@@ -77,7 +77,7 @@ static unsigned drop_incomplete(struct log *log, const struct kf_pod_sink *sink)
         const bool complete = mask == (stats->stream[i].kind == KF_KIND_EMG ? EMG_MASK : IMU_MASK);
         new_slot[i] = complete ? (int)kept : -1;
         if (!complete) {
-            kf_pod_problem(sink, log->line, 1,
+            kf_pod_problem(sink, log->lines.number, 1,
                            "%s lacks %s and cannot be used: an inertial sensor needs all six columns",
                            kf_site_name(stats->stream[i].site), first_missing(mask));
             continue;
@@ -122,7 +122,7 @@ static void say_ignored(const struct log *log, const struct ignored *ignored, co
         return;
     if (ignored->count > 1)
         (void)snprintf(more, sizeof more, " (and %u more)", ignored->count - 1);
-    kf_pod_problem(sink, log->line, ignored->column, "column '%s' is ignored%s: %s",
+    kf_pod_problem(sink, log->lines.number, ignored->column, "column '%s' is ignored%s: %s",
                    kf_pod_escape(shown, sizeof shown, ignored->name.at, (size_t)(ignored->name.end - ignored->name.at)),
                    more, ignored->why);
 }
@@ -133,7 +133,7 @@ void kf_log_take_header(struct log *log, struct log_span line, const struct kf_p
     struct ignored ignored = {.count = 0};
     bool has_time = false;
     if (!names_time(line)) {
-        kf_log_bad(log, log->line, 1, "column names with time_s among them", line, sink);
+        kf_log_bad(log, log->lines.number, 1, "column names with time_s among them", line, sink);
         return;
     }
     for (log->column_count = 0; kf_log_cut(&rest, ',', &name); log->column_count++) {
@@ -149,5 +149,6 @@ void kf_log_take_header(struct log *log, struct log_span line, const struct kf_p
     say_ignored(log, &ignored, sink);
     log->stage = drop_incomplete(log, sink) > 0 && has_time ? LOG_ROWS : LOG_REFUSED;
     if (log->stage == LOG_REFUSED)
-        kf_log_bad(log, log->line, 1, "time_s and all six columns of a site (or a muscle's emg_uv)", line, sink);
+        kf_log_bad(log, log->lines.number, 1, "time_s and all six columns of a site (or a muscle's emg_uv)", line,
+                   sink);
 }

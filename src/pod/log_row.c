@@ -196,10 +196,10 @@ void kf_log_take_row(struct log *log, struct log_span line, const struct kf_pod_
     struct fault fault = {.expected = ""};
     struct log_row *row = &log->row;
     if (!read_row(log, line, row, &fault)) {
-        kf_log_bad(log, log->line, (uint64_t)(fault.at.at - line.at) + 1, fault.expected, fault.at, sink);
+        kf_log_bad(log, log->lines.number, (uint64_t)(fault.at.at - line.at) + 1, fault.expected, fault.at, sink);
         return;
     }
-    row->line = log->line;
+    row->line = log->lines.number;
     if (log->waiting && row->t_s < log->suspect.t_s - (log->timed ? 0 : LEAP_S)) {
         log->waiting = false;
         bad_time(log, &log->suspect, "a time not after the next row's", sink);

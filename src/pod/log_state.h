@@ -1,12 +1,14 @@
 /* log_state.h - what the reader of CSV logs remembers between two bytes. Private to src/pod/log_*.c, kneefold_log.c.
  *
- * Files: kneefold_log.c is the driver and cuts lines, log_header.c reads column names, log_comment.c the '#' lines,
- * log_row.c rows of numbers, log_held.c keeps marks and belt speeds until their time, csv_number.c reads numbers. */
+ * Files: kneefold_log.c is the driver, lines.c cuts lines, log_header.c reads column names, log_comment.c the '#'
+ * lines, log_row.c rows of numbers, log_held.c keeps marks and belt speeds until their time, csv_number.c reads
+ * numbers. */
 #ifndef KF_LOG_STATE_H
 #define KF_LOG_STATE_H
 
 #include "kneefold/pod.h"
 #include "kneefold/status.h"
+#include "lines.h"
 #include "track.h"
 
 enum {
@@ -54,12 +56,10 @@ struct log_held_list {
 enum log_stage { LOG_BEFORE_HEADER, LOG_ROWS, LOG_REFUSED };
 
 struct log {
-    struct kf_pod_stats stats;
+    struct kf_pod_stats stats; /* first: kf_pod_stats_first */
     struct kf_pod_track track[KF_POD_MAX_STREAMS];
     enum log_stage stage;
-    uint64_t line; /* number of the line being gathered, from 1 */
-    bool skipping; /* the line is too long: waiting for its end */
-    bool any_byte; /* of the line being gathered */
+    struct kf_pod_lines lines;
 
     unsigned column_count; /* fields a row must have */
     struct log_column column[LOG_COLUMN_MAX];
@@ -73,8 +73,7 @@ struct log {
     double row_t_s; /* ... at this time */
 
     struct log_held_list held;
-    unsigned length; /* bytes of `text` gathered */
-    char text[LOG_LINE_MAX + 1];
+    char gathered[LOG_LINE_MAX + 1]; /* for lines */
 };
 
 /* A text from `at` up to `end`; *end is readable and is no part of a number. */

@@ -223,11 +223,6 @@ static void init(void *state)
         kf_pod_track_init(&link->track[i]);
 }
 
-static const struct kf_pod_stats *get_stats(const void *state)
-{
-    return &((const struct podlink *)state)->stats;
-}
-
 /* RATE for every inertial stream; EMG and force keep theirs, which their signal asks for. */
 static size_t set_rates(struct podlink *link, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
@@ -295,6 +290,6 @@ const struct kf_pod_driver kf_podlink_driver = {
     .init = init,
     .push = push,
     .finish = finish,
-    .stats = get_stats,
+    .stats = kf_pod_stats_first,
     .command = command,
 };

@@ -47,7 +47,7 @@ struct podlink_block {
 };
 
 struct podlink {
-    struct kf_pod_stats stats;
+    struct kf_pod_stats stats; /* first: kf_pod_stats_first */
     struct kf_pod_track track[KF_POD_MAX_STREAMS];
     struct podlink_block block[KF_POD_MAX_STREAMS];
 

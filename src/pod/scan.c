@@ -4,44 +4,46 @@
 #include <string.h>
 
 #include "report.h"
+#include "track.h"
 
-void kf_scan_init(struct kf_scan *scan)
+void kf_pod_scan_init(struct kf_pod_scan *scan, kf_pod_scan_reader read)
 {
     memset(scan, 0, sizeof *scan);
+    kf_pod_stats_init(&scan->stats);
+    scan->read = read;
     scan->synced = true;
 }
 
-void kf_scan_bad(const struct kf_scan *scan, struct kf_pod_stats *stats, const char *why,
-                 const struct kf_pod_sink *sink)
+void kf_pod_scan_bad(struct kf_pod_scan *scan, const char *why, const struct kf_pod_sink *sink)
 {
-    stats->bad_frames++;
+    scan->stats.bad_frames++;
     kf_pod_problem(sink, 0, scan->offset, "frame dropped: %s", why);
 }
 
 /* What the reader cannot judge stays for more bytes, unless none will come or the window is full. */
-static bool must_move(struct kf_scan *scan, struct kf_pod_stats *stats, size_t at, const struct kf_pod_sink *sink)
+static bool must_move(struct kf_pod_scan *scan, size_t at, const struct kf_pod_sink *sink)
 {
     if (!scan->ended)
         return at == 0 && scan->length == sizeof scan->bytes;
     if (!scan->half_told)
-        kf_scan_bad(scan, stats, "the input ends inside it", sink);
+        kf_pod_scan_bad(scan, "the input ends inside it", sink);
     scan->half_told = true;
     return true;
 }
 
-static void slide(struct kf_scan *scan, struct kf_pod_stats *stats, kf_scan_reader read, void *state,
-                  const struct kf_pod_sink *sink)
+static void slide(void *state, const struct kf_pod_sink *sink)
 {
+    struct kf_pod_scan *scan = state;
     size_t at = 0;
     while (at < scan->length) {
-        int taken = read(state, scan->bytes + at, scan->length - at, sink);
-        if (taken == KF_SCAN_MORE) {
-            if (!must_move(scan, stats, at, sink))
+        int taken = scan->read(state, scan->bytes + at, scan->length - at, sink);
+        if (taken == KF_POD_SCAN_MORE) {
+            if (!must_move(scan, at, sink))
                 break;
-            taken = KF_SCAN_SKIP;
+            taken = KF_POD_SCAN_SKIP;
         }
-        if (taken == KF_SCAN_SKIP) {
-            stats->resyncs += scan->synced;
+        if (taken == KF_POD_SCAN_SKIP) {
+            scan->stats.resyncs += scan->synced;
             scan->synced = false;
         } else if (taken > 0) {
             scan->synced = true;
@@ -53,10 +55,10 @@ static void slide(struct kf_scan *scan, struct kf_pod_stats *stats, kf_scan_read
     memmove(scan->bytes, scan->bytes + at, scan->length);
 }
 
-void kf_scan_push(struct kf_scan *scan, struct kf_pod_stats *stats, kf_scan_reader read, void *state,
-                  const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
+void kf_pod_scan_push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
 {
-    stats->bytes += count;
+    struct kf_pod_scan *scan = state;
+    scan->stats.bytes += count;
     while (count > 0) {
         const size_t room = sizeof scan->bytes - scan->length;
         const size_t piece = count < room ? count : room;
@@ -64,18 +66,18 @@ void kf_scan_push(struct kf_scan *scan, struct kf_pod_stats *stats, kf_scan_read
         scan->length += piece;
         bytes += piece;
         count -= piece;
-        slide(scan, stats, read, state, sink);
+        slide(state, sink);
     }
 }
 
-void kf_scan_finish(struct kf_scan *scan, struct kf_pod_stats *stats, kf_scan_reader read, void *state,
-                    const struct kf_pod_sink *sink)
+void kf_pod_scan_finish(void *state, const struct kf_pod_sink *sink)
 {
+    struct kf_pod_scan *scan = state;
     scan->ended = true;
-    slide(scan, stats, read, state, sink);
+    slide(state, sink);
 }
 
-int kf_scan_sniff(const uint8_t *bytes, size_t count, size_t (*fits)(const uint8_t *bytes, size_t count))
+int kf_pod_scan_sniff(const uint8_t *bytes, size_t count, size_t (*fits)(const uint8_t *bytes, size_t count))
 {
     enum { HITS = 3 };
     size_t hit[HITS] = {0};

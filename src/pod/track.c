@@ -82,6 +82,11 @@ void kf_pod_stats_init(struct kf_pod_stats *stats)
     stats->last_t_s = NAN;
 }
 
+const struct kf_pod_stats *kf_pod_stats_first(const void *state)
+{
+    return state;
+}
+
 int kf_pod_stats_slot(struct kf_pod_stats *stats, enum kf_site site, enum kf_kind kind)
 {
     for (unsigned i = 0; i < stats->stream_count; i++)

@@ -40,6 +40,9 @@ int kf_pod_stats_slot_stream(struct kf_pod_stats *stats, unsigned stream, enum k
 /* Zero counts, no times. */
 void kf_pod_stats_init(struct kf_pod_stats *stats);
 
+/* The `stats` of every driver's row: a decoder's state begins with them. */
+const struct kf_pod_stats *kf_pod_stats_first(const void *state);
+
 /* Counts `lost` samples of stats->stream[slot] and says so; t_s is the time of the next one. */
 void kf_pod_emit_gap(struct kf_pod_stats *stats, struct kf_pod_track *track, int slot, uint32_t lost, double t_s,
                      const struct kf_pod_sink *sink);

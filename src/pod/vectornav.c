@@ -25,8 +25,7 @@ static const double ACC_FULL_MPS2 = 0.99 * 16 * 9.80665; /* data sheet: 16 g, 20
 static const double GYR_FULL_RADPS = 0.99 * 2000 * 3.14159265358979323846 / 180;
 
 struct vectornav {
-    struct kf_pod_stats stats;
-    struct kf_scan scan;
+    struct kf_pod_scan scan;
     struct kf_imu_line line;
     double rate_hz;        /* of samples without a time */
     bool binary;           /* packets measure: sentences of the same pod are not needed */
@@ -46,27 +45,27 @@ static const struct sentence_form {
 static void take_reading(struct vectornav *vn, struct kf_imu_reading *reading, const uint64_t *time_ns,
                          const struct kf_pod_sink *sink)
 {
-    const uint64_t bad = vn->stats.bad_frames - vn->bad;
-    const bool whole = bad == 0 && vn->stats.resyncs == vn->resyncs;
+    const uint64_t bad = vn->scan.stats.bad_frames - vn->bad;
+    const bool whole = bad == 0 && vn->scan.stats.resyncs == vn->resyncs;
     const double nominal_s = 1 / vn->rate_hz;
     double step_s = (1 + (double)bad) * nominal_s;
     if (time_ns && vn->timed)
         step_s = (double)(int64_t)(*time_ns - vn->now_ns) * 1e-9;
-    vn->stats.counted = !time_ns;
+    vn->scan.stats.counted = !time_ns;
     reading->saturated = false;
     for (unsigned i = 0; i < 3; i++)
         reading->saturated |= fabs(reading->value[i]) >= ACC_FULL_MPS2 || fabs(reading->value[3 + i]) >= GYR_FULL_RADPS;
-    kf_imu_line_emit(&vn->line, &vn->stats, step_s, whole, nominal_s, reading, sink);
+    kf_imu_line_emit(&vn->line, &vn->scan.stats, step_s, whole, nominal_s, reading, sink);
     vn->timed = time_ns;
     vn->now_ns = time_ns ? *time_ns : 0;
-    vn->bad = vn->stats.bad_frames;
-    vn->resyncs = vn->stats.resyncs;
+    vn->bad = vn->scan.stats.bad_frames;
+    vn->resyncs = vn->scan.stats.resyncs;
 }
 
 static int refuse(struct vectornav *vn, const char *why, const struct kf_pod_sink *sink)
 {
-    kf_scan_bad(&vn->scan, &vn->stats, why, sink);
-    return KF_SCAN_SKIP;
+    kf_pod_scan_bad(&vn->scan, why, sink);
+    return KF_POD_SCAN_SKIP;
 }
 
 /* ------------------------------------------------------------------------------------------------------- sentences */
@@ -152,7 +151,8 @@ static void take_answer(struct vectornav *vn, const struct sentence *sentence, c
     enum { SKIP = sizeof "VNRRG,01," - 1 };
     double rate_hz;
     if (begins(sentence, "VNRRG,01,")) {
-        kf_pod_clean_utf8(vn->stats.name, sizeof vn->stats.name, sentence->text + SKIP, sentence->length - SKIP);
+        kf_pod_clean_utf8(vn->scan.stats.name, sizeof vn->scan.stats.name, sentence->text + SKIP,
+                          sentence->length - SKIP);
     } else if (begins(sentence, "VNRRG,07,") || begins(sentence, "VNWRG,07,")) {
         if (kf_csv_number(sentence->text + SKIP, &rate_hz) && rate_hz >= LEAST_HZ && rate_hz <= MOST_HZ)
             vn->rate_hz = rate_hz;
@@ -170,7 +170,9 @@ static int read_sentence(struct vectornav *vn, const uint8_t *bytes, size_t coun
     double fields[FIELD_MAX];
     const int cut = cut_sentence(bytes, count, vn->scan.ended, &sentence);
     if (cut <= 0)
-        return cut == 0 ? KF_SCAN_MORE : cut == -1 ? KF_SCAN_IGNORE : refuse(vn, "the sentence breaks off", sink);
+        return cut == 0    ? KF_POD_SCAN_MORE
+               : cut == -1 ? KF_POD_SCAN_IGNORE
+                           : refuse(vn, "the sentence breaks off", sink);
     if (!sentence.sound)
         return refuse(vn, "its checksum does not match", sink);
     for (unsigned i = 0; i < sizeof forms / sizeof forms[0]; i++) {
@@ -182,14 +184,14 @@ static int read_sentence(struct vectornav *vn, const uint8_t *bytes, size_t coun
             return refuse(vn, "its fields are not the numbers it must have", sink);
         struct kf_imu_reading reading;
         memcpy(reading.value, fields + form->acc_at, sizeof reading.value);
-        vn->stats.good_frames++;
+        vn->scan.stats.good_frames++;
         if (form->celsius_at)
             kf_imu_line_temperature(&vn->line, fields[form->celsius_at], sink);
         if (!vn->binary)
             take_reading(vn, &reading, NULL, sink);
         return (int)sentence.size;
     }
-    vn->stats.good_frames++;
+    vn->scan.stats.good_frames++;
     take_answer(vn, &sentence, sink);
     return (int)sentence.size;
 }
@@ -211,10 +213,10 @@ static void take_packet(struct vectornav *vn, const uint8_t *bytes, const struct
     const uint64_t time_ns = has_time ? get_u64(bytes + place[VECTORNAV_TIME]) : 0;
     struct kf_imu_reading reading;
     if (acc && gyr && has_time && vn->binary && vn->timed && time_ns == vn->now_ns) {
-        vn->stats.duplicate_frames++;
+        vn->scan.stats.duplicate_frames++;
         return;
     }
-    vn->stats.good_frames++;
+    vn->scan.stats.good_frames++;
     if (place[VECTORNAV_CELSIUS])
         kf_imu_line_temperature(&vn->line, (double)kf_podlink_get_f32(bytes + place[VECTORNAV_CELSIUS]), sink);
     if (!acc || !gyr)
@@ -232,9 +234,9 @@ static int read_packet(struct vectornav *vn, const uint8_t *bytes, size_t count,
     struct vectornav_layout layout;
     const int known = kf_vectornav_layout(bytes, count, &layout);
     if (known < 0)
-        return KF_SCAN_SKIP;
+        return KF_POD_SCAN_SKIP;
     if (known == 0 || layout.size > count)
-        return KF_SCAN_MORE;
+        return KF_POD_SCAN_MORE;
     if (!kf_vectornav_packet_sound(bytes, layout.size))
         return refuse(vn, "its checksum does not match", sink);
     take_packet(vn, bytes, &layout, sink);
@@ -247,36 +249,18 @@ static int read_frame(void *state, const uint8_t *bytes, size_t count, const str
     if (first == '$')
         return read_sentence(state, bytes, count, sink);
     const bool is_text = (first >= ' ' && first < 0x7f) || first == '\r' || first == '\n' || first == '\t';
-    return is_text ? KF_SCAN_IGNORE : read_packet(state, bytes, count, sink);
+    return is_text ? KF_POD_SCAN_IGNORE : read_packet(state, bytes, count, sink);
 }
 
 /* ---------------------------------------------------------------------------------------------------------- driver */
-
-static void push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
-{
-    struct vectornav *vn = state;
-    kf_scan_push(&vn->scan, &vn->stats, read_frame, vn, bytes, count, sink);
-}
-
-static void finish(void *state, const struct kf_pod_sink *sink)
-{
-    struct vectornav *vn = state;
-    kf_scan_finish(&vn->scan, &vn->stats, read_frame, vn, sink);
-}
 
 static void init(void *state)
 {
     struct vectornav *vn = state;
     memset(vn, 0, sizeof *vn);
-    kf_pod_stats_init(&vn->stats);
-    kf_scan_init(&vn->scan);
+    kf_pod_scan_init(&vn->scan, read_frame);
     kf_imu_line_init(&vn->line);
     vn->rate_hz = DEFAULT_HZ;
-}
-
-static const struct kf_pod_stats *get_stats(const void *state)
-{
-    return &((const struct vectornav *)state)->stats;
 }
 
 /* Appends "$word*hh" and a line's end; 0 when there is no room. */
@@ -301,7 +285,7 @@ static size_t set_rate(const struct vectornav *vn, unsigned rate_hz, uint8_t *ou
     unsigned at = 0;
     while (at + 1 < RATES && hz[at] < rate_hz)
         at++;
-    if (vn && !vn->binary && vn->stats.good_frames > 0)
+    if (vn && !vn->binary && vn->scan.stats.good_frames > 0)
         (void)snprintf(word, sizeof word, "VNWRG,07,%u", hz[at]);
     else
         (void)snprintf(word, sizeof word, "VNWRG,75,3,%u,01,0201",
@@ -357,8 +341,8 @@ const struct kf_pod_driver kf_vectornav_driver = {
     .bauds = bauds,
     .sniff = sniff,
     .init = init,
-    .push = push,
-    .finish = finish,
-    .stats = get_stats,
+    .push = kf_pod_scan_push,
+    .finish = kf_pod_scan_finish,
+    .stats = kf_pod_stats_first,
     .command = command,
 };

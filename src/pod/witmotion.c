@@ -34,8 +34,7 @@ static const double ACC_MPS2 = 16 * 9.80665 / 32768;
 static const double GYR_RADPS = 2000 * 3.14159265358979323846 / 180 / 32768;
 
 struct witmotion {
-    struct kf_pod_stats stats;
-    struct kf_scan scan;
+    struct kf_pod_scan scan;
     struct kf_imu_line line;
     unsigned spacing;    /* bytes of an unsummed frame, 0: not learned yet */
     bool has_acc;        /* of a sample whose rate is still to come: value[0..2] below */
@@ -128,15 +127,15 @@ static double step_to(struct witmotion *wit)
 
 static uint64_t faults(const struct witmotion *wit)
 {
-    return wit->stats.bad_frames + wit->stats.resyncs;
+    return wit->scan.stats.bad_frames + wit->scan.stats.resyncs;
 }
 
 static void emit(struct witmotion *wit, const struct kf_pod_sink *sink)
 {
     const bool whole = wit->missed == 0 && faults(wit) == wit->faults;
     const double step_s = step_to(wit);
-    wit->stats.counted = !wit->clock_joined;
-    kf_imu_line_emit(&wit->line, &wit->stats, step_s, whole, NOMINAL_S, &wit->reading, sink);
+    wit->scan.stats.counted = !wit->clock_joined;
+    kf_imu_line_emit(&wit->line, &wit->scan.stats, step_s, whole, NOMINAL_S, &wit->reading, sink);
     wit->reading.saturated = false;
     wit->has_acc = false;
     wit->clock_known = false;
@@ -189,12 +188,12 @@ static void take_summed(struct witmotion *wit, const uint8_t *bytes, const struc
 static int read_summed(struct witmotion *wit, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
 {
     if (count < SUMMED_BYTES)
-        return KF_SCAN_MORE;
+        return KF_POD_SCAN_MORE;
     if (!sums_up(bytes)) {
-        kf_scan_bad(&wit->scan, &wit->stats, "its checksum does not match", sink);
-        return KF_SCAN_SKIP;
+        kf_pod_scan_bad(&wit->scan, "its checksum does not match", sink);
+        return KF_POD_SCAN_SKIP;
     }
-    wit->stats.good_frames++;
+    wit->scan.stats.good_frames++;
     take_summed(wit, bytes, sink);
     return SUMMED_BYTES;
 }
@@ -253,27 +252,27 @@ static void take_motion(struct witmotion *wit, const uint8_t *bytes, size_t leng
 static int read_unsummed(struct witmotion *wit, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
 {
     if (wit->spacing == 0 && !learn_spacing(wit, bytes, count))
-        return KF_SCAN_MORE;
+        return KF_POD_SCAN_MORE;
     const size_t length = wit->spacing;
     int well = length ? ends_well(wit, bytes, count, length) : -1;
     if (well < 0 && length) {
         /* Perhaps the pod now sends frames of the other length: two of them in a row say so. */
         const size_t other = (size_t)SHORT_BYTES + LONG_BYTES - length;
         if (count < 2 * other + 2 && !wit->scan.ended)
-            return KF_SCAN_MORE;
+            return KF_POD_SCAN_MORE;
         if (count >= 2 * other + 2 && is_unsummed(bytes + other) && is_unsummed(bytes + 2 * other)) {
             wit->spacing = (unsigned)other;
             well = 1;
         }
     }
     if (well == 0)
-        return KF_SCAN_MORE;
+        return KF_POD_SCAN_MORE;
     if (well < 0) {
-        kf_scan_bad(&wit->scan, &wit->stats, "the next one does not begin where it ends", sink);
+        kf_pod_scan_bad(&wit->scan, "the next one does not begin where it ends", sink);
         miss(wit);
-        return KF_SCAN_SKIP;
+        return KF_POD_SCAN_SKIP;
     }
-    wit->stats.good_frames++;
+    wit->scan.stats.good_frames++;
     if (bytes[1] == ID_MOTION)
         take_motion(wit, bytes, wit->spacing, sink);
     return (int)wit->spacing;
@@ -282,38 +281,20 @@ static int read_unsummed(struct witmotion *wit, const uint8_t *bytes, size_t cou
 static int read_frame(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
 {
     if (bytes[0] != HEADER)
-        return KF_SCAN_SKIP;
+        return KF_POD_SCAN_SKIP;
     if (count < 2)
-        return KF_SCAN_MORE;
+        return KF_POD_SCAN_MORE;
     if (is_unsummed(bytes))
         return read_unsummed(state, bytes, count, sink);
-    return is_summed(bytes) ? read_summed(state, bytes, count, sink) : KF_SCAN_SKIP;
-}
-
-static void push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
-{
-    struct witmotion *wit = state;
-    kf_scan_push(&wit->scan, &wit->stats, read_frame, wit, bytes, count, sink);
-}
-
-static void finish(void *state, const struct kf_pod_sink *sink)
-{
-    struct witmotion *wit = state;
-    kf_scan_finish(&wit->scan, &wit->stats, read_frame, wit, sink);
+    return is_summed(bytes) ? read_summed(state, bytes, count, sink) : KF_POD_SCAN_SKIP;
 }
 
 static void init(void *state)
 {
     struct witmotion *wit = state;
     memset(wit, 0, sizeof *wit);
-    kf_pod_stats_init(&wit->stats);
-    kf_scan_init(&wit->scan);
+    kf_pod_scan_init(&wit->scan, read_frame);
     kf_imu_line_init(&wit->line);
-}
-
-static const struct kf_pod_stats *get_stats(const void *state)
-{
-    return &((const struct witmotion *)state)->stats;
 }
 
 /* The slowest of its rates (formats.md) that is fast enough, or its fastest. */
@@ -385,7 +366,7 @@ static int sniff(const uint8_t *bytes, size_t count)
     for (size_t at = 0; at + 3 * (size_t)SHORT_BYTES <= count; at++)
         if (bytes[at] == HEADER && fits_unsummed(bytes + at, count - at))
             return 2;
-    return kf_scan_sniff(bytes, count, fits_summed);
+    return kf_pod_scan_sniff(bytes, count, fits_summed);
 }
 
 static const unsigned bauds[] = {115200, 9600, 921600, 0};
@@ -397,8 +378,8 @@ const struct kf_pod_driver kf_witmotion_driver = {
     .bauds = bauds,
     .sniff = sniff,
     .init = init,
-    .push = push,
-    .finish = finish,
-    .stats = get_stats,
+    .push = kf_pod_scan_push,
+    .finish = kf_pod_scan_finish,
+    .stats = kf_pod_stats_first,
     .command = command,
 };

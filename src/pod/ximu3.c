@@ -187,11 +187,6 @@ static void init(void *state)
         kf_pod_track_init(&ximu3->track[i]);
 }
 
-static const struct kf_pod_stats *get_stats(const void *state)
-{
-    return &((const struct ximu3 *)state)->stats;
-}
-
 #define RATE_200_HZ "{\"inertial_message_rate_divisor\":2}\n"
 #define RATE_FORMAT "{\"inertial_message_rate_divisor\":%u}\n"
 #define APPLY "{\"apply\":null}\n"
@@ -295,6 +290,6 @@ const struct kf_pod_driver kf_ximu3_driver = {
     .init = init,
     .push = push,
     .finish = finish,
-    .stats = get_stats,
+    .stats = kf_pod_stats_first,
     .command = command,
 };

@@ -52,7 +52,7 @@ struct ximu3_sensor {
 };
 
 struct ximu3 {
-    struct kf_pod_stats stats;
+    struct kf_pod_stats stats; /* first: kf_pod_stats_first */
     struct kf_pod_track track[KF_POD_MAX_STREAMS];
     struct ximu3_sensor sensor[KF_POD_MAX_STREAMS];
     unsigned streams;

@@ -45,8 +45,7 @@ struct measurement {
 };
 
 struct xsens {
-    struct kf_pod_stats stats;
-    struct kf_scan scan;
+    struct kf_pod_scan scan;
     struct kf_imu_line line;
     bool counted, timed; /* the two below hold */
     uint16_t counter;    /* of the last message */
@@ -162,7 +161,7 @@ static bool take_counter(struct xsens *xsens, const struct measurement *measured
     if (step == 0 && (same_time || !measured->has_time))
         return false;
     if (step > 1 && step <= INT16_MAX)
-        xsens->stats.lost_frames += step - 1;
+        xsens->scan.stats.lost_frames += step - 1;
     xsens->counted = measured->has_counter;
     xsens->counter = measured->counter;
     xsens->steps = xsens->steps > UINT16_MAX ? xsens->steps : xsens->steps + step;
@@ -178,11 +177,11 @@ static void take_measurement(struct xsens *xsens, const struct measurement *meas
         return;
     if (measured->has_time && xsens->timed && measured->time != xsens->time)
         step_s = (double)(int32_t)(measured->time - xsens->time) * TICK_S;
-    const uint64_t faults = xsens->stats.bad_frames + xsens->stats.lost_frames;
+    const uint64_t faults = xsens->scan.stats.bad_frames + xsens->scan.stats.lost_frames;
     const bool whole = faults == xsens->faults;
-    kf_imu_line_emit(&xsens->line, &xsens->stats, step_s, whole, NOMINAL_S, &measured->reading, sink);
+    kf_imu_line_emit(&xsens->line, &xsens->scan.stats, step_s, whole, NOMINAL_S, &measured->reading, sink);
     xsens->timed = measured->has_time;
-    xsens->stats.counted = !measured->has_time;
+    xsens->scan.stats.counted = !measured->has_time;
     xsens->time = measured->time;
     xsens->steps = 0;
     xsens->faults = faults;
@@ -219,52 +218,34 @@ static int read_message(void *state, const uint8_t *bytes, size_t count, const s
     const size_t size = message_size(bytes, count);
     const size_t header = count > 3 && bytes[3] == EXTENDED ? 6 : 4;
     if (size == SIZE_MAX)
-        return KF_SCAN_SKIP;
+        return KF_POD_SCAN_SKIP;
     if (size == 0 || size > count)
-        return KF_SCAN_MORE;
+        return KF_POD_SCAN_MORE;
     if (!sums_up(bytes, size)) {
-        kf_scan_bad(&xsens->scan, &xsens->stats, "its checksum does not match", sink);
-        return KF_SCAN_SKIP;
+        kf_pod_scan_bad(&xsens->scan, "its checksum does not match", sink);
+        return KF_POD_SCAN_SKIP;
     }
     const bool is_data = bytes[2] == MID_MTDATA2;
     if (is_data && !take_items(&measured, bytes + header, size - header - 1)) {
-        kf_scan_bad(&xsens->scan, &xsens->stats, "its items do not fill it", sink);
-        return KF_SCAN_SKIP;
+        kf_pod_scan_bad(&xsens->scan, "its items do not fill it", sink);
+        return KF_POD_SCAN_SKIP;
     }
     if (is_data && !take_counter(xsens, &measured)) {
-        xsens->stats.duplicate_frames++;
+        xsens->scan.stats.duplicate_frames++;
         return (int)size;
     }
-    xsens->stats.good_frames++;
+    xsens->scan.stats.good_frames++;
     if (is_data)
         take_measurement(xsens, &measured, sink);
     return (int)size;
-}
-
-static void push(void *state, const uint8_t *bytes, size_t count, const struct kf_pod_sink *sink)
-{
-    struct xsens *xsens = state;
-    kf_scan_push(&xsens->scan, &xsens->stats, read_message, xsens, bytes, count, sink);
-}
-
-static void finish(void *state, const struct kf_pod_sink *sink)
-{
-    struct xsens *xsens = state;
-    kf_scan_finish(&xsens->scan, &xsens->stats, read_message, xsens, sink);
 }
 
 static void init(void *state)
 {
     struct xsens *xsens = state;
     memset(xsens, 0, sizeof *xsens);
-    kf_pod_stats_init(&xsens->stats);
-    kf_scan_init(&xsens->scan);
+    kf_pod_scan_init(&xsens->scan, read_message);
     kf_imu_line_init(&xsens->line);
-}
-
-static const struct kf_pod_stats *get_stats(const void *state)
-{
-    return &((const struct xsens *)state)->stats;
 }
 
 static size_t put_message(uint8_t *out, uint8_t mid, const uint8_t *data, size_t length)
@@ -314,7 +295,7 @@ static size_t fits(const uint8_t *bytes, size_t count)
 /* Xbus' sum has only eight bits: it takes three messages. */
 static int sniff(const uint8_t *bytes, size_t count)
 {
-    return kf_scan_sniff(bytes, count, fits);
+    return kf_pod_scan_sniff(bytes, count, fits);
 }
 
 static const unsigned bauds[] = {115200, 921600, 0};
@@ -326,8 +307,8 @@ const struct kf_pod_driver kf_xsens_driver = {
     .bauds = bauds,
     .sniff = sniff,
     .init = init,
-    .push = push,
-    .finish = finish,
-    .stats = get_stats,
+    .push = kf_pod_scan_push,
+    .finish = kf_pod_scan_finish,
+    .stats = kf_pod_stats_first,
     .command = command,
 };
