@@ -60,18 +60,21 @@ static bool has_room(const struct kf_capture *capture, size_t count)
     return capture->room - capture->count >= count + KF_CAPTURE_RECORD;
 }
 
-static void put_record(struct kf_capture *capture, int64_t host_ns, const uint8_t *bytes, size_t count)
+/* `length` is that of the bytes, or an event without any. */
+static void put_record(struct kf_capture *capture, int64_t host_ns, uint32_t length, const uint8_t *bytes)
 {
     uint8_t record[KF_CAPTURE_RECORD];
+    const size_t count = length < KF_CAPTURE_EVENTS ? length : 0;
     if (!has_room(capture, count + sizeof record)) {
         stop(capture, KF_ERR_FULL, 0, "it is too slow");
         return;
     }
     /* The reader wants times that never fall back; a monotonic clock gives them. */
     capture->last_ns = host_ns > capture->last_ns ? host_ns : capture->last_ns;
-    kf_capture_put_record(record, capture->last_ns, (uint32_t)count);
+    kf_capture_put_record(record, capture->last_ns, length);
     copy_in(capture, record, sizeof record);
-    copy_in(capture, bytes, count);
+    if (count > 0)
+        copy_in(capture, bytes, count);
 }
 
 /* ---- the writer's thread ---- */
@@ -214,10 +217,21 @@ void kf_capture_put(struct kf_capture *capture, int64_t now_ns, const uint8_t *b
     pthread_mutex_lock(&capture->lock);
     while (count > 0 && capture->status == KF_OK) {
         const size_t part = count < most ? count : most;
-        put_record(capture, now_ns - capture->start_ns, bytes, part);
+        put_record(capture, now_ns - capture->start_ns, (uint32_t)part, bytes);
         bytes += part;
         count -= part;
     }
+    pthread_cond_signal(&capture->news);
+    pthread_mutex_unlock(&capture->lock);
+}
+
+void kf_capture_gone(struct kf_capture *capture, int64_t now_ns)
+{
+    if (!capture)
+        return;
+    pthread_mutex_lock(&capture->lock);
+    if (capture->status == KF_OK)
+        put_record(capture, now_ns - capture->start_ns, KF_CAPTURE_GONE, NULL);
     pthread_cond_signal(&capture->news);
     pthread_mutex_unlock(&capture->lock);
 }

@@ -32,6 +32,9 @@ struct kf_capture *kf_capture_open(const struct kf_capture_config *config, struc
  * and with NULL, does nothing. */
 void kf_capture_put(struct kf_capture *capture, int64_t now_ns, const uint8_t *bytes, size_t count);
 
+/* The source has hung up, or its speed was changed: what comes next is not joined to what came before. As above. */
+void kf_capture_gone(struct kf_capture *capture, int64_t now_ns);
+
 /* KF_OK while all is well, also for NULL; otherwise why the capture has stopped, with *error. */
 enum kf_status kf_capture_state(struct kf_capture *capture, struct kf_error *error);
 

@@ -12,7 +12,7 @@
 
 #include "ui/text.h"
 
-enum { BUFFER = 64 * 1024 };
+enum { BUFFER = 64 * 1024, BREAKS = 2 };
 
 struct kf_feed {
     char *uri;
@@ -20,8 +20,11 @@ struct kf_feed {
     struct kf_store_reader *session; /* or NULL */
     int64_t host_ns, end_ns;         /* of the record given last, 0 unknown; of a session's last there is */
     struct kf_source *source;        /* or NULL */
-    bool timed;                      /* a capture: what is in the buffer came at host_ns, and is not cut */
-    uint64_t position;               /* bytes given */
+    bool timed;                      /* a capture: what is in the buffer came at came_ns, and is not cut ... */
+    bool anew;                       /* ... after its source had hung up */
+    int64_t came_ns;
+    unsigned breaks;   /* of that GONE and BACK, still to be told before what is in the buffer */
+    uint64_t position; /* bytes given */
     size_t filled, used;
     uint8_t buffer[BUFFER];
 };
@@ -106,7 +109,9 @@ static enum kf_status refill(struct kf_feed *feed, struct kf_error *error)
     feed->filled = count > 0 ? (size_t)count : 0;
     feed->used = 0;
     if (count > 0)
-        feed->timed = kf_source_host_ns(feed->source, &feed->host_ns);
+        feed->timed = kf_source_host_ns(feed->source, &feed->came_ns);
+    feed->anew = count > 0 && kf_source_anew(feed->source);
+    feed->breaks = feed->anew ? BREAKS : 0;
     return count > 0 ? KF_OK : (enum kf_status)count;
 }
 
@@ -123,6 +128,12 @@ enum kf_status kf_feed_next(struct kf_feed *feed, size_t most, struct kf_record 
     status = refill(feed, error);
     if (status != KF_OK)
         return status;
+    feed->host_ns = feed->came_ns;
+    if (feed->breaks > 0) {
+        *record = (struct kf_record){.host_ns = feed->host_ns,
+                                     .kind = feed->breaks-- == BREAKS ? KF_RECORD_GONE : KF_RECORD_BACK};
+        return KF_OK;
+    }
     count = feed->filled - feed->used;
     if (count > most && !feed->timed)
         count = most;
@@ -150,6 +161,7 @@ static enum kf_status seek_bytes(struct kf_feed *feed, uint64_t position, struct
     if (position <= feed->position && feed->position - position <= feed->used) {
         feed->used -= (size_t)(feed->position - position);
         feed->position = position;
+        feed->breaks = feed->anew && feed->used == 0 ? BREAKS : 0;
         return KF_OK;
     }
     if (position < feed->position) {
@@ -165,6 +177,7 @@ static enum kf_status seek_bytes(struct kf_feed *feed, uint64_t position, struct
         const size_t skipped = (size_t)(left < there ? left : there);
         feed->used += skipped;
         feed->position += skipped;
+        feed->breaks = 0;
     }
     return status;
 }

@@ -2,7 +2,7 @@
  *
  * Bytes of a file come as reads of pod 0 at 0 ns, cut as small as the caller asks: nobody knows when they came. A
  * capture knows, so its reads come at their host times and, as the records of a session, as they were taken live, never
- * cut: a pod that restarted goes on where it did. Places can be told and returned to, so that a replay can go back.
+ * cut: a pod that restarted goes on where it did, and one that was unplugged has gone and come back. Places can be told and returned to, so that a replay can go back.
  * One thread owns a feed. */
 #ifndef KF_FEED_H
 #define KF_FEED_H

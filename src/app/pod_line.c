@@ -153,6 +153,10 @@ static void read_once(struct kf_pod_line *line, int64_t now_ns)
         return;
     }
     line->heard_ns = now_ns;
+    if (kf_source_anew(line->source)) { /* a capture that comes through a pipe */
+        put_record(line, KF_RECORD_GONE, 0);
+        put_record(line, KF_RECORD_BACK, 0);
+    }
     if (!line->hunt.locked)
         kf_hunt_heard(&line->hunt, line->bytes, (size_t)count);
     put_record(line, KF_RECORD_READ, (size_t)count);

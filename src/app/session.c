@@ -52,6 +52,8 @@ static enum kf_status take(struct kf_session *session, struct kf_record *record)
         record->host_ns = session->now_ns - session->start_ns;
         if (record->kind == KF_RECORD_READ)
             kf_capture_put(session->capture, session->now_ns, record->bytes, record->count);
+        else if (record->kind == KF_RECORD_GONE)
+            kf_capture_gone(session->capture, session->now_ns);
         kf_recorder_record(session->recorder, record, session->engine);
         if (session->tap.record)
             session->tap.record(session->tap.context, record);

@@ -115,10 +115,12 @@ static void take_record_byte(struct kf_capture_reader *reader, uint8_t byte)
     reader->held = 0;
     host_ns = integer_at(reader->hold, 8);
     length = integer_at(reader->hold + 8, 4);
-    if (length > KF_CAPTURE_BYTES) {
+    if (length > KF_CAPTURE_BYTES && length < KF_CAPTURE_EVENTS) {
         reader->fault = "a record of that length cannot be";
     } else if (host_ns > HOST_MAX_NS || (int64_t)host_ns < reader->host_ns) {
         reader->fault = "a record of that time cannot be";
+    } else if (length >= KF_CAPTURE_EVENTS) {
+        reader->gone = reader->gone || length == KF_CAPTURE_GONE;
     } else {
         reader->host_ns = (int64_t)host_ns;
         reader->left = (uint32_t)length;

@@ -8,11 +8,13 @@
  *     started_ns: 1795375280123456789
  *                                            an empty line
  *     u64 host_ns, u32 length, bytes         length 1..65536; host_ns: since the start, never falls back
+ *     u64 host_ns, u32 0x80000001            the source hung up, or its speed was changed: what follows begins afresh
  *     u64 host_ns, u32 0                     the end; nothing follows
  *
- * Integers are little-endian; started_ns counts from 1970-01-01 UTC. Lines with other keys are ignored, so that later
- * versions can say more. A capture without its end was cut off, and is good up to there. Documented for users in
- * man/kneefold.1, CAPTURES. Writer: app/capture.h. Everything here is pure: no I/O, no allocation, no clock. */
+ * Integers are little-endian; started_ns counts from 1970-01-01 UTC. Lines with other keys are ignored, and so are
+ * records of other lengths from 0x80000000 on, so that later versions can say more. A capture without its end was cut
+ * off, and is good up to there. Documented for users in man/kneefold.1, CAPTURES. Writer: app/capture.h. Everything
+ * here is pure: no I/O, no allocation, no clock. */
 #ifndef KF_CAPTURE_FORMAT_H
 #define KF_CAPTURE_FORMAT_H
 
@@ -29,10 +31,14 @@ enum {
     KF_CAPTURE_SOURCE = 128   /* of a source's name, terminator included */
 };
 
+/* Lengths that are none: events, without bytes. */
+#define KF_CAPTURE_EVENTS UINT32_C(0x80000000) /* from here on */
+#define KF_CAPTURE_GONE UINT32_C(0x80000001)
+
 /* Writes the head; `source` is cut and stripped to printable text. Returns its bytes. */
 size_t kf_capture_put_head(char out[KF_CAPTURE_HEAD], const char *source, int64_t started_ns);
 
-/* Writes what stands before a record's bytes; count 0 ends the capture. */
+/* Writes what stands before a record's bytes, or an event; count 0 ends the capture. */
 void kf_capture_put_record(uint8_t out[KF_CAPTURE_RECORD], int64_t host_ns, uint32_t count);
 
 /* Whether these leading bytes are a capture's: 0 no, 1 cannot say yet, 2 yes. */
@@ -40,13 +46,14 @@ int kf_capture_sniff(const uint8_t *bytes, size_t count);
 
 enum kf_capture_phase { KF_CAPTURE_IN_HEAD, KF_CAPTURE_IN_RECORD, KF_CAPTURE_IN_BYTES, KF_CAPTURE_AT_END };
 
-/* Zero it to begin. Read-only for callers. */
+/* Zero it to begin. Read-only for callers, but for `gone`. */
 struct kf_capture_reader {
     enum kf_capture_phase phase;
-    const char *fault;              /* NULL, or why nothing more can be read: static words */
-    uint64_t position;              /* in the file: of the next byte to come */
-    int64_t host_ns;                /* of the record whose bytes came last */
-    int64_t started_ns;             /* 0 unknown */
+    const char *fault;  /* NULL, or why nothing more can be read: static words */
+    bool gone;          /* the source had hung up before what comes next or came last; the caller clears it */
+    uint64_t position;  /* in the file: of the next byte to come */
+    int64_t host_ns;    /* of the record whose bytes came last */
+    int64_t started_ns; /* 0 unknown */
     char source[KF_CAPTURE_SOURCE]; /* as the file says it: not to be shown unsanitised */
     unsigned lines;
     uint32_t left; /* bytes of the record still to come */

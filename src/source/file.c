@@ -38,6 +38,7 @@ struct file_source {
     bool sniffed;     /* `capture` is known */
     bool capture;     /* unpacked bytes go through `reader` */
     struct kf_capture_reader reader;
+    bool anew;                    /* the bytes last read came after the source had hung up */
     size_t ahead_at, ahead_count; /* unpacked, not handed out yet */
     size_t arena_used;
     z_stream inflater; /* next_in and avail_in serve plain files, too */
@@ -288,6 +289,7 @@ static int read_captured(struct file_source *file, uint8_t *bytes, size_t capaci
     const uint8_t *pod;
     size_t taken = 0, count = 0;
 
+    file->anew = false;
     while (!file->reader.fault) {
         size_t left = file->ahead_count - file->ahead_at;
 
@@ -300,8 +302,11 @@ static int read_captured(struct file_source *file, uint8_t *bytes, size_t capaci
         }
         file->ahead_at +=
             kf_capture_take(&file->reader, file->ahead + file->ahead_at, left, capacity - taken, &pod, &count);
-        if (count > 0)
+        if (count > 0) {
             memcpy(bytes + taken, pod, count);
+            file->anew = file->anew || file->reader.gone;
+            file->reader.gone = false;
+        }
         taken += count;
         if (taken == capacity || (taken > 0 && file->reader.phase != KF_CAPTURE_IN_BYTES))
             return (int)taken;
@@ -340,6 +345,11 @@ static bool file_host_ns(const struct kf_source *source, int64_t *host_ns)
         return false;
     *host_ns = file->reader.host_ns;
     return true;
+}
+
+static bool file_anew(const struct kf_source *source)
+{
+    return ((const struct file_source *)source)->anew;
 }
 
 static int file_poll_fd(const struct kf_source *source)
@@ -384,6 +394,7 @@ static const struct kf_source_ops file_ops = {
     .wake_ns = file_wake_ns,
     .progress = file_progress,
     .host_ns = file_host_ns,
+    .anew = file_anew,
     .close = file_close,
 };
 

@@ -214,6 +214,11 @@ bool kf_source_progress(const struct kf_source *source, uint64_t *done_bytes, ui
     return source->ops->progress && source->ops->progress(source, done_bytes, total_bytes);
 }
 
+bool kf_source_anew(const struct kf_source *source)
+{
+    return source->ops->anew && source->ops->anew(source);
+}
+
 bool kf_source_host_ns(const struct kf_source *source, int64_t *host_ns)
 {
     return source->ops->host_ns && source->ops->host_ns(source, host_ns);

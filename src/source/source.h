@@ -57,6 +57,8 @@ struct kf_source_ops {
     enum kf_status (*set_baud)(struct kf_source *source, unsigned baud, struct kf_error *error);
     /* When the bytes last read came to the host that captured them. NULL, or false: the source does not know. */
     bool (*host_ns)(const struct kf_source *source, int64_t *host_ns);
+    /* As kf_source_anew. NULL: false. */
+    bool (*anew)(const struct kf_source *source);
     void (*close)(struct kf_source *source);
 };
 
@@ -113,6 +115,10 @@ bool kf_source_progress(const struct kf_source *source, uint64_t *done_bytes, ui
 /* Of a capture: when the bytes last read came to the host that stored them, ns since its start. False, and *host_ns is
  * not touched, when the source has no such times. */
 bool kf_source_host_ns(const struct kf_source *source, int64_t *host_ns);
+
+/* Of a capture: whether the source it was made of had hung up, or changed its speed, between the bytes last read and
+ * those before. They are not to be joined. */
+bool kf_source_anew(const struct kf_source *source);
 
 /* Whether the speed was left open, so that the caller has to find it. */
 bool kf_source_hunts(const struct kf_source *source);

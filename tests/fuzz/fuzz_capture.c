@@ -13,7 +13,7 @@
 struct outcome {
     struct kf_capture_reader reader;
     size_t pod_count;
-    uint64_t hash; /* FNV-1a of the pod's bytes and of their times */
+    uint64_t hash; /* FNV-1a of the pod's bytes, of their times and of the hang-ups before them */
 };
 
 static void demand(int kept, const char *promise)
@@ -47,6 +47,8 @@ static struct outcome run(const uint8_t *bytes, size_t count, size_t chunk, size
         for (size_t i = 0; i < pod_count; i++) {
             mix(&outcome.hash, pod[i]);
             mix(&outcome.hash, (uint64_t)last_ns);
+            mix(&outcome.hash, outcome.reader.gone);
+            outcome.reader.gone = false;
         }
         outcome.pod_count += pod_count;
         at += taken;

@@ -18,10 +18,12 @@ struct input {
 
 static void put_records(struct input *input)
 {
-    static const uint32_t lengths[] = {1, 30, 200, 0};
+    static const uint32_t lengths[] = {1, 30, KF_CAPTURE_GONE, 200, 0};
     for (unsigned i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
         kf_capture_put_record(input->bytes + input->count, (int64_t)i * 70000, lengths[i]);
         input->count += KF_CAPTURE_RECORD;
+        if (lengths[i] >= KF_CAPTURE_EVENTS)
+            continue;
         memset(input->bytes + input->count, (int)(65 + i), lengths[i]);
         input->count += lengths[i];
     }
