@@ -163,6 +163,8 @@ void kf_pipeline_belt(struct kf_pipeline *pipeline, double t_s, double speed_mps
 /* Strides whose toe-off lies in [start, end) are the baseline; start discards what was collected before. */
 void kf_pipeline_baseline_start(struct kf_pipeline *pipeline, double t_s);
 void kf_pipeline_baseline_end(struct kf_pipeline *pipeline, double t_s);
+/* As if config.auto_baseline had been set: before the first stride. */
+void kf_pipeline_baseline_auto(struct kf_pipeline *pipeline);
 /* The source has ended: what is due by the samples seen is emitted, strides in progress stay incomplete. */
 void kf_pipeline_finish(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink);
 

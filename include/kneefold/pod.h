@@ -28,6 +28,7 @@ enum kf_pod_item_kind {
     KF_POD_EPOCH,     /* the pod restarted: nothing is joined across it */
     KF_POD_MARK,      /* u.mark: a log's mark or the pod's button */
     KF_POD_BELT,      /* u.belt: belt speed from a log */
+    KF_POD_STARTED,   /* u.started: from a log's header, when its session began */
     KF_POD_ATHLETE,   /* u.athlete: from a log's header; fields not named there are unknown */
     KF_POD_PLACEMENT, /* u.placement: one site's placement from a log's header */
     KF_POD_STATUS,    /* u.status: battery and temperature */
@@ -46,11 +47,15 @@ struct kf_pod_item {
             uint32_t lost; /* samples missing, by sequence and time */
         } gap;
         struct {
+            int64_t wall_ns; /* since 1970 UTC, where a log says it; 0 not known */
             char text[KF_POD_TEXT_MAX];
-        } mark; /* "baseline-start", "baseline-end", "button", free text */
+        } mark; /* "baseline-start", "baseline-end", "baseline-auto", "button", free text */
         struct {
             double speed_mps;
         } belt;
+        struct {
+            int64_t wall_ns; /* since 1970 UTC */
+        } started;
         struct kf_athlete athlete;
         struct {
             enum kf_site site;

@@ -41,6 +41,8 @@ static void apply_item(struct kf_engine *engine, unsigned source, const struct k
             baseline_start(engine, t_s);
         else if (strcmp(item->u.mark.text, "baseline-end") == 0)
             baseline_end(engine, t_s);
+        else if (strcmp(item->u.mark.text, "baseline-auto") == 0)
+            kf_pipeline_baseline_auto(&engine->pipeline);
     }
     kf_engine_tell_item(engine, source, item);
 }
@@ -351,9 +353,9 @@ static enum kf_status wear(struct kf_engine *engine, const struct kf_record *rec
 static void mark(struct kf_engine *engine, double ago_s, const char *text)
 {
     const double back_s = ago_s > 0 && ago_s < KF_MARK_AGO_MAX_S ? ago_s : 0;
-    struct kf_pod_item item = {.kind = KF_POD_MARK, .t_s = now_of(engine) - back_s};
+    struct kf_pod_item item = {.kind = KF_POD_MARK, .t_s = now_of(engine) - back_s, .u.mark.wall_ns = 0};
     (void)snprintf(item.u.mark.text, sizeof item.u.mark.text, "%s", text);
-    kf_engine_tell_item(engine, 0, &item);
+    apply_item(engine, 0, &item);
 }
 
 static enum kf_status belt(struct kf_engine *engine, double speed_mps, struct kf_error *error)

@@ -136,6 +136,7 @@ static void take_item(struct kf_engine_pod *pod, const struct kf_pod_item *item)
         if (pod->problem[0] == '\0')
             memcpy(pod->problem, item->u.problem.text, sizeof pod->problem);
         break;
+    case KF_POD_STARTED:
     case KF_POD_STATUS:
     case KF_POD_TEXT:
         break;

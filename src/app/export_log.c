@@ -1,5 +1,6 @@
 /* export_log.c - any recording as a CSV log, version 1: the samples as they came out of the decoder, in order of time,
- * and the marks and belt speeds between them.
+ * and the marks and belt speeds between them. How the
+ * baseline came about is told by marks, too, so that the log is judged as the recording was.
  *
  * A first reading finds which columns there are. In the second, samples wait until nothing earlier can come, so that
  * pods which send in blocks share one file with falling times nowhere. */
@@ -15,11 +16,18 @@
 #include "app/recording.h"
 #include "settings/number.h"
 
-enum { WAITING = 8192, COLUMNS_MAX = KF_SITE_COUNT * 6 };
+enum { WAITING = 8192, COLUMNS_MAX = KF_SITE_COUNT * 6, LINES = 64, LINE_MAX_BYTES = KF_MARKS_TEXT + 96 };
 
 #define WAIT_S 1.0 /* no pod's block is longer */
 
 static const double degrees = 57.295779513082320877;
+
+/* A comment that waits for its place among the rows. */
+struct line {
+    double t_s;
+    bool late; /* after the row of this time, not before it */
+    char text[LINE_MAX_BYTES];
+};
 
 struct log_export {
     const struct kf_export *job;
@@ -28,7 +36,9 @@ struct log_export {
     unsigned column[KF_SITE_COUNT], columns; /* of the site's first */
     unsigned count;
     struct kf_sample waiting[WAITING]; /* in order of time */
-    double row_t_s;                    /* of the open row; NAN none */
+    unsigned line_count;
+    struct line line[LINES];
+    double row_t_s; /* of the open row; NAN none */
     bool filled[COLUMNS_MAX];
     double value[COLUMNS_MAX];
     struct kf_marks *marks;
@@ -58,11 +68,27 @@ static void end_row(struct log_export *log)
     memset(log->filled, 0, sizeof log->filled);
 }
 
+/* Those whose place is before a row of this time. */
+static void write_lines(struct log_export *log, double row_t_s)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < log->line_count; i++) {
+        const struct line *line = &log->line[i];
+        if (line->late ? row_t_s > line->t_s : row_t_s >= line->t_s)
+            fputs(line->text, log->job->out);
+        else
+            log->line[kept++] = *line;
+    }
+    log->line_count = kept;
+}
+
 static void write_sample(struct log_export *log, const struct kf_sample *sample)
 {
     const unsigned at = log->column[sample->site];
     if (sample->t_s != log->row_t_s || log->filled[at])
         end_row(log);
+    if (isnan(log->row_t_s))
+        write_lines(log, sample->t_s);
     log->row_t_s = sample->t_s;
     for (unsigned i = 0; i < width_of(sample->site); i++) {
         log->filled[at + i] = true;
@@ -98,30 +124,78 @@ static void take_sample(struct log_export *log, const struct kf_sample *sample)
 
 /* ---- marks and speeds ---- */
 
-static void write_moment(const struct log_export *log, const char *label, int64_t wall_ns)
+/* A line that waits for its row, where it would stand again were the log read and exported once more: before the first
+ * row that is not before the line's own time, or, when it came late, after the last row there was. */
+static void put_line(struct log_export *log, double t_s, const char *text)
 {
-    char moment[KF_MOMENT_TEXT];
-    if (kf_marks_moment(moment, wall_ns))
-        fprintf(log->job->out, "# %s: %s\n", label, moment);
+    const double now_s = kf_engine_time_s(log->marks->engine);
+    if (log->line_count == LINES)
+        write_lines(log, INFINITY);
+    struct line *line = &log->line[log->line_count++];
+    line->late = t_s <= now_s;
+    line->t_s = line->late ? now_s : t_s;
+    (void)snprintf(line->text, sizeof line->text, "%s", text);
 }
 
-static void write_mark(const struct log_export *log, const struct kf_marks_mark *mark)
+static void put_mark(struct log_export *log, const struct kf_marks_mark *mark)
 {
-    fprintf(log->job->out, "# mark: %.6f %s\n", mark->t_s, mark->text);
-    write_moment(log, "marked-at", mark->wall_ns);
+    char text[LINE_MAX_BYTES], moment[KF_MOMENT_TEXT];
+    const bool timed = kf_marks_moment(moment, mark->wall_ns);
+    (void)snprintf(text, sizeof text, "# mark: %.6f %s%s%s\n", mark->t_s, mark->text, timed ? "\n# marked-at: " : "",
+                   moment);
+    put_line(log, mark->t_s, text);
+}
+
+static bool is_baseline_given(const struct log_export *log)
+{
+    return !isnan(log->job->config.baseline_from_s) || !isnan(log->job->config.baseline_to_s);
+}
+
+/* A baseline begun or ended by a key. Its mark comes after the sample before it, as the key did. */
+static void before_record(void *context, const struct kf_record *record)
+{
+    struct log_export *log = context;
+    const double t_s = kf_engine_time_s(log->marks->engine);
+    log->marks->host_ns = record->host_ns;
+    if (!log->writing || record->kind != KF_RECORD_CONTROL || is_baseline_given(log))
+        return;
+    if (record->control == KF_CONTROL_BASELINE_START || record->control == KF_CONTROL_BASELINE_END) {
+        const double from_s = isnan(t_s) ? 0 : t_s + 1e-6;
+        char text[LINE_MAX_BYTES];
+        (void)snprintf(text, sizeof text, "# mark: %.6f baseline-%s\n", from_s,
+                       record->control == KF_CONTROL_BASELINE_START ? "start" : "end");
+        put_line(log, from_s, text);
+    }
+}
+
+/* What is neither sample nor mark and belongs into a log. */
+static void take_item(struct log_export *log, const struct kf_pod_item *item)
+{
+    char text[LINE_MAX_BYTES];
+    const double t_s = item->t_s;
+    if (!isfinite(t_s))
+        return;
+    if (item->kind == KF_POD_BELT)
+        (void)snprintf(text, sizeof text, "# belt: %.6f %.6g\n", t_s, item->u.belt.speed_mps);
+    else if (item->kind == KF_POD_MARK && strcmp(item->u.mark.text, KF_MARKS_AUTO) == 0 && !is_baseline_given(log))
+        (void)snprintf(text, sizeof text, "# mark: %.6f %s\n", t_s, KF_MARKS_AUTO);
+    else
+        return;
+    put_line(log, t_s, text);
 }
 
 static void on_event(void *context, const struct kf_engine_event *event)
 {
     struct log_export *log = context;
-    const struct kf_marks_mark *mark = log->writing ? kf_marks_take(log->marks, event) : NULL;
+    const struct kf_marks_mark *mark = kf_marks_take(log->marks, event);
     if (event->kind == KF_ENGINE_SAMPLE)
         take_sample(log, event->sample);
-    else if (mark && isfinite(mark->t_s))
-        write_mark(log, mark);
-    else if (log->writing && event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_BELT &&
-             isfinite(event->item->t_s))
-        fprintf(log->job->out, "# belt: %.6f %.6g\n", event->item->t_s, event->item->u.belt.speed_mps);
+    else if (!log->writing)
+        return;
+    else if (mark && isfinite(mark->t_s) && !(is_baseline_given(log) && kf_marks_is_baselines(mark->text)))
+        put_mark(log, mark);
+    else if (!mark && event->kind == KF_ENGINE_ITEM)
+        take_item(log, event->item);
 }
 
 /* ---- the head ---- */
@@ -152,15 +226,32 @@ static void write_athlete(const struct log_export *log, const struct kf_athlete 
     putc('\n', out);
 }
 
+/* What was said of the run before its first sample, as it comes back from a log. */
+static void write_conditions(const struct log_export *log)
+{
+    const struct kf_engine_config *config = &log->job->config;
+    FILE *out = log->job->out;
+    if (!isnan(config->belt_mps))
+        fprintf(out, "# belt: %.6f %.6g\n", 0.0, config->belt_mps);
+    if (is_baseline_given(log))
+        fprintf(out, "# mark: %.6f baseline-start\n", isnan(config->baseline_from_s) ? 0 : config->baseline_from_s);
+    else if (config->auto_baseline)
+        fprintf(out, "# mark: %.6f %s\n", 0.0, KF_MARKS_AUTO);
+    if (!isnan(config->baseline_to_s))
+        fprintf(out, "# mark: %.6f baseline-end\n", config->baseline_to_s);
+}
+
 static void write_head(struct log_export *log, const struct kf_athlete *athlete, const struct kf_placement *placement)
 {
     static const char *const signals[] = {"acc_x_mps2", "acc_y_mps2", "acc_z_mps2",
                                           "gyr_x_dps",  "gyr_y_dps",  "gyr_z_dps"};
+    char moment[KF_MOMENT_TEXT];
     fputs("# kneefold-log 1\n", log->job->out);
     write_athlete(log, athlete);
     write_sites(log, "placement", placement->ratio);
     write_sites(log, "offset_m", placement->offset_m);
-    write_moment(log, "started", log->marks->started_ns);
+    if (kf_marks_moment(moment, log->marks->started_ns))
+        fprintf(log->job->out, "# started: %s\n", moment);
     fputs("time_s", log->job->out);
     for (int site = 0; site < KF_SITE_COUNT; site++) {
         log->column[site] = log->columns;
@@ -172,6 +263,7 @@ static void write_head(struct log_export *log, const struct kf_athlete *athlete,
                     site < KF_SITE_BODY_COUNT ? signals[i] : "emg_uv");
     }
     putc('\n', log->job->out);
+    write_conditions(log);
 }
 
 /* ---- two readings ---- */
@@ -180,7 +272,7 @@ static enum kf_status read_once(struct log_export *log, struct kf_athlete *athle
                                 struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, log};
-    const struct kf_recording_watch watch = kf_marks_watch(log->marks);
+    const struct kf_recording_watch watch = {.before = before_record, .context = log};
     struct kf_engine_config config = log->job->config;
     struct kf_engine *engine = NULL;
     enum kf_status status = KF_OK;
@@ -189,6 +281,7 @@ static enum kf_status read_once(struct log_export *log, struct kf_athlete *athle
     if (!engine)
         return error->code;
     log->marks->engine = engine;
+    log->marks->count = log->marks->dropped = 0;
     status = kf_recording_read(log->job->path, engine, &watch, error);
     *athlete = kf_engine_athlete(engine);
     *placement = kf_engine_placement(engine);
@@ -214,6 +307,7 @@ enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error
         status = read_once(log, &athlete, &placement, error);
         write_until(log, INFINITY);
         end_row(log);
+        write_lines(log, INFINITY);
     }
     kf_marks_destroy(log->marks);
     free(log);

@@ -32,6 +32,7 @@ struct kf_marks *kf_marks_create(const char *path, bool anonymous, struct kf_err
     }
     marks->anonymous = anonymous;
     marks->started_ns = anonymous ? 0 : started_ns(path);
+    marks->host_clock = marks->started_ns > 0;
     return marks;
 }
 
@@ -40,15 +41,34 @@ void kf_marks_destroy(struct kf_marks *marks)
     free(marks);
 }
 
-static bool is_baselines(const char *text)
+bool kf_marks_is_baselines(const char *text)
 {
     return strcmp(text, "baseline-start") == 0 || strcmp(text, "baseline-end") == 0;
+}
+
+/* A log's word for when it began; a session file knows better. */
+static void take_started(struct kf_marks *marks, int64_t wall_ns)
+{
+    if (!marks->anonymous && !marks->host_clock)
+        marks->started_ns = wall_ns;
+}
+
+static int64_t time_of_day_ns(const struct kf_marks *marks, double t_s, int64_t told_ns)
+{
+    if (marks->anonymous || !marks->host_clock)
+        return marks->anonymous ? 0 : told_ns;
+    return marks->host_ns < INT64_MAX / 2
+               ? marks->started_ns + marks->host_ns - kf_marks_ago_ns(kf_engine_time_s(marks->engine), t_s)
+               : 0;
 }
 
 const struct kf_marks_mark *kf_marks_take(struct kf_marks *marks, const struct kf_engine_event *event)
 {
     struct kf_marks_mark *mark = &marks->mark[marks->count < KF_MARKS_MAX ? marks->count : 0];
-    if (event->kind != KF_ENGINE_ITEM || event->item->kind != KF_POD_MARK)
+    if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_STARTED)
+        take_started(marks, event->item->u.started.wall_ns);
+    if (event->kind != KF_ENGINE_ITEM || event->item->kind != KF_POD_MARK ||
+        strcmp(event->item->u.mark.text, KF_MARKS_AUTO) == 0)
         return NULL;
     if (marks->count == KF_MARKS_MAX) {
         marks->dropped++;
@@ -57,11 +77,9 @@ const struct kf_marks_mark *kf_marks_take(struct kf_marks *marks, const struct k
     marks->count++;
     mark->t_s = event->item->t_s;
     (void)kf_text_clean(mark->text, sizeof mark->text, event->item->u.mark.text);
-    if (marks->anonymous && !is_baselines(mark->text))
+    if (marks->anonymous && !kf_marks_is_baselines(mark->text))
         (void)snprintf(mark->text, sizeof mark->text, "mark");
-    if (marks->started_ns > 0 && marks->host_ns < INT64_MAX / 2)
-        mark->wall_ns =
-            marks->started_ns + marks->host_ns - kf_marks_ago_ns(kf_engine_time_s(marks->engine), mark->t_s);
+    mark->wall_ns = time_of_day_ns(marks, mark->t_s, event->item->u.mark.wall_ns);
     return mark;
 }
 

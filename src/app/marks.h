@@ -10,27 +10,35 @@
 
 enum { KF_MARKS_MAX = 4096, KF_MARKS_TEXT = 128, KF_MOMENT_TEXT = 32 };
 
+/* No mark, but how a log says that its baseline is collected from the first strides: kf_marks_take passes it over. */
+#define KF_MARKS_AUTO "baseline-auto"
+
 struct kf_marks_mark {
     double t_s;               /* on the session's axis; NAN not known */
     int64_t wall_ns;          /* since 1970 UTC; 0 not known */
-    char text[KF_MARKS_TEXT]; /* printable, cut; "mark" when anonymous, but for a baseline's ends */
+    char text[KF_MARKS_TEXT]; /* printable, cut; "mark" when anonymous, but for a baseline's */
 };
 
 struct kf_marks {
     const struct kf_engine *engine; /* that reads the recording: set before the first event */
     bool anonymous;                 /* no notes, no times of day */
-    int64_t started_ns;             /* wall clock of host time 0; 0 not known, or anonymous */
+    bool host_clock;                /* a session file: started_ns is the wall clock of its host time 0 */
+    int64_t started_ns;             /* when the session began; 0 not known, or anonymous */
     int64_t host_ns;                /* of the record being taken */
     unsigned count, dropped;        /* dropped: beyond KF_MARKS_MAX */
     struct kf_marks_mark mark[KF_MARKS_MAX];
 };
 
-/* NULL with *error: no memory. `path` is the recording; only a session file says when it began. */
+/* NULL with *error: no memory. `path` is the recording; a session file says when it began, and a log that one was
+ * exported to, once it has been read. */
 struct kf_marks *kf_marks_create(const char *path, bool anonymous, struct kf_error *error);
 void kf_marks_destroy(struct kf_marks *marks); /* takes NULL */
 
 /* For the engine's listener: keeps a mark and returns it, NULL of anything else (or beyond KF_MARKS_MAX). */
 const struct kf_marks_mark *kf_marks_take(struct kf_marks *marks, const struct kf_engine_event *event);
+
+/* A mark that is no note but says where the baseline is. */
+bool kf_marks_is_baselines(const char *text);
 
 /* Tells *marks the host's time of every record. */
 struct kf_recording_watch kf_marks_watch(struct kf_marks *marks);

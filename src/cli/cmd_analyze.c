@@ -290,7 +290,7 @@ static int open_samples(const struct options *options, FILE **samples)
         return EX_OK;
     if (kf_same_file(options->samples_path, options->files[0]))
         return kf_complain_text(KF_ERR_ARG, "--samples would overwrite the recording", "give it a file of its own");
-    *samples = fopen(options->samples_path, "w");
+    *samples = kf_common_create(options->samples_path);
     return *samples ? EX_OK : kf_complain_output(errno, options->samples_path);
 }
 

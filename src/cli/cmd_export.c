@@ -63,7 +63,7 @@ static int write_file(struct kf_export *job, const struct kf_export_form *form, 
     enum kf_status status = KF_OK;
     int failed = 0;
     job->out_path = path;
-    job->out = fopen(path, "w");
+    job->out = kf_common_create(path);
     if (!job->out)
         return kf_complain_output(errno, path);
     status = form->run(job, &error);

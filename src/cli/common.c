@@ -6,8 +6,10 @@
 
 #include "cli/common.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/conditions.h"
 #include "app/feed.h"
@@ -269,6 +271,15 @@ int kf_common_load(struct kf_common *common, struct kf_engine_config *config)
         config->baseline_to_s = common->baseline_to_s;
     }
     return 0;
+}
+
+FILE *kf_common_create(const char *path)
+{
+    const int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (fd >= 0 && !file)
+        (void)close(fd);
+    return file;
 }
 
 const char *kf_common_athlete(const struct kf_common *common)

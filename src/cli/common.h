@@ -65,6 +65,10 @@ int kf_common_read_over(const char *path, struct kf_settings *settings);
  * very command sets it. */
 void kf_common_skip_warmup(const struct kf_common *common, struct kf_engine_config *config);
 
+/* Creates or empties a file for its owner alone, as recordings are: it says how somebody runs, and when. NULL with
+ * errno. */
+FILE *kf_common_create(const char *path);
+
 /* The athlete's name: that of the athlete's own file, else --athlete, else [athlete] name, else "". */
 const char *kf_common_athlete(const struct kf_common *common);
 

@@ -113,6 +113,12 @@ void kf_pipeline_baseline_end(struct kf_pipeline *pipeline, double t_s)
         pipeline->baseline_end_s = t_s;
 }
 
+void kf_pipeline_baseline_auto(struct kf_pipeline *pipeline)
+{
+    pipeline->config.auto_baseline = true;
+    pipeline->auto_open = !isfinite(pipeline->baseline_start_s);
+}
+
 void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning)
 {
     for (int site = 0; site < KF_SITE_BODY_COUNT; site++) {

@@ -110,6 +110,7 @@ static void init(void *state)
 {
     struct log *log = state;
     memset(log, 0, offsetof(struct log, gathered));
+    log->held.newest = -1;
     kf_pod_stats_init(&log->stats);
     kf_pod_lines_init(&log->lines);
     for (unsigned i = 0; i < KF_POD_MAX_STREAMS; i++)

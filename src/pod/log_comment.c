@@ -178,6 +178,63 @@ static void take_mark(const struct comment *comment, struct log_span rest)
         hold(comment, t_s, NAN, &rest, rest);
 }
 
+/* Days from 1970-01-01 to a date of the Gregorian calendar (Hinnant, chrono-compatible low-level date algorithms,
+ * days_from_civil): years begin in March, so that a leap day is a year's last. */
+static int64_t days_of(int year, int month, int day)
+{
+    const int64_t y = month <= 2 ? year - 1 : year, era = y / 400, of_era = y - era * 400;
+    const int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+/* "2026-11-22T19:21:20.123Z" as export writes it, in ns since 1970. */
+static bool get_moment(struct log_span span, int64_t *wall_ns)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd.dddZ";
+    static const int low[] = {1970, 1, 1, 0, 0, 0, 0}, high[] = {2200, 12, 31, 23, 59, 60, 999};
+    int part[7] = {0}, at = 0;
+    if (span.end - span.at != (ptrdiff_t)(sizeof form - 1))
+        return false;
+    for (size_t i = 0; i < sizeof form - 1; i++) {
+        const char c = span.at[i];
+        if (form[i] != 'd' ? c != form[i] : c < '0' || c > '9')
+            return false;
+        if (form[i] == 'd')
+            part[at] = part[at] * 10 + (c - '0');
+        else
+            at++;
+    }
+    for (int i = 0; i < 7; i++)
+        if (part[i] < low[i] || part[i] > high[i])
+            return false;
+    const int64_t hours = days_of(part[0], part[1], part[2]) * 24 + part[3];
+    *wall_ns = ((hours * 60 + part[4]) * 60 + part[5]) * INT64_C(1000000000) + part[6] * INT64_C(1000000);
+    return true;
+}
+
+static const char a_moment[] = "a time of day as 2026-11-22T19:21:20.123Z";
+
+static void take_started(const struct comment *comment, struct log_span rest)
+{
+    struct kf_pod_item item = {.kind = KF_POD_STARTED, .t_s = NAN};
+    rest = kf_log_trim(rest);
+    if (get_moment(rest, &item.u.started.wall_ns))
+        comment->sink->item(comment->sink->context, &item);
+    else
+        bad(comment, a_moment, rest);
+}
+
+/* Of the mark on the line before. */
+static void take_marked_at(const struct comment *comment, struct log_span rest)
+{
+    int64_t wall_ns = 0;
+    rest = kf_log_trim(rest);
+    if (!get_moment(rest, &wall_ns))
+        bad(comment, a_moment, rest);
+    else if (!kf_log_held_moment(&comment->log->held, wall_ns))
+        bad(comment, "a mark on the line before", rest);
+}
+
 static void take_magic(struct log *log, const struct comment *comment, struct log_span rest)
 {
     rest = kf_log_trim(rest);
@@ -193,8 +250,8 @@ struct comment_key {
 };
 
 static const struct comment_key comment_keys[] = {
-    {"athlete:", take_athlete}, {"placement:", take_placement}, {"offset_m:", take_offset},
-    {"belt:", take_belt},       {"mark:", take_mark},
+    {"athlete:", take_athlete}, {"placement:", take_placement}, {"offset_m:", take_offset},     {"belt:", take_belt},
+    {"mark:", take_mark},       {"started:", take_started},     {"marked-at:", take_marked_at},
 };
 
 void kf_log_take_comment(struct log *log, struct log_span line, const struct kf_pod_sink *sink)

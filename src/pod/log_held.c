@@ -20,6 +20,8 @@ enum kf_status kf_log_hold(struct log_held_list *list, double t_s, double speed_
         list->end -= list->first;
         list->first = 0;
     }
+    if (text)
+        list->newest = -1;
     if (list->end == LOG_HELD_MAX)
         return KF_ERR_FULL;
     if (text) {
@@ -27,6 +29,8 @@ enum kf_status kf_log_hold(struct log_held_list *list, double t_s, double speed_
         if (held.text < 0)
             return KF_ERR_FULL;
         list->text_used[held.text] = true;
+        list->wall_ns[held.text] = 0;
+        list->newest = held.text;
         kf_pod_clean_utf8(list->text[held.text], KF_POD_TEXT_MAX, text->at, (size_t)(text->end - text->at));
     }
     unsigned at = list->end++;
@@ -34,6 +38,14 @@ enum kf_status kf_log_hold(struct log_held_list *list, double t_s, double speed_
         list->entry[at] = list->entry[at - 1];
     list->entry[at] = held;
     return KF_OK;
+}
+
+bool kf_log_held_moment(struct log_held_list *list, int64_t wall_ns)
+{
+    if (list->newest < 0)
+        return false;
+    list->wall_ns[list->newest] = wall_ns;
+    return true;
 }
 
 void kf_log_release(struct log_held_list *list, double t_s, const struct kf_pod_sink *sink)
@@ -44,7 +56,10 @@ void kf_log_release(struct log_held_list *list, double t_s, const struct kf_pod_
         if (held->text < 0) {
             item.u.belt.speed_mps = held->speed_mps;
         } else {
+            item.u.mark.wall_ns = list->wall_ns[held->text];
             memcpy(item.u.mark.text, list->text[held->text], sizeof item.u.mark.text);
+            if (list->newest == held->text)
+                list->newest = -1;
             list->text_used[held->text] = false;
         }
         sink->item(sink->context, &item);

@@ -50,6 +50,8 @@ struct log_held_list {
     unsigned first, end; /* entries [first, end) wait, in order of time */
     struct log_held entry[LOG_HELD_MAX];
     bool text_used[LOG_TEXT_SLOTS];
+    int newest; /* slot of the mark read last; -1 when that has been emitted or dropped, or there is none */
+    int64_t wall_ns[LOG_TEXT_SLOTS];
     char text[LOG_TEXT_SLOTS][KF_POD_TEXT_MAX];
 };
 
@@ -101,6 +103,8 @@ void kf_log_end_rows(struct log *log, const struct kf_pod_sink *sink);
 
 /* Keeps a mark (text not NULL) or belt speed until its time. KF_ERR_FULL: no room, it is dropped. */
 enum kf_status kf_log_hold(struct log_held_list *list, double t_s, double speed_mps, const struct log_span *text);
+/* Gives the mark read last its time of day; false when none waits. */
+bool kf_log_held_moment(struct log_held_list *list, int64_t wall_ns);
 /* Emits what is due at t_s, in order of time, then of the file. */
 void kf_log_release(struct log_held_list *list, double t_s, const struct kf_pod_sink *sink);
 

@@ -56,7 +56,8 @@ static void take_mark(struct podlink *link, const struct kf_podlink_frame *frame
 {
     static const char *const names[] = {NULL, "button", "double-press", "long-press"};
     const unsigned code = frame->payload[0];
-    struct kf_pod_item item = {.kind = KF_POD_MARK, .t_s = kf_podlink_axis_s(link, link->clock.now_us)};
+    struct kf_pod_item item = {
+        .kind = KF_POD_MARK, .t_s = kf_podlink_axis_s(link, link->clock.now_us), .u.mark.wall_ns = 0};
     if (code > 0 && code < sizeof names / sizeof names[0])
         (void)snprintf(item.u.mark.text, sizeof item.u.mark.text, "%s", names[code]);
     else

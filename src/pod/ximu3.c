@@ -32,11 +32,13 @@ static void take_words(struct ximu3 *ximu3, const struct ximu3_message *message,
     struct kf_pod_item item = {.kind = message->letter == 'O' ? KF_POD_MARK : KF_POD_TEXT, .t_s = NAN};
     if (sensor)
         item.t_s = kf_ximu3_axis_s(sensor, message->time_us);
-    if (item.kind == KF_POD_MARK)
+    if (item.kind == KF_POD_MARK) {
+        item.u.mark.wall_ns = 0;
         (void)snprintf(item.u.mark.text, sizeof item.u.mark.text, "button");
-    else
+    } else {
         (void)snprintf(item.u.text.text, sizeof item.u.text.text, "%.*s", (int)message->length,
                        (const char *)message->text);
+    }
     sink->item(sink->context, &item);
 }
 

@@ -57,6 +57,10 @@ static void mix_payload(uint64_t *hash, const struct kf_pod_item *item)
         break;
     case KF_POD_MARK:
         mix(hash, item->u.mark.text, strlen(item->u.mark.text));
+        MIX(hash, item->u.mark.wall_ns);
+        break;
+    case KF_POD_STARTED:
+        MIX(hash, item->u.started.wall_ns);
         break;
     case KF_POD_TEXT:
         mix(hash, item->u.text.text, strlen(item->u.text.text));

@@ -201,6 +201,20 @@ static void test_controls_hold_from_the_last_sample(void **state)
     kf_engine_destroy(engine);
 }
 
+/* As kneefold mark says it: a laboratory's script begins and ends the baseline. */
+static void test_a_mark_from_outside_does_what_it_says(void **state)
+{
+    const struct kf_engine_config config = toy_config(&toy_driver);
+    struct kf_engine *engine = engine_with(&config, NULL);
+    (void)state;
+    push_text(engine, "ss");
+    (void)toy_control(engine, KF_CONTROL_MARK, 0, "baseline-start");
+    assert_true(kf_engine_baseline_open(engine));
+    (void)toy_control(engine, KF_CONTROL_MARK, 0, "baseline-end");
+    assert_false(kf_engine_baseline_open(engine));
+    kf_engine_destroy(engine);
+}
+
 static void hear_mark_time(void *context, const struct kf_engine_event *event)
 {
     if (event->kind == KF_ENGINE_ITEM && event->item->kind == KF_POD_MARK)
@@ -556,6 +570,7 @@ int main(void)
         cmocka_unit_test(test_header_beats_settings_but_not_athlete_option),
         cmocka_unit_test(test_placement_of_the_header_is_merged),
         cmocka_unit_test(test_controls_hold_from_the_last_sample),
+        cmocka_unit_test(test_a_mark_from_outside_does_what_it_says),
         cmocka_unit_test(test_a_mark_is_of_the_key),
         cmocka_unit_test(test_settings_change_live_or_not_at_all),
         cmocka_unit_test(test_a_reload_holds_whole_or_not_at_all),

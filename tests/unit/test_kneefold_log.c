@@ -37,7 +37,10 @@ static void transcribe(void *context, const struct kf_pod_item *item)
     else if (item->kind == KF_POD_GAP)
         length = snprintf(out, room, "gap %s %u\n", kf_site_name(item->u.gap.site), item->u.gap.lost);
     else if (item->kind == KF_POD_MARK)
-        length = snprintf(out, room, "mark %g %s\n", item->t_s, item->u.mark.text);
+        length = snprintf(out, room, item->u.mark.wall_ns ? "mark %g %s at %lld\n" : "mark %g %s\n", item->t_s,
+                          item->u.mark.text, (long long)item->u.mark.wall_ns);
+    else if (item->kind == KF_POD_STARTED)
+        length = snprintf(out, room, "started %lld\n", (long long)item->u.started.wall_ns);
     else if (item->kind == KF_POD_BELT)
         length = snprintf(out, room, "belt %g %g\n", item->t_s, item->u.belt.speed_mps);
     else if (item->kind == KF_POD_PROBLEM)
@@ -195,6 +198,24 @@ static void test_marks_come_at_their_time(void **state)
                "4:11 expected a speed of 0 to 20 m/s, found 'fast'\n5:8 expected a time in s, found nothing\n"
                "mark 1 a?[31m\xc3\xa9\n"
                "7:1 expected a line of column names (time_s, trunk.acc_x_mps2, ...), found the end\n");
+    assert_int_equal(stats.bad_lines, 4);
+}
+
+/* 1772323199 s is 2026-02-28 23:59:59 UTC (date -u -d @1772323199), 1709251199 2024-02-29 23:59:59. */
+static void test_times_of_day(void **state)
+{
+    (void)state;
+    assert_log(MAGIC "# started: 2026-02-28T23:59:59.500Z\n# mark: 0.1 one\n# marked-at: 2024-02-29T23:59:59.001Z\n"
+                     "# mark: 0.2 two\ntime_s,hamstring_l.emg_uv\n0,1\n0.3,1\n",
+               "started 1772323199500000000\nhamstring_l 0\nmark 0.1 one at 1709251199001000000\nmark 0.2 two\n"
+               "hamstring_l 0.3\n");
+    assert_log(
+        MAGIC "# started: yesterday\n# marked-at: 2026-02-28T23:59:59.500Z\n# mark: 0.1 one\n"
+              "# marked-at: 2026-13-28T23:59:59.500Z\n# marked-at:\ntime_s,hamstring_l.emg_uv\n0.3,1\n",
+        "2:12 expected a time of day as 2026-11-22T19:21:20.123Z, found 'yesterday'\n"
+        "3:14 expected a mark on the line before, found '2026-02-28T23:59:59.500Z'\n"
+        "5:14 expected a time of day as 2026-11-22T19:21:20.123Z, found '2026-13-28T23:59:59.500Z'\n"
+        "6:13 expected a time of day as 2026-11-22T19:21:20.123Z, found nothing\nmark 0.1 one\nhamstring_l 0.3\n");
     assert_int_equal(stats.bad_lines, 4);
 }
 
@@ -371,6 +392,7 @@ int main(void)
         cmocka_unit_test(test_streams_of_different_rates),
         cmocka_unit_test(test_gaps_and_full_scale),
         cmocka_unit_test(test_marks_come_at_their_time),
+        cmocka_unit_test(test_times_of_day),
         cmocka_unit_test(test_too_many_marks_are_told),
         cmocka_unit_test(test_runner_and_places),
         cmocka_unit_test(test_headers_say_what_they_lack),
