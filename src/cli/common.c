@@ -18,6 +18,7 @@
 #include "cli/span.h"
 #include "settings/number.h"
 #include "settings/text_file.h"
+#include "settings/utf8.h"
 
 enum { TOLD_MAX = 20 };        /* problems said before the rest are only counted */
 enum { KEY_BASELINE = 0x400 }; /* no letter, and no key of a command */
@@ -31,6 +32,17 @@ static bool is_assignment(const char *text)
     return text[length] == '=' && memchr(text, '.', length) != NULL;
 }
 
+/* A profile is a file's name, which config set may make: one that cannot be seen, or hides the file, is a slip. */
+static const char *take_profile(const char *name, struct argp_state *state)
+{
+    if (!kf_utf8_printable(name))
+        kf_complain_usage(state, "--profile: '%s' has characters in it that cannot be seen, or are no UTF-8", name);
+    else if (!strchr(name, '/') && !kf_file_name_good(name))
+        kf_complain_usage(state, "--profile '%s' is no name (1 to 63 bytes, no = in it, no dot or space in front)",
+                          name);
+    return name;
+}
+
 static error_t parse_settings(int key, char *arg, struct argp_state *state)
 {
     struct kf_common *common = state->input;
@@ -39,7 +51,7 @@ static error_t parse_settings(int key, char *arg, struct argp_state *state)
         common->config_file = arg;
         return 0;
     case 'p':
-        common->profile = arg;
+        common->profile = take_profile(arg, state);
         return 0;
     case 'o':
         if (common->wants_output && !is_assignment(arg)) {

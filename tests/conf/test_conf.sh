@@ -65,6 +65,15 @@ expect 64 "did you mean 'check'" chek
 expect 64 "is no section.key=value" set nonsense
 expect 64 "set what?" set
 expect 78 "there is no profile 'nobody'" show --profile nobody
+escape=$(printf '\033')
+expect 64 "has characters in it that cannot be seen" show --profile "a${escape}[2Jb"
+expect 64 "has characters in it that cannot be seen" show --profile "folder/a${escape}b"
+expect 64 "has characters in it that cannot be seen" show --profile "$(printf 're\342\200\256lax')" # turns the line
+expect 64 "has characters in it that cannot be seen" set --profile "$(printf 'a\377')" swing.min_quality=0.4
+grep -q "$escape" said && fail "a profile's name reaches the terminal raw"
+for name in "" . .. .hidden " observe" a=b "$(printf '%064d' 1)"; do
+    expect 64 "is no name" show --profile "$name"
+done
 expect 78 "1 to 2.5 m" show -o athlete.height_m=9
 
 # Writing: the user's file is made, changed and taken back; nothing else in it moves.
