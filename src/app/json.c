@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "settings/number.h"
-#include "settings/utf8.h"
+#include "core/utf8.h"
 
 static void separate(struct kf_json *json)
 {

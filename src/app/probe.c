@@ -4,13 +4,13 @@
 #include "app/probe.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "source/hunt.h"
 #include "source/source.h"
+#include "source/words.h"
 #include "ui/text.h"
 
 enum { READ_BYTES = 4096, LEAD_BYTES = KF_HUNT_SPEED_BYTES + READ_BYTES, DETECT_STEP = 64 };
@@ -185,41 +185,31 @@ enum kf_probe_outcome kf_probe_outcome(const struct kf_probe *probe)
 
 /* ---- words ---- */
 
-KF_PRINTF_LIKE(3, 4)
-static void append(char *out, size_t capacity, const char *format, ...)
-{
-    const size_t used = strlen(out);
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(out + used, capacity - used, format, args);
-    va_end(args);
-}
-
 /* "podlink at 921600 baud, 'left leg': thigh_l imu6 200 Hz, stream 1 emg 1000 Hz" */
 static void say_found(const struct kf_probe *probe, char *out, size_t capacity)
 {
     const struct kf_pod_stats *stats = probe->driver->stats(probe->decoder);
     char name[sizeof stats->name], problem[sizeof probe->problem];
     (void)kf_text_clean(name, sizeof name, stats->name);
-    append(out, capacity, "%s", probe->driver->name);
+    kf_words_append(out, capacity, "%s", probe->driver->name);
     if (probe->hunt.baud_count > 0)
-        append(out, capacity, " at %u baud", kf_hunt_baud(&probe->hunt));
+        kf_words_append(out, capacity, " at %u baud", kf_hunt_baud(&probe->hunt));
     if (name[0] != '\0')
-        append(out, capacity, ", '%s'", name);
+        kf_words_append(out, capacity, ", '%s'", name);
     for (unsigned i = 0; i < stats->stream_count; i++) {
         const struct kf_pod_stream *stream = &stats->stream[i];
-        append(out, capacity, "%s", i == 0 ? ": " : ", ");
+        kf_words_append(out, capacity, "%s", i == 0 ? ": " : ", ");
         if (stream->site == KF_SITE_NONE)
-            append(out, capacity, "stream %u", i);
+            kf_words_append(out, capacity, "stream %u", i);
         else
-            append(out, capacity, "%s", kf_site_name(stream->site));
-        append(out, capacity, " %s", kf_kind_name(stream->kind));
+            kf_words_append(out, capacity, "%s", kf_site_name(stream->site));
+        kf_words_append(out, capacity, " %s", kf_kind_name(stream->kind));
         if (isfinite(stream->rate_hz))
-            append(out, capacity, " %.0f Hz", stream->rate_hz);
+            kf_words_append(out, capacity, " %.0f Hz", stream->rate_hz);
     }
     if (stats->stream_count == 0) {
         (void)kf_text_clean(problem, sizeof problem, probe->problem);
-        append(out, capacity, ", no samples%s%s", problem[0] != '\0' ? ": " : "", problem);
+        kf_words_append(out, capacity, ", no samples%s%s", problem[0] != '\0' ? ": " : "", problem);
     }
 }
 

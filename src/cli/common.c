@@ -16,9 +16,9 @@
 #include "app/settings_apply.h"
 #include "cli/complain.h"
 #include "cli/span.h"
+#include "core/utf8.h"
 #include "settings/number.h"
 #include "settings/text_file.h"
-#include "settings/utf8.h"
 
 enum { TOLD_MAX = 20 };        /* problems said before the rest are only counted */
 enum { KEY_BASELINE = 0x400 }; /* no letter, and no key of a command */

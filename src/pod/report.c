@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 void kf_pod_problem(const struct kf_pod_sink *sink, uint64_t line, uint64_t column, const char *format, ...)
 {
     struct kf_pod_item item = {.kind = KF_POD_PROBLEM, .t_s = NAN};
@@ -45,31 +47,19 @@ const char *kf_pod_escape(char *out, size_t capacity, const void *bytes, size_t 
 }
 
 /* Bytes of the printable character at `from`, 0 when there is none. */
-static size_t utf8_length(const unsigned char *from, size_t count)
+static size_t printable_length(const char *from, size_t count)
 {
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (from[0] < 0x80)
-        return from[0] >= ' ' && from[0] < 0x7f ? 1 : 0;
-    const size_t length = from[0] >= 0xf0 ? 4 : from[0] >= 0xe0 ? 3 : 2;
-    if (from[0] < 0xc2 || from[0] > 0xf4 || length > count)
-        return 0;
-    uint32_t code = from[0] & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++) {
-        if ((from[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (from[i] & 0x3fu);
-    }
-    const bool surrogate = code >= 0xd800 && code < 0xe000;
-    const bool control = code < 0xa0 || (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-    return code < smallest[length] || code > 0x10ffff || surrogate || control ? 0 : length;
+    uint32_t code;
+    const unsigned length = kf_utf8_decode(from, count, &code);
+    return length > 0 && !kf_utf8_is_control(code) ? length : 0;
 }
 
 void kf_pod_clean_utf8(char *out, size_t capacity, const void *bytes, size_t count)
 {
-    const unsigned char *from = bytes;
+    const char *from = bytes;
     size_t at = 0;
     for (size_t i = 0; i < count;) {
-        const size_t length = utf8_length(from + i, count - i);
+        const size_t length = printable_length(from + i, count - i);
         if (at + (length ? length : 1) >= capacity)
             break;
         if (length)

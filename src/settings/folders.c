@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "settings/utf8.h"
+#include "core/utf8.h"
 
 static void join(char out[KF_SETTINGS_PATH_MAX], const char *folder, size_t folder_length, const char *rest)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "settings/number.h"
-#include "settings/utf8.h"
+#include "core/utf8.h"
 
 static void *field(void *base, const struct kf_setting *row)
 {

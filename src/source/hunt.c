@@ -1,11 +1,10 @@
 /* hunt.c - see hunt.h. Nobody knows by heart at what speed a pod talks, and at the wrong one its bytes are noise. */
 #include "source/hunt.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "kneefold/error.h"
+#include "source/words.h"
 
 #define ASK_AGAIN_NS (KF_HUNT_SPEED_NS / 2)
 
@@ -182,26 +181,16 @@ char *kf_hunt_say(const struct kf_hunt *hunt, char *out, size_t capacity)
     return out;
 }
 
-/* Appends to what stands in `out`; what does not fit is cut. */
-KF_PRINTF_LIKE(3, 4)
-static void append(char *out, size_t capacity, const char *format, ...)
-{
-    const size_t used = strlen(out);
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(out + used, capacity - used, format, args);
-    va_end(args);
-}
-
 /* "7e 00 41 |~.A|" */
 static void append_bytes(const struct kf_hunt *hunt, char *out, size_t capacity)
 {
     for (unsigned i = 0; i < hunt->shown_count; i++)
-        append(out, capacity, "%02x ", (unsigned)hunt->shown[i]);
-    append(out, capacity, "|");
+        kf_words_append(out, capacity, "%02x ", (unsigned)hunt->shown[i]);
+    kf_words_append(out, capacity, "|");
     for (unsigned i = 0; i < hunt->shown_count; i++)
-        append(out, capacity, "%c", hunt->shown[i] >= ' ' && hunt->shown[i] < 0x7f ? (char)hunt->shown[i] : '.');
-    append(out, capacity, "|");
+        kf_words_append(out, capacity, "%c",
+                        hunt->shown[i] >= ' ' && hunt->shown[i] < 0x7f ? (char)hunt->shown[i] : '.');
+    kf_words_append(out, capacity, "|");
 }
 
 char *kf_hunt_sum_up(const struct kf_hunt *hunt, char *out, size_t capacity)
@@ -211,20 +200,20 @@ char *kf_hunt_sum_up(const struct kf_hunt *hunt, char *out, size_t capacity)
     out[0] = '\0';
     for (unsigned i = 0; i < (tried > 0 ? tried : 1); i++)
         talked += hunt->heard[i] > 0;
-    append(out, capacity, "%s", talked > 0 ? "unknown bytes" : "silent");
+    kf_words_append(out, capacity, "%s", talked > 0 ? "unknown bytes" : "silent");
     for (unsigned i = 0, told = 0; i < tried; i++) {
         if (talked > 0 && hunt->heard[i] == 0)
             continue;
-        append(out, capacity, "%s%u",
-               told == 0                              ? " at "
-               : told + 1 < (talked ? talked : tried) ? ", "
-                                                      : " and ",
-               hunt->baud[i]);
+        kf_words_append(out, capacity, "%s%u",
+                        told == 0                              ? " at "
+                        : told + 1 < (talked ? talked : tried) ? ", "
+                                                               : " and ",
+                        hunt->baud[i]);
         told++;
     }
-    append(out, capacity, "%s", tried > 0 ? " baud" : "");
+    kf_words_append(out, capacity, "%s", tried > 0 ? " baud" : "");
     if (talked > 0 && hunt->shown_count > 0) {
-        append(out, capacity, ": ");
+        kf_words_append(out, capacity, ": ");
         append_bytes(hunt, out, capacity);
     }
     return out;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "ui/text.h"
 
 static const struct kf_cell blank = {' ', {KF_ROLE_NONE, KF_ROLE_NONE, 0}};
@@ -42,7 +43,7 @@ void kf_grid_put(struct kf_grid *grid, int x, int y, struct kf_pen pen, uint32_t
 
     if (x < 0 || y < 0 || x >= grid->columns || y >= grid->rows)
         return;
-    bytes[kf_text_encode(code, bytes)] = '\0';
+    bytes[kf_utf8_encode(code, bytes)] = '\0';
     code = kf_text_next(&safe, &width);
     if (code == 0) {
         code = '?';
@@ -182,17 +183,9 @@ size_t kf_grid_row(const struct kf_grid *grid, int y, char *out, size_t size)
 {
     size_t used = 0;
 
-    for (int x = 0; x < grid->columns; x++) {
-        char bytes[4];
-        unsigned count;
-        if (grid->cell[y][x].code == 0)
-            continue;
-        count = kf_text_encode(grid->cell[y][x].code, bytes);
-        if (used + count >= size)
+    for (int x = 0; x < grid->columns; x++)
+        if (grid->cell[y][x].code != 0 && !kf_text_add(out, size, &used, grid->cell[y][x].code))
             break;
-        memcpy(out + used, bytes, count);
-        used += count;
-    }
     out[used] = '\0';
     return used;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/utf8.h"
 #include "ui/keys.h"
 #include "ui/text.h"
 
@@ -59,7 +60,7 @@ static enum kf_entry_result insert(struct kf_entry *entry, uint32_t key)
 
     if (key < ' ' || key > 0x10ffff)
         return KF_ENTRY_IGNORED;
-    bytes[kf_text_encode(key, bytes)] = '\0';
+    bytes[kf_utf8_encode(key, bytes)] = '\0';
     count = kf_text_clean(safe, sizeof safe, bytes);
     if (count == 0 || length + count >= KF_ENTRY_MAX)
         return KF_ENTRY_TAKEN;

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utf8.h"
+
 struct range {
     uint32_t first, last;
     int width; /* 0: skipped */
@@ -39,29 +41,13 @@ static const struct range ranges[] = {
     {0xffe0, 0xffe6, 2}, {0xfff9, 0xfffb, 0}, {0x20000, 0x2fffd, 2}, {0xe0000, 0xe0fff, 0},
 };
 
-/* One code point of UTF-8, strictly; 0xfffd for a broken byte. *text is advanced by at least one. */
+/* One code point; 0xfffd for a broken byte. *text is advanced by at least one. */
 static uint32_t decode(const char **text)
 {
-    const unsigned char *s = (const unsigned char *)*text;
-    static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-    unsigned more = s[0] < 0x80 ? 0 : (s[0] >> 5) == 6 ? 1 : (s[0] >> 4) == 14 ? 2 : (s[0] >> 3) == 30 ? 3 : 4;
     uint32_t code;
-
-    *text += 1;
-    if (more == 0)
-        return s[0];
-    if (more == 4)
-        return 0xfffd;
-    code = s[0] & (0x3fu >> more);
-    for (unsigned i = 1; i <= more; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0xfffd;
-        code = code << 6 | (s[i] & 0x3fu);
-    }
-    if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-        return 0xfffd;
-    *text += more;
-    return code;
+    const unsigned length = kf_utf8_decode(*text, 4, &code);
+    *text += length > 0 ? length : 1;
+    return length > 0 ? code : 0xfffd;
 }
 
 /* Width of a code point, or -1 when it is not on the list. */
@@ -113,28 +99,15 @@ int kf_text_width(const char *text)
     return total;
 }
 
-unsigned kf_text_encode(uint32_t code, char out[4])
+bool kf_text_add(char *out, size_t size, size_t *used, uint32_t code)
 {
-    if (code < 0x80) {
-        out[0] = (char)code;
-        return 1;
-    }
-    if (code < 0x800) {
-        out[0] = (char)(0xc0 | code >> 6);
-        out[1] = (char)(0x80 | (code & 0x3f));
-        return 2;
-    }
-    if (code < 0x10000) {
-        out[0] = (char)(0xe0 | code >> 12);
-        out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-        out[2] = (char)(0x80 | (code & 0x3f));
-        return 3;
-    }
-    out[0] = (char)(0xf0 | (code >> 18 & 7));
-    out[1] = (char)(0x80 | (code >> 12 & 0x3f));
-    out[2] = (char)(0x80 | (code >> 6 & 0x3f));
-    out[3] = (char)(0x80 | (code & 0x3f));
-    return 4;
+    char bytes[4];
+    const unsigned count = kf_utf8_encode(code, bytes);
+    if (*used + count >= size)
+        return false;
+    memcpy(out + *used, bytes, count);
+    *used += count;
+    return true;
 }
 
 size_t kf_text_clean(char *out, size_t size, const char *text)
@@ -143,14 +116,8 @@ size_t kf_text_clean(char *out, size_t size, const char *text)
     uint32_t code;
     int width;
 
-    while ((code = kf_text_next(&text, &width)) != 0) {
-        char bytes[4];
-        unsigned count = kf_text_encode(code, bytes);
-        if (used + count >= size)
-            break;
-        memcpy(out + used, bytes, count);
-        used += count;
-    }
+    while ((code = kf_text_next(&text, &width)) != 0 && kf_text_add(out, size, &used, code))
+        continue;
     out[used] = '\0';
     return used;
 }

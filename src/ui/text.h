@@ -5,6 +5,7 @@
 #ifndef KF_TEXT_H
 #define KF_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,8 +20,8 @@ int kf_text_width(const char *text);
 /* Writes the safe form, as UTF-8, into out (terminated, cut at a whole character). Returns bytes written. size >= 1. */
 size_t kf_text_clean(char *out, size_t size, const char *text);
 
-/* UTF-8 of one code point; returns 1..4 bytes, no terminator. */
-unsigned kf_text_encode(uint32_t code, char out[4]);
+/* Adds a code point, as UTF-8, to the *used bytes in out; false when that and a terminator do not fit in `size`. */
+bool kf_text_add(char *out, size_t size, size_t *used, uint32_t code);
 
 /* What to show for this code point where only ASCII can be shown: a look-alike, else '?'. */
 char kf_text_ascii(uint32_t code);

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "core/utf8.h"
 #include "ui/keys.h"
 #include "ui/screen.h"
 #include "ui/text.h"
@@ -150,7 +151,7 @@ static void name_key(uint32_t key, char name[NAME])
     if (key < ' ')
         (void)snprintf(name, NAME, "C-%c", (char)(key + 'a' - 1));
     else
-        name[kf_text_encode(key, name)] = '\0';
+        name[kf_utf8_encode(key, name)] = '\0';
 }
 
 struct words {

@@ -18,7 +18,6 @@
 #include "settings/layers.h"
 #include "settings/number.h"
 #include "settings/suggest.h"
-#include "settings/utf8.h"
 
 struct told {
     unsigned count;
@@ -481,26 +480,6 @@ static void nearest_words(void **state)
     assert_int_equal(kf_suggest_distance("kitten", "sitting", 1), 2);
 }
 
-static void utf8_is_judged(void **state)
-{
-    static const char *const bad[] = {"\x80",
-                                      "\xc0\xaf",
-                                      "\xc2",
-                                      "\xe0\x80\xaf",
-                                      "\xed\xa0\x80",
-                                      "\xf0\x80\x80\xaf",
-                                      "\xf4\x90\x80\x80",
-                                      "\xf5\x80\x80\x80",
-                                      "\xe2\x82"};
-    (void)state;
-    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_int_equal(kf_utf8_length(bad[i]), 0);
-    assert_int_equal(kf_utf8_length("a"), 1);
-    assert_int_equal(kf_utf8_length("\xc3\xa9"), 2);
-    assert_int_equal(kf_utf8_length("\xe2\x82\xac"), 3);
-    assert_int_equal(kf_utf8_length("\xf0\x9f\x8f\x83"), 4);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -522,7 +501,6 @@ int main(void)
         cmocka_unit_test(template_reads_back),
         cmocka_unit_test(numbers_read_back),
         cmocka_unit_test(nearest_words),
-        cmocka_unit_test(utf8_is_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
  *
  * The program under test runs in a child on a pseudo-terminal; the parent is the terminal. No clock is asserted. */
 #include "config.h"
+#include "core/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -256,7 +257,7 @@ static void test_one_write_a_frame(void **state)
     (void)state;
     for (int i = 0; i < 20; i++) {
         char last[5] = "";
-        last[kf_text_encode((uint32_t)(0x4e00 + i), last)] = '\0';
+        last[kf_utf8_encode((uint32_t)(0x4e00 + i), last)] = '\0';
         read_until(master, last);
         seen_count = 0;
         assert_int_equal(write(master, "x", 1), 1);
