@@ -14,13 +14,6 @@ enum { SIDE_LEAST = 100, SIDE = 44, ABOUT_ROWS = 6, HELP_WORD = 32 };
 
 static const char in_help[] = " (found in its help)";
 
-static enum kf_field_kind kind_of(const struct kf_setting *row)
-{
-    return row->type == KF_SETTING_TEXT     ? KF_FIELD_TEXT
-           : row->type == KF_SETTING_CHOICE ? KF_FIELD_CHOICE
-                                            : KF_FIELD_STEPS;
-}
-
 /* ---- the form ---- */
 
 static void draw_form(struct kf_grid *grid, struct kf_rect rect, const struct kf_pane *pane,
@@ -44,7 +37,7 @@ static void draw_form(struct kf_grid *grid, struct kf_rect rect, const struct kf
             continue;
         }
         kf_place_value(settings, place, value, KF_SETTING_VALUE_MAX);
-        fields[i].kind = kind_of(place.row);
+        fields[i].kind = kf_pane_kind(place.row);
         if (kf_pane_changed(pane, in_force, place))
             fields[i].note = place.row->when == KF_SETTING_RESTART ? "at restart" : "changed";
         if (!*value)

@@ -192,7 +192,7 @@ static void step(struct kf_pane *pane, const struct kf_settings *in_force, struc
     set(pane, in_force, place, value);
 }
 
-static enum kf_field_kind kind_of(const struct kf_setting *row)
+enum kf_field_kind kf_pane_kind(const struct kf_setting *row)
 {
     return row->type == KF_SETTING_TEXT     ? KF_FIELD_TEXT
            : row->type == KF_SETTING_CHOICE ? KF_FIELD_CHOICE
@@ -295,8 +295,8 @@ bool kf_pane_key(struct kf_pane *pane, const struct kf_settings *in_force, uint3
     if (chosen)
         kf_place_value(kf_pane_settings(pane, in_force), place, now, sizeof now);
     for (unsigned i = 0; i < list.count; i++)
-        fields[i] = (struct kf_field){.kind = list.row[i].heading ? KF_FIELD_HEADING : kind_of(list.row[i].place.row),
-                                      .value = now};
+        fields[i] = (struct kf_field){
+            .kind = list.row[i].heading ? KF_FIELD_HEADING : kf_pane_kind(list.row[i].place.row), .value = now};
     const unsigned before = pane->form.list.chosen;
     if (!pane->form.typing && command(pane, in_force, &list, key))
         return true;

@@ -46,6 +46,9 @@ struct kf_pane_list {
     struct kf_pane_row row[KF_PANE_ROWS];
 };
 
+/* How a form edits the values of this row. */
+enum kf_field_kind kf_pane_kind(const struct kf_setting *row);
+
 /* The settings the pane shows: the draft, or those in force. */
 const struct kf_settings *kf_pane_settings(const struct kf_pane *pane, const struct kf_settings *in_force);
 

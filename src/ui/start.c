@@ -9,6 +9,7 @@
 #include "ui/font.h"
 #include "ui/keys.h"
 #include "ui/screen.h"
+#include "ui/settings_pane.h"
 #include "ui/text.h"
 
 enum { FIELDS = 2 * KF_START_ITEMS + 16, PAGE = 8, FIRST_PORT = 5 }; /* FIRST_PORT: or what comes instead */
@@ -84,12 +85,8 @@ static void list_athlete(struct parts *parts, const struct kf_start_ui *ui)
             continue;
         kf_setting_value(&ui->draft, row, parts->value[at], sizeof parts->value[at]);
         add(parts, ROW, i,
-            (struct kf_field){.kind = row->type == KF_SETTING_TEXT     ? KF_FIELD_TEXT
-                                      : row->type == KF_SETTING_CHOICE ? KF_FIELD_CHOICE
-                                                                       : KF_FIELD_STEPS,
-                              .label = row->key,
-                              .value = parts->value[at],
-                              .unit = row->unit});
+            (struct kf_field){
+                .kind = kf_pane_kind(row), .label = row->key, .value = parts->value[at], .unit = row->unit});
     }
     add_button(parts, STORE, 0, "store", "keep the athlete");
     add_button(parts, LEAVE, 0, "leave", "without storing");

@@ -191,18 +191,7 @@ static void fill_running(struct kf_view *view, double t_s, bool pulled)
     view->speed = 1;
     kf_settings_default(&view->settings);
     view->loop_from_s = view->loop_to_s = NAN;
-    view->limits = (struct kf_limits){.drive_limit_nm_kg = .02,
-                                      .p_pulled = .95,
-                                      .knee_excess_deg = 8,
-                                      .flexor_fraction_max = .15,
-                                      .flexor_fraction_floor_nm_kg = .05,
-                                      .sigma_nm_kg = .008,
-                                      .sigma_population_nm_kg = .037,
-                                      .min_quality = .5,
-                                      .baseline_provisional_strides = 12,
-                                      .baseline_full_strides = 30,
-                                      .confidence_cap_pulled = .9,
-                                      .confidence_cap_passive = .6};
+    view->limits = kf_limits_default();
     set_scales(view);
     fill_leg(&view->leg[KF_LEFT], cycle, pulled ? 22 : 0);
     fill_leg(&view->leg[KF_RIGHT], fmod(cycle + .5, 1), 0);
