@@ -16,6 +16,8 @@
 
 static const char magic[16] = "SQLite format 3";
 
+enum { LOCKED_MS = 100 }; /* another reader that opens it holds it for less; a recorder, until it ends */
+
 bool kf_store_sniff(const uint8_t *bytes, size_t count)
 {
     return count >= sizeof magic && memcmp(bytes, magic, sizeof magic) == 0;
@@ -41,24 +43,61 @@ static enum kf_status look(struct kf_store_reader *reader, struct kf_error *erro
     return kf_schema_check(&reader->db, &reader->version, error);
 }
 
-static enum kf_status open_file(struct kf_store_reader *reader, const char *path, const char *vfs,
-                                struct kf_error *error)
+/* The rest of a file that was cut: SQLite reads it up to there when it is told to mind the schema less. Nothing can be
+ * written through a connection that only reads. */
+static enum kf_status open_rest(struct kf_store_reader *reader, const struct kf_store_cut *cut, struct kf_error *error)
 {
-    char uri[2048];
-    struct kf_error first = {0};
-    enum kf_status status = kf_db_open(&reader->db, path, SQLITE_OPEN_READONLY, vfs, error);
-    if (status == KF_OK)
-        status = look(reader, error);
-    if ((status != KF_ERR_NO_INPUT && status != KF_ERR_IO) || !immutable_uri(uri, sizeof uri, path))
-        return status;
-    first = *error;
+    (void)sqlite3_db_config(reader->db.sqlite, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
+    (void)kf_db_run(&reader->db, "PRAGMA writable_schema=ON", "open", error);
+    return look(reader, error) == KF_OK ? KF_OK : kf_store_refuse_cut(reader, cut, error);
+}
+
+static enum kf_status say_locked(struct kf_store_reader *reader, struct kf_error *error)
+{
+    kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "cannot read '%.150s': it is being recorded just now", reader->db.path);
+    kf_error_hint(error, "end the recording, or the program that keeps the file locked, then try again");
+    return KF_ERR_UNAVAILABLE;
+}
+
+/* SQLite makes a file beside one that has a -wal, and a lock; where it may not, the -wal is either gone, and the file
+ * can be read as it is, or what it holds must not be passed over. */
+static enum kf_status open_unlocked(struct kf_store_reader *reader, const char *path, const char *vfs,
+                                    struct kf_error *error)
+{
+    char uri[2048], wal[2048];
+    struct stat info;
+    const struct kf_error first = *error;
+    enum kf_status status = KF_OK;
     kf_db_close(&reader->db);
-    if (kf_db_open(&reader->db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, vfs, error) != KF_OK ||
-        (status = look(reader, error)) != KF_OK) {
+    if ((size_t)snprintf(wal, sizeof wal, "%s-wal", path) >= sizeof wal || !immutable_uri(uri, sizeof uri, path))
+        return first.code;
+    if (stat(wal, &info) == 0 && info.st_size > 0)
+        status = kf_store_open_copy(&reader->db, path, error);
+    else
+        status = kf_db_open(&reader->db, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, vfs, error);
+    if (status == KF_OK)
+        (void)snprintf(reader->db.path, sizeof reader->db.path, "%s", path);
+    if (status != KF_OK || look(reader, error) != KF_OK) {
         *error = first;
         return first.code;
     }
-    (void)snprintf(reader->db.path, sizeof reader->db.path, "%s", path);
+    return KF_OK;
+}
+
+static enum kf_status open_file(struct kf_store_reader *reader, const char *path, const char *vfs,
+                                const struct kf_store_cut *cut, struct kf_error *error)
+{
+    enum kf_status status = kf_db_open(&reader->db, path, SQLITE_OPEN_READONLY, vfs, error);
+    if (status == KF_OK) {
+        (void)sqlite3_busy_timeout(reader->db.sqlite, LOCKED_MS);
+        status = look(reader, error);
+    }
+    if (status == KF_ERR_UNAVAILABLE && (sqlite3_errcode(reader->db.sqlite) & 0xff) == SQLITE_BUSY)
+        return say_locked(reader, error);
+    if (status == KF_ERR_DATA && cut->is_cut)
+        return open_rest(reader, cut, error);
+    if (status == KF_ERR_NO_INPUT || status == KF_ERR_IO)
+        return open_unlocked(reader, path, vfs, error);
     return status;
 }
 
@@ -87,54 +126,57 @@ static enum kf_status bring_up(struct kf_store_reader *reader, struct kf_error *
     return error->code;
 }
 
-/* Damage that the log would meet only later is found out and said at once. */
-static bool is_sound(struct kf_store_reader *reader)
+static int64_t last_ns(const struct kf_store_reader *reader)
 {
-    sqlite3_stmt *statement = kf_db_prepare(&reader->db, "PRAGMA quick_check(1)", "read", &(struct kf_error){0});
-    bool sound = false;
-    if (statement && sqlite3_step(statement) == SQLITE_ROW) {
-        const char *word = (const char *)sqlite3_column_text(statement, 0);
-        sound = word && strcmp(word, "ok") == 0;
-    }
-    (void)sqlite3_finalize(statement);
-    return sound;
+    struct kf_error error;
+    int64_t end_ns = -1;
+    (void)kf_db_number(&reader->db, "SELECT end_ns FROM chunks ORDER BY id DESC LIMIT 1", -1, &end_ns, &error);
+    return end_ns;
 }
 
-static void describe(struct kf_store_reader *reader)
+/* Damage that the log would meet only later is found out and said at once. */
+static enum kf_status describe(struct kf_store_reader *reader, const struct kf_store_cut *cut, struct kf_error *error)
 {
     char ended[32];
     reader->complete = kf_store_meta_of(reader, "ended_ns", ended, sizeof ended);
-    if (reader->complete)
-        return;
-    if (is_sound(reader))
+    if (cut->is_cut || (!reader->complete && !kf_store_is_sound(reader))) {
+        if (kf_store_survey(reader, cut, error) != KF_OK)
+            return error->code;
+    } else {
+        reader->end_ns = last_ns(reader);
+    }
+    if (!reader->complete && reader->note[0] == '\0')
         (void)snprintf(reader->note, sizeof reader->note,
-                       "the recording was cut off, or goes on just now: this is what there is after %.0f s",
+                       "the recording was cut off: this is what there is, up to second %.0f",
                        (double)kf_store_end_ns(reader) * 1e-9);
-    else
-        (void)snprintf(reader->note, sizeof reader->note,
-                       "the recording was cut off, and the file is damaged: what "
-                       "can be read is used");
+    return KF_OK;
 }
 
 static enum kf_status set_up(struct kf_store_reader *reader, const char *path, const char *vfs, struct kf_error *error)
 {
+    const struct kf_store_cut cut = kf_store_measure(path);
     struct stat info;
     if (vfs == NULL && stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
         kf_error_set(error, KF_ERR_NO_INPUT, 0, "cannot open '%.150s': it is no regular file", path);
         kf_error_hint(error, "a session is a .kfs file that kneefold recorded");
         return KF_ERR_NO_INPUT;
     }
-    if (open_file(reader, path, vfs, error) != KF_OK || bring_up(reader, error) != KF_OK ||
-        kf_schema_complete(&reader->db, error) != KF_OK)
+    if (stat(path, &info) == 0 && info.st_size == 0) { /* SQLite would delete the -wal beside it */
+        kf_error_set(error, KF_ERR_DATA, 0, "cannot read '%.150s': it is no session file, but empty", path);
+        kf_error_hint(error, "copy it again from where it was recorded; leave a -wal beside it as it is");
+        return KF_ERR_DATA;
+    }
+    if (open_file(reader, path, vfs, &cut, error) != KF_OK || bring_up(reader, error) != KF_OK)
         return error->code;
+    if (kf_schema_complete(&reader->db, error) != KF_OK)
+        return cut.is_cut ? kf_store_refuse_cut(reader, &cut, error) : error->code;
     reader->next_chunk = kf_db_prepare(&reader->db,
                                        "SELECT id, start_ns, records, size, data FROM chunks WHERE id >= ? ORDER BY id"
                                        " LIMIT 1",
                                        "read", error);
     if (!reader->next_chunk)
         return error->code;
-    describe(reader);
-    return KF_OK;
+    return describe(reader, &cut, error);
 }
 
 struct kf_store_reader *kf_store_open(const char *path, const char *vfs, struct kf_error *error)
@@ -210,10 +252,7 @@ bool kf_store_ini(struct kf_store_reader *reader, char *out, size_t capacity)
 
 int64_t kf_store_end_ns(struct kf_store_reader *reader)
 {
-    struct kf_error error;
-    int64_t end_ns = 0;
-    (void)kf_db_number(&reader->db, "SELECT end_ns FROM chunks ORDER BY id DESC LIMIT 1", 0, &end_ns, &error);
-    return end_ns > 0 ? end_ns : 0;
+    return reader->end_ns > 0 ? reader->end_ns : 0;
 }
 
 /* ---- the log ---- */

@@ -2,7 +2,8 @@
  *
  * The file is opened read-only and never changed; one of an older version is migrated in a temporary copy. Nothing in
  * it is executed and no size in it is believed: what is not as kneefold writes it is refused with a reason. A recording
- * that was cut off, or is still being made, opens and says so (kf_store_note). Text that comes out is as the file has
+ * that was cut off, or a file that was cut short or damaged, opens as far as its log can be read, and says so
+ * (kf_store_note); one that is still being made is locked. Text that comes out is as the file has
  * it: not to be shown unsanitised. Not thread-safe: one thread owns a reader. `error` is never NULL. */
 #ifndef KF_STORE_READER_H
 #define KF_STORE_READER_H
@@ -22,19 +23,20 @@ struct kf_store_reader;
 bool kf_store_sniff(const uint8_t *bytes, size_t count);
 
 /* NULL with *error: KF_ERR_NO_INPUT cannot be opened, KF_ERR_DATA no session, damaged, of a newer version, not to be
- * trusted; KF_ERR_UNAVAILABLE locked. `vfs` is NULL but in tests. */
+ * trusted; KF_ERR_UNAVAILABLE being recorded, or locked by another program. `vfs` is NULL but in tests. */
 struct kf_store_reader *kf_store_open(const char *path, const char *vfs, struct kf_error *error);
 void kf_store_close(struct kf_store_reader *reader); /* takes NULL */
 
 int kf_store_version(const struct kf_store_reader *reader); /* of the file, before any migration */
 bool kf_store_complete(const struct kf_store_reader *reader);
-/* "", or a sentence about the state of the file: cut off, still recorded, damaged. */
+/* "", or a sentence about the state of the file: cut off, cut short, damaged, and up to which second it can be
+ * read. */
 const char *kf_store_note(const struct kf_store_reader *reader);
 /* The value of a line of `meta`, cut to capacity; false and "" when there is none. */
 bool kf_store_meta_of(struct kf_store_reader *reader, const char *key, char *out, size_t capacity);
 /* The ini text in force at the beginning, KF_STORE_INI_MAX at most; false and "" when there is none. */
 bool kf_store_ini(struct kf_store_reader *reader, char *out, size_t capacity);
-/* Host time of the last record, 0 when there is none. */
+/* Host time of the last record that can be read, 0 when there is none. */
 int64_t kf_store_end_ns(struct kf_store_reader *reader);
 
 /* The next record of the log, valid until the next call. KF_OK; KF_ERR_END; KF_ERR_DATA with *error when the file is
