@@ -19,10 +19,6 @@
 #include "app/recorder_path.h"
 #include "store/writer.h"
 
-enum {
-    TRIES_AT_END = 3 /* of a second each, for a file that another program keeps locked */
-};
-
 #define STREAMS_EVERY_NS INT64_C(1000000000)
 
 enum item_kind {
@@ -433,23 +429,11 @@ static enum kf_status write_item(struct kf_recorder *recorder, struct kf_error *
     return KF_OK;
 }
 
-static bool is_closing(struct kf_recorder *recorder)
-{
-    bool closing = false;
-    pthread_mutex_lock(&recorder->lock);
-    closing = recorder->closing;
-    pthread_mutex_unlock(&recorder->lock);
-    return closing;
-}
-
-/* Writes one item; a file that another program keeps locked is tried again, while the queue fills. */
+/* Writes one item; a fault ends the recording and nothing else. */
 static void work_off(struct kf_recorder *recorder)
 {
     struct kf_error error = {0};
-    int tries = 0;
-    enum kf_status status = write_item(recorder, &error);
-    while (status == KF_ERR_UNAVAILABLE && recorder->writer && (!is_closing(recorder) || ++tries < TRIES_AT_END))
-        status = write_item(recorder, &error);
+    const enum kf_status status = write_item(recorder, &error);
     if (status != KF_OK && status != KF_ERR_ARG) {
         stopped(recorder, &error);
         kf_store_abandon(recorder->writer);

@@ -16,6 +16,7 @@
 #include <zlib.h>
 
 #include "store/chunk.h"
+#include "store/guard.h"
 #include "store/schema.h"
 
 enum statement {
@@ -53,6 +54,7 @@ static const char *const statements[STATEMENTS] = {
 struct kf_store_writer {
     struct kf_db db;
     sqlite3_stmt *statement[STATEMENTS];
+    struct kf_guard guard;
     bool open; /* a transaction is */
     enum kf_status status;
     struct kf_error error; /* the first fault, said again at every call after it */
@@ -91,21 +93,17 @@ static enum kf_status step(struct kf_store_writer *writer, enum statement which,
     return result == SQLITE_OK ? KF_OK : fail(writer, result, error);
 }
 
-/* Every row belongs to the transaction of its second. A file that another program keeps locked is no fault yet. */
+/* Every row belongs to the transaction of its second. */
 static enum kf_status begin(struct kf_store_writer *writer, struct kf_error *error)
 {
-    int result = SQLITE_OK;
     if (writer->status != KF_OK) {
         *error = writer->error;
         return writer->status;
     }
-    if (writer->open)
-        return KF_OK;
-    result = execute(writer, BEGIN_COMMIT);
-    if ((result & 0xff) == SQLITE_BUSY)
-        return kf_db_fault(&writer->db, result, "write to", error);
-    writer->open = result == SQLITE_OK;
-    return writer->open ? KF_OK : fail(writer, result, error);
+    if (!writer->open && step(writer, BEGIN_COMMIT, error) != KF_OK)
+        return error->code;
+    writer->open = true;
+    return KF_OK;
 }
 
 /* SQLite would store NAN as NULL, too, and an infinity as it is: neither is a measurement. */
@@ -156,16 +154,18 @@ static enum kf_status write_chunk(struct kf_store_writer *writer, struct kf_erro
     return KF_OK;
 }
 
-/* Writing to a file that was deleted succeeds, and one that was renamed has lost its write-ahead log: a record nobody
- * will find must not seem to go on. Where the VFS cannot tell, it has not moved. */
+/* A record that nobody will find must not seem to go on. What of it SQLite still holds is brought into the file when it
+ * is closed, but for one that was cut: there, the page to be written is not the one it was read as. */
 static enum kf_status stay(struct kf_store_writer *writer, struct kf_error *error)
 {
-    int moved = 0;
-    (void)sqlite3_file_control(writer->db.sqlite, "main", SQLITE_FCNTL_HAS_MOVED, &moved);
-    if (!moved)
+    const enum kf_guard_news news = kf_guard_look(&writer->guard, sqlite3_db_filename(writer->db.sqlite, "main"));
+    if (news == KF_GUARD_WELL)
         return KF_OK;
+    if (news == KF_GUARD_CUT)
+        (void)sqlite3_db_config(writer->db.sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     writer->status =
-        kf_error_set(&writer->error, KF_ERR_IO, 0, "'%.150s' was deleted or renamed while recording", writer->db.path);
+        kf_error_set(&writer->error, KF_ERR_IO, 0, "'%.150s' was %s while recording", writer->db.path,
+                     news == KF_GUARD_CUT ? "cut short or emptied by another program" : "deleted or renamed");
     kf_error_hint(&writer->error, "start the recording again: it makes a new file");
     *error = writer->error;
     return writer->status;
@@ -176,7 +176,7 @@ enum kf_status kf_store_commit(struct kf_store_writer *writer, struct kf_error *
     const bool any = writer->records > 0;
     if (!any && !writer->open && writer->status == KF_OK)
         return KF_OK;
-    if (begin(writer, error) != KF_OK || write_chunk(writer, error) != KF_OK ||
+    if (begin(writer, error) != KF_OK || stay(writer, error) != KF_OK || write_chunk(writer, error) != KF_OK ||
         step(writer, END_COMMIT, error) != KF_OK)
         return error->code;
     writer->open = false;
@@ -463,11 +463,15 @@ struct kf_store_writer *kf_store_create(const char *path, const char *vfs, struc
         return NULL;
     }
     writer->committed_ns = -1;
-    /* Synchronous: a commit is on the disk, so that no failing power takes more than the last second either. */
+    /* Exclusive: nobody else can lock a running recording, and the log's index stays in memory: as a mapped file (-shm)
+     * a disk that fails or a program that cuts it would kill us by SIGBUS. Synchronous: a commit is on the disk, so
+     * that no failing power takes more than the last second either. */
     if (make_file(path, vfs, error) != KF_OK ||
         kf_db_open(&writer->db, path, SQLITE_OPEN_READWRITE, vfs, error) != KF_OK ||
-        kf_db_run(&writer->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096", "write to",
-                  error) != KF_OK ||
+        kf_db_run(&writer->db,
+                  "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                  " PRAGMA cache_size=-4096",
+                  "write to", error) != KF_OK ||
         prepare(writer, error) != KF_OK) {
         destroy(writer);
         return NULL;
@@ -496,7 +500,7 @@ enum kf_status kf_store_finish(struct kf_store_writer *writer, struct kf_error *
         status = kf_store_meta(writer, "ended_ns", ended, error);
     if (status == KF_OK)
         status = kf_store_commit(writer, error);
-    /* One file to copy. Another program that reads it just now keeps it in two, which is as good. */
+    /* One file to copy. Should the disk fail just now, two are as good. */
     if (status == KF_OK)
         (void)kf_db_run(&writer->db, "PRAGMA journal_mode=DELETE", "write to", &writer->error);
     kf_store_abandon(writer);

@@ -2,9 +2,10 @@
  *
  * A session file is the record a coach relies on: the log of everything the engine consumed, compressed second by
  * second, and beside it what the engine said. Whatever ends the program, the file opens again and lacks at most the
- * last second. Not thread-safe: one thread owns a writer (app/recorder.h keeps it off the engine's). KF_ERR_UNAVAILABLE
- * means that another program keeps the file locked: nothing was added, and the same call may be made again. After any
- * other fault nothing more is written; what was committed before stays. `error` is never NULL. */
+ * last second. The file is this writer's alone while it lives: other programs find it locked, and a file deleted,
+ * renamed or cut short under it is noticed at the next commit. Not thread-safe: one thread owns a writer
+ * (app/recorder.h keeps it off the engine's). After a fault nothing more is written; what was committed before stays.
+ * `error` is never NULL. */
 #ifndef KF_STORE_WRITER_H
 #define KF_STORE_WRITER_H
 

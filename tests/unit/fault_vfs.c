@@ -1,12 +1,14 @@
 /* fault_vfs.c - see fault_vfs.h. Every file is the usual VFS's, behind methods that look at `fault` first. */
 #include "fault_vfs.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <sqlite3.h>
 
 struct fault fault;
+atomic_bool fault_stall;
 
 struct file {
     sqlite3_file base;
@@ -26,7 +28,8 @@ static bool due(enum fault_kind a, enum fault_kind b, enum fault_kind c)
 {
     if (fault.kind != a && fault.kind != b && fault.kind != c)
         return false;
-    return (int64_t)fault.calls++ >= fault.after;
+    const int64_t call = (int64_t)fault.calls++;
+    return call >= fault.after && (fault.times == 0 || call < fault.after + fault.times);
 }
 
 static int file_close(sqlite3_file *file)
@@ -40,6 +43,10 @@ static int file_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 a
     if (fault.kind == FAULT_READ && due(FAULT_READ, FAULT_READ, FAULT_READ))
         return SQLITE_IOERR_READ;
     result = real_of(file)->pMethods->xRead(real_of(file), bytes, count, at);
+    if (fault.kind == FAULT_SHORT && due(FAULT_SHORT, FAULT_SHORT, FAULT_SHORT)) {
+        memset((char *)bytes + count / 2, 0, (size_t)(count - count / 2)); /* as SQLite asks of a short read */
+        return SQLITE_IOERR_SHORT_READ;
+    }
     if (fault.kind == FAULT_CORRUPT && at >= 4096 && due(FAULT_CORRUPT, FAULT_CORRUPT, FAULT_CORRUPT))
         memset(bytes, 0x5a, (size_t)count);
     return result;
@@ -48,6 +55,8 @@ static int file_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64 a
 static int file_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 at)
 {
     const int64_t before = (int64_t)fault.bytes_written;
+    while (atomic_load(&fault_stall))
+        (void)sched_yield();
     fault.bytes_written += (uint64_t)count;
     if (fault.kind == FAULT_CUT && before + count > fault.after) {
         const int left = before < fault.after ? (int)(fault.after - before) : 0;
@@ -83,7 +92,7 @@ static int file_size(sqlite3_file *file, sqlite3_int64 *size)
 
 static int file_lock(sqlite3_file *file, int level)
 {
-    return real_of(file)->pMethods->xLock(real_of(file), level);
+    return due(FAULT_LOCK, FAULT_LOCK, FAULT_LOCK) ? SQLITE_BUSY : real_of(file)->pMethods->xLock(real_of(file), level);
 }
 
 static int file_unlock(sqlite3_file *file, int level)

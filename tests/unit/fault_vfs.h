@@ -3,6 +3,7 @@
 #ifndef KF_TEST_FAULT_VFS_H
 #define KF_TEST_FAULT_VFS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,7 +15,9 @@ enum fault_kind {
     FAULT_READ_ONLY, /* writes: SQLITE_READONLY */
     FAULT_WRITE,     /* writes: SQLITE_IOERR_WRITE */
     FAULT_SYNC,      /* syncs: SQLITE_IOERR_FSYNC */
+    FAULT_LOCK,      /* locks: SQLITE_BUSY, another program has it */
     FAULT_READ,      /* reads: SQLITE_IOERR_READ */
+    FAULT_SHORT,     /* reads: the second half is missing, as behind the end of a file */
     FAULT_CORRUPT,   /* reads of pages give other bytes */
     FAULT_CUT        /* writes seem to succeed but nothing more reaches the disk; the last one is cut */
 };
@@ -22,10 +25,13 @@ enum fault_kind {
 struct fault {
     enum fault_kind kind;
     int64_t after; /* so many bytes (CUT) or calls are let through first */
+    int64_t times; /* so many calls fail then; 0 all */
     uint64_t bytes_written, calls;
 };
 
 extern struct fault fault; /* read and changed by one test at a time */
+
+extern atomic_bool fault_stall; /* while true, writes wait: a disk that hangs */
 
 /* Once per program. */
 void fault_vfs_register(void);

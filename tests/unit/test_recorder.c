@@ -297,15 +297,6 @@ static void test_toggle(void **state)
 
 /* ---- a disk that fails ---- */
 
-static int64_t stored_ns(const char *path)
-{
-    struct kf_error error = {0};
-    struct kf_store_reader *reader = kf_store_open(path, NULL, &error);
-    const int64_t end_ns = reader ? kf_store_end_ns(reader) : 0;
-    kf_store_close(reader);
-    return end_ns;
-}
-
 static void assert_stops(enum fault_kind kind, const char *words)
 {
     const struct kf_session_config config = demo_config();
@@ -318,8 +309,7 @@ static void assert_stops(enum fault_kind kind, const char *words)
     assert_non_null(recorder);
     session = open_session(&config, recorder);
     run(session, &now_ns, 5);
-    kf_recorder_state(recorder, &recording);
-    while (stored_ns(recording.path) < 3000 * MS) /* the writer has come so far */
+    while (kf_recorder_behind(recorder) > 0) /* the writer has come so far */
         continue;
     fault = (struct fault){.kind = kind};
     run(session, &now_ns, 55);
@@ -351,34 +341,126 @@ static void test_failing_disk(void **state)
     assert_stops(FAULT_SYNC, "the disk failed");
 }
 
-/* Another program keeps the file locked: records wait, then are lost and counted, and it goes on after that. */
-static void test_locked(void **state)
+static void delete_both(const char *path)
+{
+    char wal[256];
+    (void)snprintf(wal, sizeof wal, "%s-wal", path);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(wal), 0);
+}
+
+static void empty_both(const char *path)
+{
+    char wal[256];
+    (void)snprintf(wal, sizeof wal, "%s-wal", path);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(truncate(wal, 0), 0);
+}
+
+/* Somebody deletes or empties the files of a session that runs (test_store_damage.c has every way): it is said in the
+ * same second, loudly, and coaching goes on; another recording can be begun. */
+static void assert_noticed(void (*harm)(const char *path), const char *word)
 {
     const struct kf_session_config config = demo_config();
     struct kf_error error = {0};
-    struct kf_recorder *recorder = open_recorder(&config, store_path("locked"), true, 256 * 1024, NULL, &error);
+    struct kf_recorder *recorder = open_recorder(&config, store_path("harmed"), true, 0, NULL, &error);
     struct kf_session *session = open_session(&config, recorder);
     struct kf_recorder_state recording = {0};
-    sqlite3 *other = NULL;
+    char path[KF_RECORDER_PATH];
+    int64_t now_ns = 0;
+    run(session, &now_ns, 20);
+    while (kf_recorder_behind(recorder) > 0)
+        continue;
+    kf_recorder_state(recorder, &recording);
+    memcpy(path, recording.path, sizeof path);
+    harm(path);
+    run(session, &now_ns, 2);
+    while (kf_recorder_state(recorder, &recording), recording.on)
+        run(session, &now_ns, 0.05);
+    run(session, &now_ns, 20);
+    assert_non_null(strstr(kf_session_view(session, now_ns)->message, "RECORDING STOPPED"));
+    if (!strstr(recording.error.text, word))
+        fail_msg("'%s' does not say '%s'", recording.error.text, word);
+    assert_true(kf_session_view(session, now_ns)->stride_count > 20);
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_RECORD});
+    while (kf_recorder_state(recorder, &recording), !recording.on)
+        continue;
+    kf_session_close(session);
+    assert_string_not_equal(recording.path, path);
+    assert_int_equal(kf_recorder_close(recorder, &error), KF_OK);
+}
+
+static void test_harmed_files(void **state)
+{
+    (void)state;
+    assert_noticed(delete_both, "deleted");
+    assert_noticed(empty_both, "emptied");
+}
+
+/* A disk that hangs: records wait, then are lost and counted, and it goes on after that. */
+static void test_hanging_disk(void **state)
+{
+    const struct kf_session_config config = demo_config();
+    struct kf_error error = {0};
+    struct kf_recorder *recorder = open_recorder(&config, store_path("hangs"), true, 256 * 1024, FAULT_VFS, &error);
+    struct kf_session *session = open_session(&config, recorder);
+    struct kf_recorder_state recording = {0};
     int64_t now_ns = 0, stuck_ns = 0;
+    char lost[24], told[24];
     (void)state;
     run(session, &now_ns, 3);
-    kf_recorder_state(recorder, &recording);
-    assert_int_equal(sqlite3_open(recording.path, &other), SQLITE_OK);
-    while (sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_BUSY)
-        run(session, &now_ns, 0.1); /* the lock is free between two seconds of the session */
+    atomic_store(&fault_stall, true);
     while (kf_recorder_state(recorder, &recording), recording.lost == 0)
         run(session, &now_ns, 1);
     assert_true(recording.on);
     stuck_ns = now_ns;
-    assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+    atomic_store(&fault_stall, false);
     kf_session_close(session);
+    kf_recorder_state(recorder, &recording);
     assert_int_equal(kf_recorder_close(recorder, &error), KF_OK);
     struct kf_store_reader *reader = kf_store_open(recording.path, NULL, &error);
     assert_non_null(reader);
     assert_true(kf_store_complete(reader) && kf_store_end_ns(reader) < stuck_ns);
+    (void)snprintf(told, sizeof told, "%u", (unsigned)recording.lost);
+    assert_true(kf_store_meta_of(reader, "lost_records", lost, sizeof lost));
+    assert_string_equal(lost, told);
     kf_store_close(reader);
+}
+
+/* Nobody else can lock a recording: whoever tries is told, and nothing waits. One that is locked as it begins is
+ * refused before the run. */
+static void test_locked(void **state)
+{
+    const struct kf_session_config config = demo_config();
+    struct kf_error error = {0};
+    struct kf_recorder *recorder = open_recorder(&config, store_path("locked"), true, 0, NULL, &error);
+    struct kf_session *session = open_session(&config, recorder);
+    struct kf_recorder_state recording = {0};
+    sqlite3 *other = NULL;
+    int64_t now_ns = 0;
+    (void)state;
+    run(session, &now_ns, 3);
+    kf_recorder_state(recorder, &recording);
+    assert_int_equal(sqlite3_open(recording.path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_BUSY);
+    assert_int_equal(sqlite3_exec(other, "SELECT count(*) FROM chunks", NULL, NULL, NULL), SQLITE_BUSY);
+    assert_null(kf_store_open(recording.path, NULL, &error));
+    assert_int_equal(error.code, KF_ERR_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "being recorded"));
+    run(session, &now_ns, 3);
+    kf_session_close(session);
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
+    assert_int_equal(kf_recorder_close(recorder, &error), KF_OK);
+    struct kf_store_reader *reader = kf_store_open(recording.path, NULL, &error);
+    assert_non_null(reader);
+    assert_true(kf_store_complete(reader) && kf_store_end_ns(reader) > 5900 * MS);
+    kf_store_close(reader);
+    fault = (struct fault){.kind = FAULT_LOCK, .after = 1};
+    assert_null(open_recorder(&config, store_path("locked2"), true, 0, FAULT_VFS, &error));
+    fault = (struct fault){0};
+    assert_int_equal(error.code, KF_ERR_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "locked"));
+    assert_non_null(strstr(error.hint, "record.enabled=no"));
 }
 
 static int set_up(void **state)
@@ -390,9 +472,14 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_record_and_replay),      cmocka_unit_test(test_names),
-        cmocka_unit_test(test_refused_before_the_run), cmocka_unit_test(test_toggle),
-        cmocka_unit_test(test_failing_disk),           cmocka_unit_test(test_locked),
+        cmocka_unit_test(test_record_and_replay),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_refused_before_the_run),
+        cmocka_unit_test(test_toggle),
+        cmocka_unit_test(test_failing_disk),
+        cmocka_unit_test(test_hanging_disk),
+        cmocka_unit_test(test_locked),
+        cmocka_unit_test(test_harmed_files),
     };
     return cmocka_run_group_tests(tests, set_up, remove_store_folder);
 }
