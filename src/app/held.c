@@ -1,4 +1,5 @@
-/* held.c - see held.h. */
+/* held.c - only the last control of each kind is kept, and of settings the last of each key: a long evening of trying
+ * things fits in a list of fixed size. */
 #include "app/held.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
-/* playback.c - see playback.h. */
+/* playback.c - jumps are told from where the head stands now: what lies within a twentieth of a second of it is here,
+ * or a key pressed twice would stick at the same stride. */
 #include "app/playback.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* probe.c - see probe.h. */
+/* probe.c - a port that is asked may be anything, a modem or a printer: it is read within bounds, asked only what a pod
+ * is asked, and left as it was. */
 #include "config.h"
 
 #include "app/probe.h"

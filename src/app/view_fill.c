@@ -9,7 +9,7 @@
 #include "app/preview.h"
 #include "app/settings_apply.h"
 #include "app/view_coach.h"
-#include "app/view_session.h"
+#include "app/view_past.h"
 #include "ui/text.h"
 
 /* ---- gauges ---- */
@@ -32,7 +32,7 @@ static void gauge_put(struct kf_view_fill *fill, enum kf_view_gauge_id id, enum 
 {
     struct kf_view_gauge *gauge = &fill->view.gauge[id][whole_body(id) ? KF_LEFT : leg];
     gauge->value = value;
-    kf_view_session_value(&fill->view, id, whole_body(id) ? KF_LEFT : leg, t_s, value);
+    kf_view_past_value(&fill->view, id, whole_body(id) ? KF_LEFT : leg, t_s, value);
     if (isnan(value))
         return;
     if (gauge->trail_count == KF_VIEW_TRAIL) {
@@ -151,7 +151,7 @@ static void on_verdict(struct kf_view_fill *fill, const struct kf_swing *swing)
     leg->passive += swing->verdict == KF_PASSIVE;
     leg->pulled += swing->verdict == KF_PULLED;
     leg->unclear += swing->verdict == KF_UNCLEAR;
-    kf_view_session_verdict(&fill->view, swing);
+    kf_view_past_verdict(&fill->view, swing);
     gauges_put(fill, swing, true);
 }
 
@@ -232,7 +232,7 @@ static void on_frame(struct kf_view_fill *fill, const struct kf_frame *frame)
         state->phase = now->phase;
     }
     fill->view.trunk_lean_rad = frame->trunk_lean_rad;
-    kf_view_session_frame(&fill->view, frame);
+    kf_view_past_frame(&fill->view, frame);
 }
 
 /* ---- cues and items ---- */
@@ -273,7 +273,7 @@ static void on_cue(struct kf_view_fill *fill, const struct kf_cue *cue)
     banner->leg = cue->leg;
     (void)kf_text_clean(banner->text, sizeof banner->text, cue->text);
     explain(&fill->view, cue, banner->why, sizeof banner->why);
-    kf_view_session_cue(&fill->view, cue);
+    kf_view_past_cue(&fill->view, cue);
     fill->cued = true;
     fill->view.cue_count++;
 }
@@ -333,7 +333,7 @@ static void on_output(struct kf_view_fill *fill, const struct kf_output *output)
         on_frame(fill, output->frame);
         break;
     case KF_OUT_EVENT:
-        kf_view_session_event(&fill->view, output->event);
+        kf_view_past_event(&fill->view, output->event);
         if (output->event->kind == KF_EVENT_IC)
             fill->leg[output->event->leg].t_ic_s = output->event->t_s;
         break;
@@ -485,7 +485,7 @@ void kf_view_fill_update(struct kf_view_fill *fill, const struct kf_engine *engi
     view->muted = kf_engine_muted(engine);
     kf_view_coach(view, engine);
     view->limits = kf_settings_limits(kf_engine_settings(engine));
-    kf_view_session_bands(view);
+    kf_view_past_bands(view);
     view->settings = *kf_engine_settings(engine);
     (void)snprintf(view->format, sizeof view->format, "%s", driver ? driver->name : "");
     (void)kf_text_clean(view->pod, sizeof view->pod, kf_engine_stats(engine, 0)->name);
@@ -558,6 +558,6 @@ void kf_view_fill_init(struct kf_view_fill *fill, const struct kf_engine_config 
     for (int side = 0; side < KF_LEG_COUNT; side++)
         init_leg(fill, (enum kf_leg)side);
     init_gauges(view);
-    kf_view_session_init(view);
+    kf_view_past_init(view);
     view->warmup_left_s = NAN;
 }

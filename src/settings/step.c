@@ -1,4 +1,4 @@
-/* step.c - see step.h. */
+/* step.c - arrow keys know a direction only; the row knows the step, the range and the order of its choices. */
 #include "settings/step.h"
 
 #include <math.h>

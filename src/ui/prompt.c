@@ -1,4 +1,4 @@
-/* prompt.c - see prompt.h. */
+/* prompt.c - the questions are a table, so that a new one is a row and every one takes Esc for no. */
 #include "ui/prompt.h"
 
 #include <stdio.h>

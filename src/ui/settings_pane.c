@@ -1,4 +1,5 @@
-/* settings_pane.c - see settings_pane.h. */
+/* settings_pane.c - some hundred values on a screen of a dozen rows: they are found by searching names and help, stepped
+ * or typed, and none is in force before it is applied. */
 #include "ui/settings_pane.h"
 
 #include <ctype.h>

@@ -1,4 +1,4 @@
-/* units.c - see units.h. */
+/* units.c - a pace grows as the belt slows and has no end at rest: where it means nothing it is a dash. */
 #include "ui/units.h"
 
 #include <math.h>

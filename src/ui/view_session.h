@@ -1,6 +1,6 @@
 /* view_session.h - the part of the view that tells of the whole session: events, distributions, trends, rules.
  *
- * Plain data as in view.h, filled by app/view_session.c as strides come. */
+ * Plain data as in view.h, filled by app/view_past.c as strides come. */
 #ifndef KF_VIEW_SESSION_H
 #define KF_VIEW_SESSION_H
 

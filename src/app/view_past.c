@@ -1,5 +1,6 @@
-/* view_session.c - see view_session.h. */
-#include "app/view_session.h"
+/* view_past.c - a session of any length in a view of fixed size: rings for the last seconds, bins for how values lie,
+ * and trends whose pieces double when they fill up. */
+#include "app/view_past.h"
 
 #include <math.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 /* Poses a second. The legs take turns, so that no frame has to move both: a figure is the dearest thing to redraw. */
 #define POSE_HZ 10.0
 
-void kf_view_session_init(struct kf_view *view)
+void kf_view_past_init(struct kf_view *view)
 {
     view->bucket_s = BUCKET_FIRST_S;
     view->bucket_from_s = NAN;
@@ -39,7 +40,7 @@ static double turn(double t_s, double rate_hz, double offset)
     return floor(t_s * rate_hz + offset);
 }
 
-void kf_view_session_frame(struct kf_view *view, const struct kf_frame *frame)
+void kf_view_past_frame(struct kf_view *view, const struct kf_frame *frame)
 {
     const double step = turn(frame->t_s, KF_VIEW_STRIP_HZ, 1e-6);
     for (int side = 0; side < KF_LEG_COUNT; side++) {
@@ -62,7 +63,7 @@ void kf_view_session_frame(struct kf_view *view, const struct kf_frame *frame)
     view->strip_t_s = step / KF_VIEW_STRIP_HZ;
 }
 
-void kf_view_session_event(struct kf_view *view, const struct kf_event *event)
+void kf_view_past_event(struct kf_view *view, const struct kf_event *event)
 {
     if (view->event_count == KF_VIEW_EVENTS) {
         memmove(view->event, view->event + 1, (KF_VIEW_EVENTS - 1) * sizeof view->event[0]);
@@ -94,7 +95,7 @@ static void rule_band(struct kf_view_gauge *gauge, const struct kf_cue_rule *rul
                                                     : INFINITY;
 }
 
-void kf_view_session_bands(struct kf_view *view)
+void kf_view_past_bands(struct kf_view *view)
 {
     for (size_t i = 0; i < sizeof bands / sizeof bands[0]; i++)
         for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
@@ -155,7 +156,7 @@ static struct kf_view_bucket *bucket_at(struct kf_view *view, double t_s)
     return &view->bucket[(unsigned)at];
 }
 
-void kf_view_session_verdict(struct kf_view *view, const struct kf_swing *swing)
+void kf_view_past_verdict(struct kf_view *view, const struct kf_swing *swing)
 {
     struct kf_view_bucket *bucket = bucket_at(view, swing->t_to_s);
     if (!bucket)
@@ -165,14 +166,14 @@ void kf_view_session_verdict(struct kf_view *view, const struct kf_swing *swing)
     bucket->pulled[swing->leg] += swing->verdict == KF_PULLED;
 }
 
-void kf_view_session_cue(struct kf_view *view, const struct kf_cue *cue)
+void kf_view_past_cue(struct kf_view *view, const struct kf_cue *cue)
 {
     struct kf_view_bucket *bucket = bucket_at(view, cue->t_s);
     if (bucket)
         bucket->cues++;
 }
 
-void kf_view_session_value(struct kf_view *view, enum kf_view_gauge_id id, enum kf_leg row, double t_s, double value)
+void kf_view_past_value(struct kf_view *view, enum kf_view_gauge_id id, enum kf_leg row, double t_s, double value)
 {
     struct kf_view_gauge *gauge = &view->gauge[id][row];
     struct kf_view_spread *spread = &gauge->spread;

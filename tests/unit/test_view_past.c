@@ -1,4 +1,4 @@
-/* test_view_session.c - protects what the view tells of a whole session: nothing is lost when trends are widened, a
+/* test_view_past.c - protects what the view tells of a whole session: nothing is lost when trends are widened, a
  * strip has its rate whatever the frames', and bands are those of the coach's rules. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/view_session.h"
+#include "app/view_past.h"
 
 static struct kf_view view;
 
@@ -20,7 +20,7 @@ static int set_up(void **state)
         view.gauge[KF_GAUGE_DRIVE][leg].low = -.1;
         view.gauge[KF_GAUGE_DRIVE][leg].high = .1;
     }
-    kf_view_session_init(&view);
+    kf_view_past_init(&view);
     return 0;
 }
 
@@ -32,7 +32,7 @@ static void test_spread(void **state)
 
     (void)state;
     for (int i = 0; i < 7; i++)
-        kf_view_session_value(&view, KF_GAUGE_DRIVE, KF_RIGHT, i, values[i]);
+        kf_view_past_value(&view, KF_GAUGE_DRIVE, KF_RIGHT, i, values[i]);
     assert_int_equal(spread->count, 5);
     assert_int_equal(spread->bin[0], 1);
     assert_int_equal(spread->bin[KF_VIEW_BINS - 1], 1);
@@ -55,10 +55,10 @@ static void test_trends_widen(void **state)
     for (int i = 0; i < 10000; i++) {
         swing.t_to_s = 5 + .7 * i;
         swing.verdict = i % 4 ? KF_PASSIVE : KF_PULLED;
-        kf_view_session_verdict(&view, &swing);
-        kf_view_session_value(&view, KF_GAUGE_DRIVE, KF_LEFT, swing.t_to_s, .5);
+        kf_view_past_verdict(&view, &swing);
+        kf_view_past_value(&view, KF_GAUGE_DRIVE, KF_LEFT, swing.t_to_s, .5);
     }
-    kf_view_session_cue(&view, &cue);
+    kf_view_past_cue(&view, &cue);
     assert_true(view.bucket_count <= KF_VIEW_BUCKETS && view.bucket_s == 160);
     for (unsigned i = 0; i < view.bucket_count; i++) {
         swings += view.bucket[i].swings[KF_LEFT];
@@ -75,9 +75,9 @@ static void test_trends_widen(void **state)
     assert_int_equal(counted, 10000);
     assert_int_equal(cues, 1);
     swing.t_to_s = NAN;
-    kf_view_session_verdict(&view, &swing);
+    kf_view_past_verdict(&view, &swing);
     swing.t_to_s = -3; /* before the first: a replay that went back has another view */
-    kf_view_session_verdict(&view, &swing);
+    kf_view_past_verdict(&view, &swing);
 }
 
 static void test_strips_and_poses(void **state)
@@ -95,7 +95,7 @@ static void test_strips_and_poses(void **state)
             frame.leg[leg].knee_moment_nm_kg = 1;
             frame.leg[leg].phase = i < 200 ? KF_PHASE_STANCE : KF_PHASE_INITIAL;
         }
-        kf_view_session_frame(&view, &frame);
+        kf_view_past_frame(&view, &frame);
         for (int leg = 0; leg < KF_LEG_COUNT; leg++)
             poses[leg] += !(before[leg] == view.leg[leg].pose.thigh_rad);
         assert_false(before[0] != view.leg[0].pose.thigh_rad && before[1] != view.leg[1].pose.thigh_rad && i > 0);
@@ -112,7 +112,7 @@ static void test_events_are_the_last(void **state)
 {
     (void)state;
     for (int i = 0; i < 100; i++)
-        kf_view_session_event(&view, &(struct kf_event){.t_s = i, .kind = KF_EVENT_TO, .leg = KF_RIGHT});
+        kf_view_past_event(&view, &(struct kf_event){.t_s = i, .kind = KF_EVENT_TO, .leg = KF_RIGHT});
     assert_int_equal(view.event_count, KF_VIEW_EVENTS);
     assert_true(view.event[KF_VIEW_EVENTS - 1].t_s == 99 && view.event[0].t_s == 100 - KF_VIEW_EVENTS);
 }
@@ -120,7 +120,7 @@ static void test_events_are_the_last(void **state)
 static void test_bands_of_rules(void **state)
 {
     (void)state;
-    kf_view_session_bands(&view);
+    kf_view_past_bands(&view);
     assert_true(view.gauge[KF_GAUGE_TRUNK_LEAN][KF_LEFT].band_low == 3.6);
     assert_true(isnan(view.gauge[KF_GAUGE_CADENCE][KF_LEFT].band_low));
     view.rule_count = 2;
@@ -128,12 +128,12 @@ static void test_bands_of_rules(void **state)
         (struct kf_cue_rule){.metric = "cadence_spm", .when = KF_CUE_BELOW, .limit = 165, .leg = KF_CUE_BOTH};
     view.rule[1].rule = (struct kf_cue_rule){
         .metric = "hip_to_deg", .when = KF_CUE_OUTSIDE, .limit_low = -30, .limit_high = -20, .leg = KF_CUE_RIGHT};
-    kf_view_session_bands(&view);
+    kf_view_past_bands(&view);
     assert_true(view.gauge[KF_GAUGE_CADENCE][KF_LEFT].band_low == 165);
     assert_true(view.gauge[KF_GAUGE_HIP_TO][KF_RIGHT].band_high == -20);
     assert_true(isnan(view.gauge[KF_GAUGE_HIP_TO][KF_LEFT].band_high));
     view.rule_count = 0; /* switched off while running */
-    kf_view_session_bands(&view);
+    kf_view_past_bands(&view);
     assert_true(isnan(view.gauge[KF_GAUGE_CADENCE][KF_LEFT].band_low));
 }
 
