@@ -5,7 +5,9 @@
 #include "settings/number.h"
 
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,8 +15,8 @@ enum { DIGITS = 17 }; /* they tell any two doubles apart (IEEE 754) */
 
 struct decimal {
     bool negative;
-    int exponent; /* of the first digit */
-    char digit[DIGITS];
+    int exponent;    /* of the first digit */
+    uint64_t digits; /* DIGITS of them */
 };
 
 /* One conversion, for printf's are slow; the shorter ones are made of its digits. Rounded twice, their last digit may
@@ -25,27 +27,34 @@ static struct decimal decimal_of(double value)
     struct decimal decimal = {.negative = signbit(value)};
     const char *at = text + decimal.negative;
     (void)snprintf(text, sizeof text, "%.*e", DIGITS - 1, value);
-    decimal.digit[0] = at[0]; /* d.dddde+xx */
-    for (int i = 1; i < DIGITS; i++)
-        decimal.digit[i] = at[i + 1];
+    for (int i = 0; i <= DIGITS; i++) /* d.dddde+xx */
+        if (i != 1)
+            decimal.digits = 10 * decimal.digits + (uint64_t)(at[i] - '0');
     decimal.exponent = (int)strtol(at + DIGITS + 2, NULL, 10);
     return decimal;
 }
 
-static struct decimal rounded(struct decimal decimal, int digits)
+/* To a multiple of unit, which is a power of ten. */
+static struct decimal rounded(struct decimal decimal, uint64_t unit)
 {
-    int at = digits - 1;
-    if (decimal.digit[digits] < '5')
-        return decimal;
-    while (at >= 0 && decimal.digit[at] == '9')
-        decimal.digit[at--] = '0';
-    if (at >= 0) {
-        decimal.digit[at]++;
-    } else {
-        decimal.digit[0] = '1';
+    static const uint64_t too_many = 100000000000000000; /* DIGITS + 1 digits */
+    decimal.digits = (decimal.digits + unit / 2) / unit * unit;
+    if (decimal.digits == too_many) {
+        decimal.digits /= 10;
         decimal.exponent++;
     }
     return decimal;
+}
+
+/* How far a number may lie from value, in units of the last digit, and still read back as it: half the way to the next
+ * double. NAN where those above and below are not equally far. */
+static double room_about(double value, const struct decimal *decimal)
+{
+    int exponent = 0;
+    const double mantissa = fabs(frexp(value, &exponent));
+    if (mantissa == .5 || exponent < DBL_MIN_EXP)
+        return NAN;
+    return (double)decimal->digits * (DBL_EPSILON / 4) / mantissa;
 }
 
 /* As printf's %.*g lays it out. */
@@ -53,9 +62,13 @@ static size_t lay_out(char *out, const struct decimal *decimal, int digits)
 {
     const bool scientific = decimal->exponent < -4 || decimal->exponent >= digits;
     const int point = scientific ? 1 : decimal->exponent + 1; /* digits before it */
+    char digit[DIGITS];
     int last = digits - 1;
     char *at = out;
-    while (last > 0 && decimal->digit[last] == '0')
+    uint64_t left = decimal->digits;
+    for (int i = DIGITS - 1; i >= 0; i--, left /= 10)
+        digit[i] = (char)('0' + left % 10);
+    while (last > 0 && digit[last] == '0')
         last--;
     if (decimal->negative)
         *at++ = '-';
@@ -68,7 +81,7 @@ static size_t lay_out(char *out, const struct decimal *decimal, int digits)
     for (int i = 0; i <= last || i < point; i++) {
         if (i == point && i > 0)
             *at++ = '.';
-        *at++ = i <= last ? decimal->digit[i] : '0';
+        *at++ = i <= last ? digit[i] : '0';
     }
     *at = '\0';
     if (scientific)
@@ -76,13 +89,21 @@ static size_t lay_out(char *out, const struct decimal *decimal, int digits)
     return (size_t)(at - out);
 }
 
+/* Reading back is slow, too: it is asked only where the digits left away, known to half a unit, leave it open. */
 size_t kf_number_write(char *out, double value)
 {
+    static const double sure = 1e-9; /* of room_about, which is rounded */
     const struct decimal all = decimal_of(value);
-    for (int digits = 15; digits < DIGITS; digits++) {
-        const struct decimal fewer = rounded(all, digits);
+    const double room = room_about(value, &all);
+    uint64_t unit = 100;
+    for (int digits = 15; digits < DIGITS; digits++, unit /= 10) {
+        const struct decimal fewer = rounded(all, unit);
+        const uint64_t dropped = all.digits % unit;
+        const double off = (double)(dropped < unit / 2 ? dropped : unit - dropped);
+        if (off - .5 > room * (1 + sure))
+            continue;
         const size_t length = lay_out(out, &fewer, digits);
-        if (strtod(out, NULL) == value)
+        if (off + .5 < room * (1 - sure) || strtod(out, NULL) == value)
             return length;
     }
     return lay_out(out, &all, DIGITS);
