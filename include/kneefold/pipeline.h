@@ -113,7 +113,7 @@ struct kf_pipeline_config {
     struct kf_limits limits;
     bool auto_baseline; /* demo and live: collect the baseline from the first strides once aligned and steady,
                            unless told by controls */
-    bool want_frames;   /* emit KF_OUT_FRAME at every grid step */
+    bool want_frames;   /* work out a frame at every grid step and emit it, KF_OUT_FRAME; verdicts need none */
 };
 
 enum kf_output_kind {
@@ -168,7 +168,7 @@ void kf_pipeline_baseline_auto(struct kf_pipeline *pipeline);
 /* The source has ended: what is due by the samples seen is emitted, strides in progress stay incomplete. */
 void kf_pipeline_finish(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink);
 
-/* The latest frame (t_s NAN before the first). */
+/* The latest frame (t_s NAN before the first, and without want_frames). */
 const struct kf_frame *kf_pipeline_frame(const struct kf_pipeline *pipeline);
 struct kf_alignment kf_pipeline_alignment(const struct kf_pipeline *pipeline, enum kf_site site);
 struct kf_baseline_report kf_pipeline_baseline(const struct kf_pipeline *pipeline, enum kf_leg leg);

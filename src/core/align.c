@@ -54,6 +54,8 @@ void kf_align_init(struct kf_align *align, enum kf_site site)
 {
     memset(align, 0, sizeof *align);
     align->site = site;
+    align->mean_cos = cos(mean_angle(site));
+    align->mean_sin = sin(mean_angle(site));
     align->main_axis[0] = align->main_axis[1] = align->main_axis[2] = .577;
 }
 
@@ -142,7 +144,8 @@ void kf_align_update(struct kf_align *align, const double force[3], const double
     if (align->quiet_s > (align->moving_s > 0 ? pause_s : 0))
         return;
     align->moving_s += KF_GRID_S;
-    const double share = fmax(KF_GRID_S / align->moving_s, KF_GRID_S / axis_tau_s);
+    const double early = KF_GRID_S / align->moving_s, late = KF_GRID_S / axis_tau_s;
+    const double share = early > late ? early : late;
     for (int i = 0; i < 3; i++)
         align->up_mean[i] += share * (up[i] - align->up_mean[i]);
     align->rate_square += share * (speed2 - align->rate_square);
@@ -243,7 +246,7 @@ bool kf_align_refresh(struct kf_align *align)
     if (!vec3_normalise(y) || !set_frame(align, y, align->main_axis))
         return align->has_frame;
     /* y is upright on average; turn the frame so that the average is the population's. */
-    const double c = cos(mean_angle(align->site)), s = sin(mean_angle(align->site));
+    const double c = align->mean_cos, s = align->mean_sin;
     for (int i = 0; i < 3; i++) {
         const double x_i = align->x[i], y_i = align->y[i];
         align->x[i] = c * x_i + s * y_i;
@@ -260,11 +263,13 @@ void kf_align_flip(struct kf_align *align)
     kf_align_refresh(align);
 }
 
+/* Beyond a right angle from the population's mean, whose cosine and sine are known: asked at every step of a trunk. */
 bool kf_align_upside_down(const struct kf_align *align)
 {
     if (!align->has_frame || align->moving_s < motion_needed_s)
         return false;
-    return fabs(beyond_usual(align)) > 90 * deg;
+    return align->mean_cos * vec3_dot(align->up_mean, align->y) + align->mean_sin * vec3_dot(align->up_mean, align->x) <
+           0;
 }
 
 void kf_align_remember(struct kf_align *align)

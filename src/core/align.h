@@ -15,6 +15,7 @@
 
 struct kf_align {
     enum kf_site site;
+    double mean_cos, mean_sin; /* of the population's mean segment angle */
     /* standing */
     double block_sum[6], block_square[3]; /* of a half-second block: force and rate, and force squared */
     unsigned block_count;

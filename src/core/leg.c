@@ -174,8 +174,22 @@ static double light_knee_rate(const struct kf_segment *thigh, const struct kf_se
     return sum;
 }
 
-static void show(struct kf_leg_state *leg, const double row[KF_TRACE_CHANNELS])
+static void show_nothing(struct kf_leg_state *leg)
 {
+    struct kf_leg_frame now = nothing_known;
+    now.worn = leg->now.worn;
+    now.aligned = leg->now.aligned;
+    now.phase = leg->now.phase;
+    leg->now = now;
+}
+
+void kf_leg_show(struct kf_leg_state *leg, int64_t step)
+{
+    const double *row = kf_trace_step(&leg->trace, step - KF_SMOOTH_HALF);
+    if (!row) {
+        show_nothing(leg);
+        return;
+    }
     const double rate = row[KF_TRACE_SHANK_RATE];
     const struct kf_knee_means at = {row[KF_TRACE_SHANK_ACCEL], rate * rate, row[KF_TRACE_SHANK_FWD],
                                      row[KF_TRACE_SHANK_AXIAL]};
@@ -188,22 +202,12 @@ static void show(struct kf_leg_state *leg, const double row[KF_TRACE_CHANNELS])
     leg->now.hip_moment_nm_kg = kf_hip_moment(&leg->knee, row);
 }
 
-static void show_nothing(struct kf_leg_state *leg)
-{
-    struct kf_leg_frame now = nothing_known;
-    now.worn = leg->now.worn;
-    now.aligned = leg->now.aligned;
-    now.phase = leg->now.phase;
-    leg->now = now;
-}
-
 static void count_quality(struct kf_leg_state *leg, const struct kf_segment *thigh, const struct kf_segment *shank,
                           int64_t step, bool sensed)
 {
-    const int slot = (int)(step & (KF_SEGMENT_RING - 1));
     leg->steps++;
-    leg->steps_bad += !sensed || thigh->bridged[slot] || shank->bridged[slot];
-    leg->steps_saturated += sensed && (thigh->saturated[slot] || shank->saturated[slot]);
+    leg->steps_bad += !sensed || kf_segment_bridged(thigh, step) || kf_segment_bridged(shank, step);
+    leg->steps_saturated += sensed && (kf_segment_saturated(thigh, step) || kf_segment_saturated(shank, step));
 }
 
 double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, double lean_rad,
@@ -217,7 +221,6 @@ double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct k
     leg->now.aligned = leg->signs_known && thigh->align.has_frame && shank->align.has_frame;
     if (!sensed) {
         kf_trace_put(&leg->trace, centre, NULL);
-        show_nothing(leg);
         return NAN;
     }
     const double value[KF_TRACE_CHANNELS] = {
@@ -234,7 +237,6 @@ double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct k
         [KF_TRACE_LEAN] = lean_rad,
     };
     kf_trace_put(&leg->trace, centre, value);
-    show(leg, value);
     if (leg->gait.phase == KF_PHASE_INITIAL && (double)centre * KF_GRID_S > leg->gait.t_to_s)
         kf_knee_watch(&leg->knee, &t, &s);
     watch_signs(leg, thigh, shank, value, centre);

@@ -46,10 +46,14 @@ void kf_leg_init(struct kf_leg_state *leg, enum kf_leg which, const struct kf_at
 void kf_leg_restart(struct kf_leg_state *leg);
 
 /* Appends what both sensors say about grid step `step` - KF_SMOOTH_HALF, and how far the pelvis or trunk leaned then
- * (NAN unknown), updates `now` and returns the lightly smoothed knee-flexion rate about step - 1 (NAN when not
+ * (NAN unknown), and returns the lightly smoothed knee-flexion rate about step - 1 (NAN when not
  * measurable). */
 double kf_leg_sense(struct kf_leg_state *leg, struct kf_segment *thigh, struct kf_segment *shank, double lean_rad,
                     int64_t step);
+
+/* Brings the angles and moments of `now` to what was sensed with `step`. Nothing else rests on them, so only who draws
+ * every frame pays for them. */
+void kf_leg_show(struct kf_leg_state *leg, int64_t step);
 
 /* Compares this leg's shank with the other leg's thigh, after both have sensed `step`. */
 void kf_leg_watch_other(struct kf_leg_state *leg, const struct kf_leg_state *other, int64_t step);

@@ -341,16 +341,23 @@ static void take_lean(struct kf_leg_state *leg, const struct kf_trunk *trunk)
     leg->lean_count++;
 }
 
+static void show_leg(struct kf_leg_state *leg, const struct kf_trunk *trunk, int64_t step)
+{
+    kf_leg_show(leg, step);
+    for (int muscle = 0; muscle < KF_HAMSTRING_COUNT; muscle++) /* the trunk's lean says nothing of the pelvis' */
+        leg->now.hamstring_mm[muscle] =
+            kf_hamstring_length_mm((enum kf_hamstring)muscle, leg->now.thigh_rad + trunk->pelvis_rad, leg->now.knee_rad,
+                                   leg->knee.inertia.thigh_m);
+}
+
 static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink, enum kf_leg which,
                      const struct kf_trunk *trunk, int64_t step)
 {
     struct kf_leg_state *leg = &pipeline->leg[which];
     struct kf_segment *thigh = thigh_of(pipeline, which), *shank = shank_of(pipeline, which);
     const double knee_rate = kf_leg_sense(leg, thigh, shank, trunk->hip_lean_rad, step);
-    for (int muscle = 0; muscle < KF_HAMSTRING_COUNT; muscle++) /* the trunk's lean says nothing of the pelvis' */
-        leg->now.hamstring_mm[muscle] =
-            kf_hamstring_length_mm((enum kf_hamstring)muscle, leg->now.thigh_rad + trunk->pelvis_rad, leg->now.knee_rad,
-                                   leg->knee.inertia.thigh_m);
+    if (pipeline->config.want_frames)
+        show_leg(leg, trunk, step);
     if (!leg->now.aligned && step % (KF_GRID_HZ / 10) == 0)
         kf_leg_refresh(leg, thigh, shank);
     if (!leg->now.aligned)
@@ -385,32 +392,47 @@ static void step_leg(struct kf_pipeline *pipeline, const struct kf_pipeline_sink
 
 /* ------------------------------------------------------------------------------------------- all of it */
 
+static void show_frame(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink, const struct kf_trunk *trunk,
+                       int64_t step)
+{
+    struct kf_frame *frame = &pipeline->frame;
+    frame->t_s = (double)(step - KF_SMOOTH_HALF) * KF_GRID_S;
+    frame->trunk_site = trunk->site;
+    frame->trunk_lean_rad = trunk->lean_rad;
+    for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
+        frame->leg[leg] = pipeline->leg[leg].now;
+        frame->leg[leg].emg = kf_hamstring_level(pipeline->muscle, (enum kf_leg)leg, frame->t_s);
+    }
+    emit(pipeline, sink, KF_OUT_FRAME, KF_LEFT, NULL);
+}
+
 static void step_all(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *sink, int64_t step)
 {
     const struct kf_trunk trunk = kf_trunk_at(pipeline->segment, step);
-    pipeline->frame.t_s = (double)(step - KF_SMOOTH_HALF) * KF_GRID_S;
-    pipeline->frame.trunk_site = trunk.site;
-    pipeline->frame.trunk_lean_rad = trunk.lean_rad;
-    for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
-        const bool worn = thigh_of(pipeline, (enum kf_leg)leg)->worn && shank_of(pipeline, (enum kf_leg)leg)->worn;
-        if (worn)
+    for (int leg = 0; leg < KF_LEG_COUNT; leg++)
+        if (thigh_of(pipeline, (enum kf_leg)leg)->worn && shank_of(pipeline, (enum kf_leg)leg)->worn)
             step_leg(pipeline, sink, (enum kf_leg)leg, &trunk, step);
-        pipeline->frame.leg[leg] = pipeline->leg[leg].now;
-        pipeline->frame.leg[leg].emg = kf_hamstring_level(pipeline->muscle, (enum kf_leg)leg, pipeline->frame.t_s);
-    }
     kf_leg_watch_other(&pipeline->leg[KF_LEFT], &pipeline->leg[KF_RIGHT], step);
     kf_leg_watch_other(&pipeline->leg[KF_RIGHT], &pipeline->leg[KF_LEFT], step);
     if (pipeline->config.want_frames)
-        emit(pipeline, sink, KF_OUT_FRAME, KF_LEFT, NULL);
+        show_frame(pipeline, sink, &trunk, step);
 }
 
-/* One past the last step every worn site has reached; sites fallen silent are not waited for. */
+/* One past the last step every worn site has reached; sites fallen silent are not waited for. Asked at every sample, so
+ * the usual case, in which none is silent, is one look at each. */
 static int64_t reached_by_all(const struct kf_pipeline *pipeline)
 {
     int64_t most = INT64_MIN, least = INT64_MAX;
-    for (int site = 0; site < KF_SITE_BODY_COUNT; site++)
-        if (pipeline->segment[site].started && pipeline->segment[site].next_step > most)
-            most = pipeline->segment[site].next_step;
+    for (int site = 0; site < KF_SITE_BODY_COUNT; site++) {
+        const struct kf_segment *segment = &pipeline->segment[site];
+        if (!segment->started)
+            continue;
+        most = segment->next_step > most ? segment->next_step : most;
+        least = segment->next_step < least ? segment->next_step : least;
+    }
+    if (least == INT64_MAX || most - least <= silent_steps)
+        return least;
+    least = INT64_MAX;
     for (int site = 0; site < KF_SITE_BODY_COUNT; site++) {
         const struct kf_segment *segment = &pipeline->segment[site];
         if (segment->started && segment->next_step >= most - silent_steps && segment->next_step < least)

@@ -20,12 +20,27 @@ static const double offset_tilt_mps2 = .26; /* 1.5 degrees from one half of that
  * minutes. */
 static const double largest_mps2 = 4000, largest_radps = 150;
 
-static int slot_of(int64_t step)
+static unsigned slot_of(int64_t step)
 {
-    return (int)(step & (KF_SEGMENT_RING - 1));
+    return (unsigned)(step & (KF_SEGMENT_RING - 1));
 }
 
-_Static_assert((KF_SEGMENT_RING & (KF_SEGMENT_RING - 1)) == 0, "the ring is indexed by masking");
+_Static_assert(KF_SEGMENT_RING == 64, "the ring is indexed by masking, and its flags are the bits of one word");
+
+static void set_flag(uint64_t *flags, int64_t step, bool on)
+{
+    const uint64_t flag = UINT64_C(1) << slot_of(step);
+    *flags = on ? *flags | flag : *flags & ~flag;
+}
+
+/* The flags of KF_SMOOTH_TAPS steps from `first` on, all of them. */
+static bool all_set(uint64_t flags, int64_t first)
+{
+    const uint64_t taps = (UINT64_C(1) << KF_SMOOTH_TAPS) - 1;
+    const unsigned slot = slot_of(first);
+    const uint64_t turned = slot > 0 ? flags >> slot | flags << (KF_SEGMENT_RING - slot) : flags;
+    return (turned & taps) == taps;
+}
 
 void kf_segment_init(struct kf_segment *segment, enum kf_site site)
 {
@@ -42,13 +57,13 @@ void kf_segment_restart(struct kf_segment *segment)
     kf_orientation_init(&segment->orientation, KF_GRID_S);
     vec3_copy(segment->orientation.bias_radps, bias);
     segment->started = false;
-    memset(segment->valid, 0, sizeof segment->valid);
+    segment->valid = 0;
 }
 
 void kf_segment_flip(struct kf_segment *segment)
 {
     kf_align_flip(&segment->align);
-    for (int i = 0; i < KF_SEGMENT_RING; i++) {
+    for (size_t i = 0; i < sizeof segment->point / sizeof segment->point[0]; i++) {
         segment->point[i].rate_radps *= -1;
         segment->point[i].fwd_mps2 *= -1;
         segment->point[i].angle_rad *= -1;
@@ -68,8 +83,6 @@ static void watch_offset(struct kf_segment *segment, const double acc[3], const 
 {
     const double turning = .26; /* 15 deg/s: more is not rest */
     const double half = offset_still_s / 2 * KF_GRID_HZ;
-    if (segment->offset_found)
-        return;
     if (vec3_dot(gyr, gyr) > turning * turning) {
         forget_rest(segment);
         return;
@@ -104,8 +117,10 @@ static void watch_shaking(struct kf_segment *segment)
 
 static void make_point(struct kf_segment *segment, int64_t step, const double value[6])
 {
+    const unsigned slot = slot_of(step);
     double gyr[3], rate[3], up[3];
-    watch_offset(segment, value, value + 3);
+    if (!segment->offset_found)
+        watch_offset(segment, value, value + 3);
     for (int i = 0; i < 3; i++)
         gyr[i] = value[i + 3] - segment->offset_radps[i];
     kf_orientation_update(&segment->orientation, value, gyr);
@@ -117,13 +132,15 @@ static void make_point(struct kf_segment *segment, int64_t step, const double va
     watch_shaking(segment);
     if (!align->has_frame)
         return;
-    struct kf_segment_point *point = &segment->point[slot_of(step)];
+    struct kf_segment_point *point = &segment->point[slot];
     point->rate_radps = vec3_dot(rate, align->z);
     point->fwd_mps2 = vec3_dot(value, align->x);
     point->axial_mps2 = vec3_dot(value, align->y);
     /* The strapdown holds each rate over the step before it: the tilt is half a step ahead. */
     point->angle_rad = atan2(vec3_dot(up, align->x), vec3_dot(up, align->y)) - KF_GRID_S / 2 * point->rate_radps;
-    segment->valid[slot_of(step)] = true;
+    if (slot < KF_SMOOTH_TAPS - 1)
+        segment->point[KF_SEGMENT_RING + slot] = *point;
+    set_flag(&segment->valid, step, true);
 }
 
 /* Grid points in (last_t_s, t_s], on the line between the two samples. */
@@ -135,14 +152,13 @@ static void interpolate(struct kf_segment *segment, double t_s, const double val
         const double step_t_s = (double)segment->next_step / KF_GRID_HZ;
         if (step_t_s > t_s)
             break;
-        const double part = fmax(0, (step_t_s - segment->last_t_s) / span_s);
+        const double along = (step_t_s - segment->last_t_s) / span_s, part = along > 0 ? along : 0;
         double between[6];
         for (int i = 0; i < 6; i++)
             between[i] = segment->last_value[i] + part * (value[i] - segment->last_value[i]);
-        const int slot = slot_of(segment->next_step);
-        segment->valid[slot] = false;
-        segment->bridged[slot] = bridged;
-        segment->saturated[slot] = saturated || segment->last_saturated;
+        set_flag(&segment->valid, segment->next_step, false);
+        set_flag(&segment->bridged, segment->next_step, bridged);
+        set_flag(&segment->saturated, segment->next_step, saturated || segment->last_saturated);
         make_point(segment, segment->next_step, between);
         segment->next_step++;
     }
@@ -150,10 +166,8 @@ static void interpolate(struct kf_segment *segment, double t_s, const double val
 
 static void begin(struct kf_segment *segment, double t_s)
 {
-    const int64_t first = (int64_t)ceil(t_s * KF_GRID_HZ);
-    for (int64_t step = first - KF_SEGMENT_RING; step < first; step++)
-        segment->valid[slot_of(step)] = false;
-    segment->next_step = first;
+    segment->valid = 0;
+    segment->next_step = (int64_t)ceil(t_s * KF_GRID_HZ);
     segment->started = true;
 }
 
@@ -164,7 +178,7 @@ static void skip(struct kf_segment *segment, double t_s)
     if (to - segment->next_step >= KF_SEGMENT_RING)
         segment->next_step = to - KF_SEGMENT_RING;
     while (segment->next_step < to)
-        segment->valid[slot_of(segment->next_step++)] = false;
+        set_flag(&segment->valid, segment->next_step++, false);
 }
 
 void kf_segment_push(struct kf_segment *segment, const struct kf_sample *sample)
@@ -197,7 +211,8 @@ void kf_segment_push(struct kf_segment *segment, const struct kf_sample *sample)
 
 const struct kf_segment_point *kf_segment_at(const struct kf_segment *segment, int64_t step)
 {
-    if (step >= segment->next_step || step < segment->next_step - KF_SEGMENT_RING || !segment->valid[slot_of(step)])
+    if (step >= segment->next_step || step < segment->next_step - KF_SEGMENT_RING ||
+        !(segment->valid >> slot_of(step) & 1))
         return NULL;
     return &segment->point[slot_of(step)];
 }
@@ -206,18 +221,17 @@ bool kf_segment_smooth(const struct kf_segment *segment, int64_t step, struct kf
 {
     if (step + KF_SMOOTH_HALF >= segment->next_step || step - KF_SMOOTH_HALF < segment->next_step - KF_SEGMENT_RING)
         return false;
+    const int64_t first = step - KF_SMOOTH_HALF;
+    if (!all_set(segment->valid, first))
+        return false;
+    const struct kf_segment_point *point = &segment->point[slot_of(first)];
     struct kf_segment_point sum = {0, 0, 0, 0};
     double change = 0;
-    for (int i = -KF_SMOOTH_HALF; i <= KF_SMOOTH_HALF; i++) {
-        const int slot = slot_of(step + i);
-        if (!segment->valid[slot])
-            return false;
-        const struct kf_segment_point *point = &segment->point[slot];
-        const double weight = kf_smooth_weight[i < 0 ? -i : i];
-        sum.rate_radps += weight * point->rate_radps;
-        sum.fwd_mps2 += weight * point->fwd_mps2;
-        sum.axial_mps2 += weight * point->axial_mps2;
-        change += (i < 0 ? -kf_smooth_slope[-i] : kf_smooth_slope[i]) * point->rate_radps;
+    for (int i = 0; i < KF_SMOOTH_TAPS; i++, point++) {
+        sum.rate_radps += kf_smooth_weight[i] * point->rate_radps;
+        sum.fwd_mps2 += kf_smooth_weight[i] * point->fwd_mps2;
+        sum.axial_mps2 += kf_smooth_weight[i] * point->axial_mps2;
+        change += kf_smooth_slope[i] * point->rate_radps;
     }
     out->rate_radps = sum.rate_radps;
     out->fwd_mps2 = sum.fwd_mps2;

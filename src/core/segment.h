@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/align.h"
+#include "core/smooth.h"
 #include "kneefold/orientation.h"
 #include "kneefold/sample.h"
 
@@ -36,13 +37,14 @@ struct kf_segment {
     bool started;
     int64_t next_step; /* grid step the next point belongs to */
     double span_s;     /* between samples, running mean; 0 unknown */
-    /* ring, by grid step modulo KF_SEGMENT_RING */
-    struct kf_segment_point point[KF_SEGMENT_RING];
-    bool valid[KF_SEGMENT_RING];     /* the point exists and the frame is known */
-    bool bridged[KF_SEGMENT_RING];   /* interpolated over missing samples */
-    bool saturated[KF_SEGMENT_RING]; /* a neighbour read at full scale */
-    double rest_sum[3];              /* of gyroscope readings while the segment is still, for the offset */
-    double rest_tilt[3];             /* mean specific force in the first half of that rest minus in the second */
+    /* ring, by grid step modulo KF_SEGMENT_RING; its first points stand behind its last once more, so that what the
+     * smoother reads is always one piece */
+    struct kf_segment_point point[KF_SEGMENT_RING + KF_SMOOTH_TAPS - 1];
+    uint64_t valid;      /* a bit a point: it exists and the frame is known */
+    uint64_t bridged;    /* interpolated over missing samples */
+    uint64_t saturated;  /* a neighbour read at full scale */
+    double rest_sum[3];  /* of gyroscope readings while the segment is still, for the offset */
+    double rest_tilt[3]; /* mean specific force in the first half of that rest minus in the second */
     unsigned rest_count;
 };
 
@@ -65,6 +67,17 @@ void kf_segment_flip(struct kf_segment *segment);
 
 /* Whether points step - KF_SMOOTH_HALF .. step + KF_SMOOTH_HALF exist, and their smoothing about `step`. */
 bool kf_segment_smooth(const struct kf_segment *segment, int64_t step, struct kf_segment_smooth *out);
+
+/* Whether this step was interpolated over missing samples; whether a neighbour of it read at full scale. */
+static inline bool kf_segment_bridged(const struct kf_segment *segment, int64_t step)
+{
+    return segment->bridged >> (step & (KF_SEGMENT_RING - 1)) & 1;
+}
+
+static inline bool kf_segment_saturated(const struct kf_segment *segment, int64_t step)
+{
+    return segment->saturated >> (step & (KF_SEGMENT_RING - 1)) & 1;
+}
 
 /* One point, or NULL when it does not exist (too old, too new, gap, no frame). */
 const struct kf_segment_point *kf_segment_at(const struct kf_segment *segment, int64_t step);

@@ -12,10 +12,10 @@ enum { KF_SMOOTH_HALF = 6, KF_SMOOTH_TAPS = 2 * KF_SMOOTH_HALF + 1 };
 /* Variance of the kernel, steps². */
 #define KF_SMOOTH_VARIANCE 6.4022
 
-/* Weights at distance 0..6 from the centre; they add up to 1 over the 13 taps. */
-extern const double kf_smooth_weight[KF_SMOOTH_HALF + 1];
+/* Weights of the taps, the oldest sample's first; they add up to 1. */
+extern const double kf_smooth_weight[KF_SMOOTH_TAPS];
 
-/* Weights of later minus earlier samples at distance 0..6: change per sample of the smoothed signal. */
-extern const double kf_smooth_slope[KF_SMOOTH_HALF + 1];
+/* The same for the change per sample of the smoothed signal. */
+extern const double kf_smooth_slope[KF_SMOOTH_TAPS];
 
 #endif

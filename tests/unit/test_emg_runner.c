@@ -89,7 +89,7 @@ static void run(const char *text, electrode_fn electrode)
     assert_non_null(sim);
     const struct kf_pipeline_sink sink = heard_by(&heard);
     const struct kf_pipeline_config pipeline_config = {
-        .athlete = config.athlete, .placement = config.placement, .limits = kf_limits_default()};
+        .athlete = config.athlete, .placement = config.placement, .limits = kf_limits_default(), .want_frames = true};
     kf_pipeline_init(&pipeline, &pipeline_config);
     if (config.pattern != KF_SIM_ALWAYS) {
         kf_pipeline_baseline_start(&pipeline, kf_sim_baseline_from_s(&config));

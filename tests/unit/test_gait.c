@@ -27,7 +27,7 @@ static int start(void **state)
     (void)state;
     exact_body_init(&body);
     config = heard_config(&body);
-    config.auto_baseline = true;
+    config.auto_baseline = config.want_frames = true;
     kf_pipeline_init(&pipeline, &config);
     sink = heard_by(&heard);
     return 0;

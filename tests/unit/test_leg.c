@@ -147,6 +147,7 @@ static void sense(int from, int to, bool (*comes)(int tick), bool (*clipped)(int
         if (!comes || comes(tick))
             kf_segment_push(&shank, &sample);
         kf_leg_sense(&leg, &thigh, &shank, NAN, tick);
+        kf_leg_show(&leg, tick);
     }
 }
 

@@ -82,7 +82,7 @@ static void test_on_the_grid(void **state)
         assert_non_null(point);
         assert_near(point->fwd_mps2, (double)(float)forward(i * KF_GRID_S), 1e-12);
         assert_near(point->axial_mps2, (double)(float)axial(i * KF_GRID_S), 1e-12);
-        assert_false(segment.bridged[i & (KF_SEGMENT_RING - 1)]);
+        assert_false(kf_segment_bridged(&segment, i));
     }
     assert_false(has(400));
     assert_true(has(399 - KF_SEGMENT_RING + 1));
@@ -135,12 +135,12 @@ static void test_gaps(void **state)
     push(105 * KF_GRID_S);
     for (int step = 101; step <= 105; step++) {
         assert_true(has(step));
-        assert_true(segment.bridged[step & (KF_SEGMENT_RING - 1)]);
+        assert_true(kf_segment_bridged(&segment, step));
     }
     const double part = (kf_segment_at(&segment, 102)->fwd_mps2 - forward(.5)) / (forward(.525) - forward(.5));
     assert_near(part, .4, 1e-5);
     push(106 * KF_GRID_S);
-    assert_false(segment.bridged[106 & (KF_SEGMENT_RING - 1)]);
+    assert_false(kf_segment_bridged(&segment, 106));
 
     push(106 * KF_GRID_S + .026);
     push(106 * KF_GRID_S + .030);
@@ -213,7 +213,7 @@ static void test_saturation(void **state)
         sample.saturated = i == 100;
         kf_segment_push(&segment, &sample);
         for (int64_t step = 2 * i - 1; step <= 2 * i; step++)
-            assert_int_equal(segment.saturated[step & (KF_SEGMENT_RING - 1)], step >= 199 && step <= 202);
+            assert_int_equal(kf_segment_saturated(&segment, step), step >= 199 && step <= 202);
     }
 }
 
@@ -245,15 +245,18 @@ static void test_smooth(void **state)
     assert_false(smoothed(294));
     assert_false(smoothed(300 - KF_SEGMENT_RING + KF_SMOOTH_HALF - 1));
     assert_true(smoothed(300 - KF_SEGMENT_RING + KF_SMOOTH_HALF));
-    assert_true(kf_segment_smooth(&segment, 293, &out));
-    double sum = 0, slope = 0;
-    for (int i = -KF_SMOOTH_HALF; i <= KF_SMOOTH_HALF; i++) {
-        sum += kf_smooth_weight[i < 0 ? -i : i] * kf_segment_at(&segment, 293 + i)->fwd_mps2;
-        slope += (i < 0 ? -1 : 1) * kf_smooth_slope[i < 0 ? -i : i] * kf_segment_at(&segment, 293 + i)->rate_radps;
+    for (int centre = 300 - KF_SEGMENT_RING + KF_SMOOTH_HALF; centre < 294; centre++) { /* wherever the ring ends */
+        double sum = 0, slope = 0;
+        assert_true(kf_segment_smooth(&segment, centre, &out));
+        for (int i = 0; i < KF_SMOOTH_TAPS; i++) {
+            const struct kf_segment_point *point = kf_segment_at(&segment, centre + i - KF_SMOOTH_HALF);
+            sum += kf_smooth_weight[i] * point->fwd_mps2;
+            slope += kf_smooth_slope[i] * point->rate_radps;
+        }
+        assert_near(out.fwd_mps2, sum, 1e-12);
+        assert_near(out.accel_radps2, slope * KF_GRID_HZ, 1e-9);
+        assert_near(out.angle_rad, kf_segment_at(&segment, centre)->angle_rad, 0);
     }
-    assert_near(out.fwd_mps2, sum, 1e-12);
-    assert_near(out.accel_radps2, slope * KF_GRID_HZ, 1e-9);
-    assert_near(out.angle_rad, kf_segment_at(&segment, 293)->angle_rad, 0);
 }
 
 /* Stands for seconds in a pose that may lean at a steady rate; gyroscope off by `offset`. */

@@ -16,12 +16,12 @@ static const double pi = 3.14159265358979323846;
 
 static double weight_at(int i)
 {
-    return kf_smooth_weight[i < 0 ? -i : i];
+    return kf_smooth_weight[KF_SMOOTH_HALF + i];
 }
 
 static double slope_at(int i)
 {
-    return i < 0 ? -kf_smooth_slope[-i] : kf_smooth_slope[i];
+    return kf_smooth_slope[KF_SMOOTH_HALF + i];
 }
 
 static void test_constants(void **state)
@@ -30,9 +30,9 @@ static void test_constants(void **state)
     (void)state;
     for (int i = -KF_SMOOTH_HALF; i <= KF_SMOOTH_HALF; i++)
         ramp += i * sin(pi * i / 7);
-    for (int i = 0; i <= KF_SMOOTH_HALF; i++) {
-        assert_near(kf_smooth_weight[i], (1 + cos(pi * i / 7)) / 14, 1e-15);
-        assert_near(kf_smooth_slope[i], sin(pi * i / 7) / ramp, 1e-15);
+    for (int i = -KF_SMOOTH_HALF; i <= KF_SMOOTH_HALF; i++) {
+        assert_near(weight_at(i), (1 + cos(pi * i / 7)) / 14, 1e-15);
+        assert_near(slope_at(i), sin(pi * i / 7) / ramp, 1e-15);
     }
 }
 
