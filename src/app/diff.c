@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/conditions.h"
+#include "app/settings_apply.h"
+
 static const double same_swing_s = .060; /* keys.md's scoring of events */
 static const double same_cue_s = .5;     /* a cue that moves by a stride is another */
 
@@ -163,6 +166,41 @@ enum kf_status kf_diff_compare(struct kf_diff *diff, struct kf_error *error)
     if (diff->change_count > 0)
         qsort(diff->change, diff->change_count, sizeof diff->change[0], by_time);
     return KF_OK;
+}
+
+/* ---- a whole recording ---- */
+
+struct kf_engine_config kf_diff_other(const struct kf_engine_config *first, const struct kf_settings *other)
+{
+    struct kf_engine_config config = kf_settings_engine(other);
+    kf_conditions_keep(&config, first);
+    return config;
+}
+
+static enum kf_status hear_recording(struct kf_diff_side *side, double *end_s, const char *path,
+                                     const struct kf_engine_config *config, const struct kf_recording_watch *watch,
+                                     struct kf_error *error)
+{
+    const struct kf_engine_listener listener = {kf_diff_hear, side};
+    struct kf_engine *engine = kf_engine_create(config, &listener, error);
+    if (!engine)
+        return error->code;
+    const enum kf_status status = kf_recording_read(path, engine, watch, error);
+    *end_s = kf_engine_time_s(engine);
+    kf_engine_destroy(engine);
+    return status;
+}
+
+enum kf_status kf_diff_recording(struct kf_diff *diff, const char *path, const struct kf_engine_config *before,
+                                 const struct kf_engine_config *after, const struct kf_recording_watch *watch,
+                                 struct kf_error *error)
+{
+    const struct kf_engine_config *config[KF_DIFF_SIDES] = {before, after};
+    enum kf_status status = KF_OK;
+    memset(diff, 0, sizeof *diff);
+    for (int i = 0; i < KF_DIFF_SIDES && status == KF_OK; i++)
+        status = hear_recording(&diff->side[i], &diff->end_s, path, config[i], watch, error);
+    return status == KF_OK ? kf_diff_compare(diff, error) : status;
 }
 
 void kf_diff_free(struct kf_diff *diff)

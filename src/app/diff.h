@@ -1,8 +1,9 @@
 /* diff.h - one recording, judged by two settings: which verdicts and cues change.
  *
- * Each settings' engine hears the same records; what it says is kept by a side of the diff, whose kf_diff_hear is its
- * listener. Then kf_diff_compare pairs swings (same leg, toe-off within 60 ms: ids may differ when settings move an
- * event) and cues (same name and leg, within half a second). Allocates; a recording of an hour takes some 2 MB. */
+ * kf_diff_recording does all of it. Each settings' engine hears the same records; what it says is kept by a side of the
+ * diff, whose kf_diff_hear is its listener. Then kf_diff_compare pairs swings (same leg, toe-off within 60 ms: ids may
+ * differ when settings move an event) and cues (same name and leg, within half a second). Allocates; a recording of an
+ * hour takes some 2 MB. */
 #ifndef KF_DIFF_H
 #define KF_DIFF_H
 
@@ -10,6 +11,7 @@
 #include <stddef.h>
 
 #include "app/engine.h"
+#include "app/recording.h"
 
 enum { KF_DIFF_SIDES = 2, KF_DIFF_MOST = 1000000 }; /* swings or cues of a side; more are not compared */
 
@@ -53,6 +55,7 @@ struct kf_diff {
     struct kf_diff_side side[KF_DIFF_SIDES]; /* before, after */
     struct kf_diff_leg leg[KF_LEG_COUNT];
     size_t cues_changed;
+    double end_s;                  /* time of the last sample; NAN unknown */
     struct kf_diff_change *change; /* in order of time */
     size_t change_count, change_capacity;
 };
@@ -62,6 +65,15 @@ void kf_diff_hear(void *context, const struct kf_engine_event *event);
 
 /* Fills everything but the sides from them. KF_OK, or KF_ERR_UNAVAILABLE with *error: no memory, or too much of it. */
 enum kf_status kf_diff_compare(struct kf_diff *diff, struct kf_error *error);
+
+/* How the recording that `first` is for is judged by other settings: run in the same way, of the same pods. */
+struct kf_engine_config kf_diff_other(const struct kf_engine_config *first, const struct kf_settings *other);
+
+/* Reads the recording once for each side, and compares. KF_OK; KF_ERR_AGAIN when the watch stopped it; or *error.
+ * kf_diff_free it in any case. */
+enum kf_status kf_diff_recording(struct kf_diff *diff, const char *path, const struct kf_engine_config *before,
+                                 const struct kf_engine_config *after, const struct kf_recording_watch *watch,
+                                 struct kf_error *error);
 
 void kf_diff_free(struct kf_diff *diff);
 

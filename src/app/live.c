@@ -183,25 +183,11 @@ static bool control(struct ui_thread *thread, int64_t now_ns, const struct kf_as
 
 /* ---- settings files that others change ---- */
 
-struct first_problem {
-    unsigned count;
-    char text[KF_LIVE_ANSWER];
-};
-
-static void keep_first(void *context, const struct kf_settings_problem *problem)
-{
-    struct first_problem *first = context;
-    const char *name = strrchr(problem->file, '/');
-    if (first->count++ == 0)
-        (void)snprintf(first->text, sizeof first->text, "%.40s:%u: %.100s", name ? name + 1 : problem->file,
-                       problem->line, problem->text);
-}
-
 /* What the screen itself saved is nothing new. */
 static void follow_own(struct ui_thread *thread)
 {
-    struct first_problem first = {0};
-    const struct kf_settings_listener listener = {keep_first, &first};
+    struct kf_live_problem first = {0};
+    const struct kf_settings_listener listener = {kf_live_keep_first, &first};
     if (thread->reload.watch.fd < 0 || thread->files_changed || !kf_reload_pending(&thread->reload))
         return;
     if (kf_reload_read(&thread->reload, &listener) == KF_OK)
@@ -210,8 +196,8 @@ static void follow_own(struct ui_thread *thread)
 
 static void read_again(struct ui_thread *thread, int64_t now_ns)
 {
-    struct first_problem first = {0};
-    const struct kf_settings_listener listener = {keep_first, &first};
+    struct kf_live_problem first = {0};
+    const struct kf_settings_listener listener = {kf_live_keep_first, &first};
     struct kf_settings fresh = thread->view.settings;
     char words[KF_LIVE_ANSWER] = "";
     struct kf_error error = {0};
@@ -277,6 +263,24 @@ static void go_to(struct ui_thread *thread, int64_t now_ns, const struct kf_ask 
         request(thread, now_ns, KF_REQUEST_SEEK, &seek);
 }
 
+/* The file named is read anew each time: it may have been edited since. */
+static void compare(struct ui_thread *thread, int64_t now_ns, const char *path)
+{
+    struct kf_settings other = thread->config->session.engine.settings;
+    const struct kf_request end = {.kind = KF_REQUEST_DIFF};
+    const char *name = strrchr(path, '/');
+    char words[KF_LIVE_ANSWER];
+    enum kf_status status = KF_OK;
+    if (!*path)
+        status = kf_pump_request(thread->pump, &end);
+    else if (!kf_live_read_over(path, &other, words))
+        answer(thread, now_ns, "not compared: %.140s", words);
+    else
+        status = kf_pump_compare(thread->pump, &other, name ? name + 1 : path);
+    if (status != KF_OK)
+        answer(thread, now_ns, "too many keys at once: this one was dropped");
+}
+
 static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
 {
     static const struct {
@@ -299,6 +303,8 @@ static void act(struct ui_thread *thread, int64_t now_ns, struct kf_ask ask)
         return;
     if (ask.action == KF_ACTION_GO_TO) {
         go_to(thread, now_ns, &ask);
+    } else if (ask.action == KF_ACTION_DIFF) {
+        compare(thread, now_ns, ask.text);
     } else if (ask.action == KF_ACTION_QUIT) {
         thread->quit = true;
     } else if (ask.action == KF_ACTION_THEME) {
@@ -390,6 +396,8 @@ static void run_screen(struct ui_thread *thread)
 {
     const int64_t period_ns = SECOND_NS / thread->config->frame_rate_hz;
     int64_t now_ns = thread->start_ns;
+    if (thread->ui.with[0])
+        compare(thread, now_ns, thread->ui.with);
     while (take_signals(thread) && !thread->quit && !time_is_up(thread, now_ns)) {
         take_keys(thread, now_ns);
         take_marks(thread, now_ns);
@@ -566,6 +574,7 @@ enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_e
         kf_ui_init(&thread->ui);
         thread->ui.theme = config->term.theme;
         thread->ui.units = config->units;
+        (void)snprintf(thread->ui.with, sizeof thread->ui.with, "%s", config->compare_path ? config->compare_path : "");
         kf_line_init(&thread->line);
         status = run(thread, &session_config, error);
         kf_reload_close(&thread->reload);

@@ -26,6 +26,7 @@ struct kf_live_config {
     bool capture_overwrite;             /* an existing file is refused otherwise */
     bool record;                        /* from the beginning; r begins and ends it in any case */
     const char *record_folder;          /* [record] folder; "" or NULL: the usual one */
+    const char *compare_path;           /* replay: other settings to compare with from the beginning; NULL: none */
     double seconds; /* stop after so long; NAN: when someone ends it, or (lines only) with the source */
 };
 

@@ -20,6 +20,37 @@ struct written {
     char section[KF_SECTION_MAX], value[KF_SETTING_VALUE_MAX];
 };
 
+void kf_live_keep_first(void *context, const struct kf_settings_problem *problem)
+{
+    struct kf_live_problem *first = context;
+    const char *name = strrchr(problem->file, '/');
+    if (first->count++ == 0)
+        (void)snprintf(first->text, sizeof first->text, "%.40s:%u: %.100s", name ? name + 1 : problem->file,
+                       problem->line, problem->text);
+}
+
+bool kf_live_read_over(const char *path, struct kf_settings *settings, char answer[KF_LIVE_ANSWER])
+{
+    struct kf_live_problem first = {0};
+    const struct kf_settings_listener listener = {kf_live_keep_first, &first};
+    struct kf_settings fresh = *settings;
+    struct kf_error error = {0};
+    struct kf_text_file file;
+    enum kf_status status = kf_text_file_read(&file, path, &error);
+    if (status != KF_OK) {
+        (void)snprintf(first.text, sizeof first.text, "'%.60s': %.80s", path, error.text);
+    } else {
+        const struct kf_settings_text text = {.name = path, .text = file.text, .length = file.length};
+        status = kf_settings_read(&fresh, NULL, &text, &listener);
+        kf_text_file_free(&file);
+    }
+    if (status == KF_OK)
+        *settings = fresh;
+    else
+        (void)kf_text_clean(answer, KF_LIVE_ANSWER, first.text);
+    return status == KF_OK;
+}
+
 /* The draft's value of a place as text; true when `base` has another, or not that cue. */
 static bool differs(const struct kf_settings *draft, const struct kf_settings *base, struct kf_place place,
                     char value[KF_SETTING_VALUE_MAX])

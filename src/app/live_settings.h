@@ -12,6 +12,16 @@
 
 enum { KF_LIVE_ANSWER = 160 };
 
+/* A listener's context: of what is wrong with a settings file the first, with its line. Zeroed: nothing. */
+struct kf_live_problem {
+    unsigned count;
+    char text[KF_LIVE_ANSWER];
+};
+void kf_live_keep_first(void *context, const struct kf_settings_problem *problem);
+
+/* Reads the settings file over *settings, as `kneefold diff` does. False, *settings as it was: answer says why not. */
+bool kf_live_read_over(const char *path, struct kf_settings *settings, char answer[KF_LIVE_ANSWER]);
+
 /* Sends every value of the draft that differs from the one in force to the session, one control a section. False,
  * nothing sent: its values contradict each other. */
 bool kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,

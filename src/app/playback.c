@@ -67,6 +67,7 @@ void kf_playback_show(const struct kf_playback *playback, struct kf_view *view)
     view->timeline = playback->timeline;
     view->loop_from_s = playback->loop_from_s;
     view->loop_to_s = playback->loop_to_s;
+    kf_compare_show(&playback->compare, view);
     if (playback->scanned && playback->scan.mark_count >= view->mark_count)
         show_marks(view, &playback->scan);
 }

@@ -5,6 +5,7 @@
 #ifndef KF_PLAYBACK_H
 #define KF_PLAYBACK_H
 
+#include "app/compare.h"
 #include "app/replay.h"
 #include "app/scan.h"
 #include "app/session.h"
@@ -15,6 +16,7 @@ struct kf_playback {
     struct kf_scan scan;
     double loop_from_s, loop_to_s; /* NAN: not set */
     struct kf_view_timeline timeline;
+    struct kf_compare compare;
 };
 
 void kf_playback_init(struct kf_playback *playback, struct kf_replay *replay);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "app/clock.h"
+#include "app/diff.h"
 #include "app/scan.h"
 
 enum { QUEUE = 32 };
@@ -31,7 +32,13 @@ struct kf_pump {
     struct kf_engine_config scan_config;
     struct kf_scan_keyframes scan_keyframes;
     char athlete[64];
-    pthread_mutex_t lock; /* of what follows */
+    pthread_t comparer;
+    bool comparing;
+    atomic_bool stop_comparing;
+    struct kf_engine_config other; /* what is compared with */
+    pthread_mutex_t lock;          /* of what follows */
+    bool compared;
+    struct kf_request found; /* by the comparer: never refused, however full the queue */
     bool over;
     unsigned queue_count;
     struct kf_request queue[QUEUE];
@@ -60,7 +67,11 @@ static bool next_control(struct kf_pump *pump, struct kf_request *control)
 {
     bool any = false;
     pthread_mutex_lock(&pump->lock);
-    if (pump->queue_count > 0) {
+    if (pump->compared && pump->queue_count == 0) { /* after the request it is the answer to */
+        any = true;
+        *control = pump->found;
+        pump->compared = false;
+    } else if (pump->queue_count > 0) {
         any = true;
         *control = pump->queue[0];
         pump->queue_count--;
@@ -126,6 +137,66 @@ static void *run_scan(void *context)
     return NULL;
 }
 
+/* ---- comparing with other settings ---- */
+
+static bool goes_on(void *context, const struct kf_feed *feed)
+{
+    const struct kf_pump *pump = context;
+    (void)feed;
+    return !atomic_load(&pump->stop_comparing);
+}
+
+static void hand_over(struct kf_pump *pump, struct kf_diff *diff, const char *why)
+{
+    pthread_mutex_lock(&pump->lock);
+    pump->found = (struct kf_request){.kind = KF_REQUEST_COMPARED, .diff = diff};
+    (void)snprintf(pump->found.text, sizeof pump->found.text, "%s", why);
+    pump->compared = true;
+    pthread_mutex_unlock(&pump->lock);
+    wake(pump);
+}
+
+static void *run_comparer(void *context)
+{
+    struct kf_pump *pump = context;
+    const struct kf_recording_watch watch = {.step = goes_on, .context = pump};
+    const char *path = strncmp(pump->uri, "file:", 5) == 0 ? pump->uri + 5 : pump->uri;
+    struct kf_error error = {0};
+    struct kf_diff *diff = calloc(1, sizeof *diff);
+    enum kf_status status = KF_ERR_UNAVAILABLE;
+    if (!diff) {
+        hand_over(pump, NULL, "not enough memory to compare");
+        return NULL;
+    }
+    status = kf_diff_recording(diff, path, &pump->scan_config, &pump->other, &watch, &error);
+    if (status == KF_OK) {
+        hand_over(pump, diff, "");
+        return NULL;
+    }
+    kf_diff_free(diff);
+    free(diff);
+    if (status != KF_ERR_AGAIN)
+        hand_over(pump, NULL, error.text);
+    return NULL;
+}
+
+/* What it found and nobody has taken goes with it. */
+static void stop_comparer(struct kf_pump *pump)
+{
+    if (!pump->comparing)
+        return;
+    atomic_store(&pump->stop_comparing, true);
+    pthread_join(pump->comparer, NULL);
+    pump->comparing = false;
+    pthread_mutex_lock(&pump->lock);
+    if (pump->compared && pump->found.diff) {
+        kf_diff_free(pump->found.diff);
+        free(pump->found.diff);
+    }
+    pump->compared = false;
+    pthread_mutex_unlock(&pump->lock);
+}
+
 /* Signals are for the ui's thread: the new ones are born with all of them blocked. */
 static int start_thread(pthread_t *thread, void *(*body)(void *), struct kf_pump *pump)
 {
@@ -183,6 +254,23 @@ struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_sessio
     return pump;
 }
 
+enum kf_status kf_pump_compare(struct kf_pump *pump, const struct kf_settings *other, const char *name)
+{
+    struct kf_request begun = {.kind = KF_REQUEST_DIFF};
+    if (!pump->uri)
+        return KF_ERR_UNAVAILABLE;
+    stop_comparer(pump);
+    (void)snprintf(begun.text, sizeof begun.text, "%s", name);
+    if (kf_pump_request(pump, &begun) != KF_OK)
+        return KF_ERR_FULL;
+    pump->other = kf_diff_other(&pump->scan_config, other);
+    atomic_store(&pump->stop_comparing, false);
+    pump->comparing = start_thread(&pump->comparer, run_comparer, pump) == 0;
+    if (!pump->comparing)
+        hand_over(pump, NULL, "no thread to be had");
+    return KF_OK;
+}
+
 enum kf_status kf_pump_stop(struct kf_pump *pump, bool time_is_up, struct kf_error *error)
 {
     enum kf_status status = KF_OK;
@@ -191,6 +279,7 @@ enum kf_status kf_pump_stop(struct kf_pump *pump, bool time_is_up, struct kf_err
     pthread_join(pump->thread, NULL);
     if (pump->scanning)
         pthread_join(pump->scanner, NULL);
+    stop_comparer(pump);
     if (time_is_up)
         kf_session_time_up(pump->session);
     status = kf_session_result(pump->session, error);

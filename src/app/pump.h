@@ -2,7 +2,8 @@
  *
  * One thread owns the session from start to stop; everything else talks to it through a bounded queue of controls and
  * through copies of the view, so a screen that hangs never holds up a sample. For a replay a second thread scans the
- * recording for its length and marks. All functions here are called from the owner of the pump (the ui's thread). */
+ * recording for its length and marks, and a third compares it with other settings when asked. All functions here are
+ * called from the owner of the pump (the ui's thread). */
 #ifndef KF_PUMP_H
 #define KF_PUMP_H
 
@@ -21,6 +22,10 @@ enum kf_status kf_pump_stop(struct kf_pump *pump, bool time_is_up, struct kf_err
 
 /* KF_OK, or KF_ERR_FULL: too many controls wait already, this one is dropped. */
 enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *control);
+
+/* Of a replay: has a thread judge the whole recording by other settings, too; the view's diff says how it goes. One at
+ * a time: a new one ends the one before. KF_OK; KF_ERR_FULL, KF_ERR_UNAVAILABLE: there is nothing to compare. */
+enum kf_status kf_pump_compare(struct kf_pump *pump, const struct kf_settings *other, const char *name);
 
 /* Copies the newest view. False: the session is over, nothing more will come by itself. */
 bool kf_pump_view(struct kf_pump *pump, struct kf_view *view);

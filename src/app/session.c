@@ -255,6 +255,10 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
         if (session->replay)
             kf_playback_request(&session->playback, control);
         break;
+    case KF_REQUEST_DIFF:
+    case KF_REQUEST_COMPARED:
+        kf_compare_request(&session->playback.compare, control);
+        break;
     case KF_REQUEST_RECORD:
         kf_recorder_toggle(session->recorder, session->engine);
         break;
@@ -448,6 +452,7 @@ void kf_session_close(struct kf_session *session)
         kf_recorder_flush(session->recorder, session->engine);
     }
     kf_sinks_close(&session->sinks);
+    kf_compare_close(&session->playback.compare);
     kf_replay_close(session->replay);
     kf_engine_destroy(session->engine);
     free(session);

@@ -24,10 +24,13 @@ enum kf_request_kind {
     KF_REQUEST_MARK_STEP, /* replay, the same with marks */
     KF_REQUEST_LOOP,      /* replay: the loop begins here, ends here, is gone */
     KF_REQUEST_SCANNED,   /* replay: scan has been read to its end */
+    KF_REQUEST_DIFF,      /* replay, text: the name of other settings that it is being compared with; "": no longer */
+    KF_REQUEST_COMPARED,  /* replay: diff has been found, or is NULL and text says why not */
     KF_REQUEST_CONTROL    /* control, source, value, text: as they stand, for align, settings and sites */
 };
 
 struct kf_scan; /* scan.h */
+struct kf_diff; /* diff.h */
 
 enum { KF_REQUEST_TEXT = 2048 }; /* all keys of a cue with the longest words */
 
@@ -38,6 +41,7 @@ struct kf_request {
     enum kf_control control;    /* CONTROL */
     unsigned source;            /* CONTROL, of a site: the pod */
     const struct kf_scan *scan; /* SCANNED: read during the call only */
+    struct kf_diff *diff;       /* COMPARED: of malloc, and from now on the session's */
 };
 
 /* Hears every record of a live session just before the engine does, in the engine's thread: it must not wait. */

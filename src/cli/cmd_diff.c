@@ -10,8 +10,6 @@
 
 #include "app/diff.h"
 #include "app/json.h"
-#include "app/recording.h"
-#include "app/settings_apply.h"
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/complain.h"
@@ -63,23 +61,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-/* ---- reading ---- */
-
-/* EX_OK, or an exit status with everything said. */
-static int judge(struct kf_diff_side *side, const struct kf_engine_config *config, const char *path)
-{
-    const struct kf_engine_listener listener = {kf_diff_hear, side};
-    struct kf_error error = {0};
-    struct kf_engine *engine = kf_engine_create(config, &listener, &error);
-    if (!engine)
-        return kf_complain(&error);
-    const enum kf_status status = kf_recording_read(path, engine, &kf_interrupt_watch, &error);
-    kf_engine_destroy(engine);
-    if (kf_interrupt_status())
-        return kf_interrupt_status();
-    return status == KF_OK ? EX_OK : kf_complain(&error);
 }
 
 /* ---- writing ---- */
@@ -266,16 +247,11 @@ static int compare(const struct options *options, const struct kf_engine_config 
 {
     struct kf_diff diff = {0};
     struct kf_error error = {0};
-    struct kf_engine_config second = kf_settings_engine(other);
-    second.athlete_fixed = config->athlete_fixed;
-    second.belt_mps = config->belt_mps;
-    second.baseline_from_s = config->baseline_from_s;
-    second.baseline_to_s = config->baseline_to_s;
+    const struct kf_engine_config second = kf_diff_other(config, other);
     kf_interrupt_catch();
-    int status = judge(&diff.side[0], config, options->file);
-    if (status == EX_OK)
-        status = judge(&diff.side[1], &second, options->file);
-    if (status == EX_OK && kf_diff_compare(&diff, &error) != KF_OK)
+    const enum kf_status done = kf_diff_recording(&diff, options->file, config, &second, &kf_interrupt_watch, &error);
+    int status = kf_interrupt_status();
+    if (status == EX_OK && done != KF_OK)
         status = kf_complain(&error);
     if (status == EX_OK)
         status = print(&diff, options);

@@ -13,9 +13,10 @@
 #include "cli/complain.h"
 #include "cli/watch.h"
 #include "settings/number.h"
+#include "ui/entry.h"
 #include "ui/text.h"
 
-enum { OPTION_AUTO_BASELINE = 0x100, OPTION_CHECK };
+enum { OPTION_AUTO_BASELINE = 0x100, OPTION_CHECK, OPTION_WITH };
 
 static const char doc[] = "Play a recording: a session file, or a CSV log or a raw capture, plain or gzip.\v"
                           "Strides, verdicts and cues are those of `kneefold analyze FILE` at any speed. Keys: Space "
@@ -26,6 +27,8 @@ static const struct argp_option argp_options[] = {
     {"auto-baseline", OPTION_AUTO_BASELINE, NULL, 0, "the first steady strides are the baseline, as in live", 0},
     {"check", OPTION_CHECK, NULL, 0, "show nothing: compare what a session file says was said with what is said now",
      0},
+    {"with", OPTION_WITH, "OTHER.ini", 0,
+     "show beside it what these settings, read over those in force, would say (key d)", 0},
     {"times", 'x', "N", 0, "play N times as fast, 0.1 to 16", 0},
     {0},
 };
@@ -44,12 +47,21 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     case OPTION_CHECK:
         watch->check = true;
         return 0;
+    case OPTION_WITH:
+        if (strlen(arg) >= KF_ENTRY_MAX)
+            kf_complain_usage(state, "--with: a path of at most %d bytes", KF_ENTRY_MAX - 1);
+        watch->compare_path = arg;
+        return 0;
     case 'x':
         if (!kf_number_read(arg, &watch->speed) || watch->speed < KF_REPLAY_SLOWEST || watch->speed > KF_REPLAY_FASTEST)
             kf_complain_usage(state, "--times '%s' is not from %g to %g", arg, KF_REPLAY_SLOWEST, KF_REPLAY_FASTEST);
         return 0;
     case ARGP_KEY_ARG:
         kf_common_take_file(&watch->uri[0], arg, state);
+        return 0;
+    case ARGP_KEY_END:
+        if (watch->check && watch->compare_path)
+            kf_complain_usage(state, "--check shows nothing to compare --with; see kneefold diff");
         return 0;
     case ARGP_KEY_NO_ARGS:
         kf_complain_usage(state, "no FILE to replay");

@@ -106,6 +106,12 @@ int kf_watch_run(struct kf_watch *watch)
     if (watch->skip_warmup)
         kf_common_skip_warmup(&watch->common, &live.session.engine);
     know_simulated_runner(watch, &live.session.engine);
+    if (watch->compare_path) { /* what is wrong with them is said before there is a screen */
+        struct kf_settings other = live.session.engine.settings;
+        const int unusable = kf_common_read_over(watch->compare_path, &other);
+        if (unusable)
+            return unusable;
+    }
     live.session.engine.auto_baseline |= watch->auto_baseline;
     memcpy(live.session.uri, watch->uri, sizeof live.session.uri);
     live.session.athlete = kf_common_athlete(&watch->common);
@@ -121,6 +127,7 @@ int kf_watch_run(struct kf_watch *watch)
     live.frame_rate_hz = settings->display_fps;
     live.record = settings->record_enabled == KF_SET_RECORD_YES;
     live.record_folder = settings->record_folder;
+    live.compare_path = watch->compare_path;
     live.capture_path = watch->capture_path;
     live.capture_overwrite = watch->capture_overwrite;
     status = kf_live_run(&live, &end, &error);

@@ -16,6 +16,7 @@ struct kf_watch {
     bool auto_baseline;           /* the first strides are the baseline */
     bool check;                   /* replay: --check */
     bool skip_warmup;             /* kf_common_skip_warmup */
+    const char *compare_path;     /* replay: --with; NULL none */
     double speed;                 /* of a replay, 1 is real time */
     const char *capture_path;     /* NULL: none */
     bool capture_overwrite;

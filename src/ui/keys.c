@@ -51,6 +51,7 @@ const struct kf_key_row kf_keys[] = {
     {'}', 0, KF_ACTION_MARK_STEP, 1, KF_WHERE_REPLAY, KF_ON_ALL, "}", "", "to the next mark"},
     {'g', 0, KF_ACTION_GO_TO, 0, KF_WHERE_REPLAY, KF_ON_ALL, "g", "go to", "to a time: seconds, or 1:23"},
     {'L', 0, KF_ACTION_LOOP, 0, KF_WHERE_REPLAY, KF_ON_ALL, "L", "loop", "a loop begins here; again: ends here and plays; again: is gone"},
+    {'d', 0, KF_ACTION_DIFF, 0, KF_WHERE_REPLAY, NOT_SETTINGS, "d", "diff", "what other settings (asks for their file) would have said, beside what is said; again: no longer"},
     {'b', 0, KF_ACTION_BASELINE, 0, KF_WHERE_ALL, KF_ON_ALL, "b", "baseline", "start or stop collecting the baseline"},
     {'m', 0, KF_ACTION_MARK, 0, KF_WHERE_ALL, KF_ON_ALL, "m", "mark", "put a mark at this moment, then type a note"},
     {'x', 0, KF_ACTION_MUTE, 0, KF_WHERE_ALL, KF_ON_ALL, "x", "mute", "mute or unmute the cues"},

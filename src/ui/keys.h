@@ -82,7 +82,8 @@ enum kf_action {
     KF_ACTION_STRIDE,    /* value: +1 to the next stride, -1 to the one before */
     KF_ACTION_MARK_STEP, /* the same with marks */
     KF_ACTION_LOOP,      /* its beginning, its end, none */
-    KF_ACTION_GO_TO      /* text: a time */
+    KF_ACTION_GO_TO,     /* text: a time */
+    KF_ACTION_DIFF       /* text: a file of settings to compare with; "": no longer */
 };
 
 /* What a key works on: a live source, a replay. */

@@ -49,7 +49,8 @@ void kf_strides_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_
 /* The last verdicts of a leg as glyphs in one row, newest at the right. */
 void kf_strides_glyphs(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
 
-/* Replay: position, speed, marks and verdicts on a time line; 2 rows. */
+/* Replay: position, speed, marks and verdicts on a time line; 1 or 2 rows, with a diff 3: where other settings would
+ * have judged otherwise, and how. */
 void kf_transport_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view);
 
 /* Data that must not be shown as if they were new: link stale, gone or waiting. */

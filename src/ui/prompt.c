@@ -16,6 +16,7 @@ static const struct row rows[KF_PROMPT_COUNT] = {
     [KF_PROMPT_QUIT] = {"recording: stop and quit?", "y/n", false, KF_ACTION_QUIT},
     [KF_PROMPT_PROFILE] = {"save as profile:", "a name; Enter saves, Esc does not", true, KF_ACTION_PROFILE},
     [KF_PROMPT_TIME] = {"go to:", "seconds or 1:23; Enter goes, Esc does not", true, KF_ACTION_GO_TO},
+    [KF_PROMPT_DIFF] = {"compare with:", "a settings file; Enter reads it, Esc does not", true, KF_ACTION_DIFF},
     [KF_PROMPT_ALIGN] = {"align anew? the baseline begins afresh, too", "y/n", false, KF_ACTION_ALIGN},
 };
 

@@ -15,6 +15,7 @@ enum kf_prompt_kind {
     KF_PROMPT_ALIGN,   /* alignment and baseline begin afresh */
     KF_PROMPT_PROFILE, /* its name, to save the settings as */
     KF_PROMPT_TIME,    /* to go to */
+    KF_PROMPT_DIFF,    /* settings to compare with: their file */
     KF_PROMPT_COUNT
 };
 

@@ -93,6 +93,12 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
         return ui->screen == KF_SCREEN_ALIGN ? open_prompt(ui, KF_PROMPT_ALIGN, 0) : show(ui, KF_SCREEN_ALIGN);
     case KF_ACTION_GO_TO:
         return open_prompt(ui, KF_PROMPT_TIME, 0);
+    case KF_ACTION_DIFF:
+        if (view->diff.shown)
+            return ask;
+        (void)open_prompt(ui, KF_PROMPT_DIFF, 0);
+        kf_entry_init(&ui->prompt.entry, ui->with);
+        return nothing;
     case KF_ACTION_MARK:
         return open_prompt(ui, KF_PROMPT_NOTE, view->t_s);
     case KF_ACTION_NEXT_SCREEN:
@@ -125,6 +131,16 @@ static struct kf_ask act(struct kf_ui *ui, const struct kf_view *view, uint32_t 
     }
 }
 
+/* The prompt's; a file named once is offered again. */
+static struct kf_ask answer(struct kf_ui *ui, uint32_t key)
+{
+    const struct kf_ask ask = kf_prompt_key(&ui->prompt, key);
+
+    if (ask.action == KF_ACTION_DIFF)
+        (void)snprintf(ui->with, sizeof ui->with, "%s", ask.text);
+    return ask;
+}
+
 /* A key that does nothing here says where it does something. */
 static void explain(struct kf_ui *ui, uint32_t key)
 {
@@ -148,7 +164,7 @@ static struct kf_ask press(struct kf_ui *ui, const struct kf_view *view, uint32_
 
     ui->notice[0] = '\0';
     if (ui->prompt.kind != KF_PROMPT_NONE)
-        return kf_prompt_key(&ui->prompt, key);
+        return answer(ui, key);
     if (screen->key && screen->key(ui, view, key, value, &ask))
         return ask;
     if (key == KF_KEY_SEEK) {

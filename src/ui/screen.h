@@ -33,7 +33,8 @@ struct kf_ui {
     enum kf_theme theme;
     enum kf_units units;
     struct kf_prompt prompt;
-    struct kf_pane pane; /* the settings being edited */
+    char with[KF_ENTRY_MAX]; /* replay: the file of settings compared with last, to be offered again */
+    struct kf_pane pane;     /* the settings being edited */
     struct kf_wear wear;
     char notice[KF_VIEW_TEXT]; /* the answer to a key ("mark set"), the ui's or the app's; in place of the footer; ""
                                   none */

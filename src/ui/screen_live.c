@@ -199,7 +199,7 @@ void kf_screen_live_draw(struct kf_grid *grid, struct kf_rect rect, const struct
     struct layout layout;
 
     if (view->replay) {
-        int rows = rect.h >= 20 ? 2 : 1;
+        int rows = view->diff.shown ? 3 : rect.h >= 20 ? 2 : 1;
         rect.h -= rows;
         kf_transport_draw(grid, kf_rect(rect.x, rect.y + rect.h, rect.w, rows), view);
     }

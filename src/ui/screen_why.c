@@ -247,6 +247,19 @@ static void draw_heading(struct kf_grid *grid, struct kf_rect rect, const struct
                   kf_leg_name(s->leg), s->id, clock);
 }
 
+/* What the settings compared with say of it. */
+static void draw_other(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
+                       const struct kf_view_stride *s)
+{
+    struct kf_pen pen = kf_verdict_pen(s->other);
+    int x = rect.x;
+
+    kf_grid_put(grid, x, rect.y, kf_pen_bold(KF_ROLE_ACCENT), s->other == s->verdict ? '=' : 0x2260);
+    x += 2 + kf_grid_print(grid, x + 2, rect.y, rect.w / 2, kf_pen(KF_ROLE_DIM), "with %s ", view->diff.with);
+    kf_grid_print(grid, x, rect.y, rect.x + rect.w - x, pen, "%s: %s", kf_verdict_name(s->other),
+                  kf_reason_name(s->other_reason));
+}
+
 /* The chart of its last strides, below the numbers or beside them, where there is room. */
 static void draw_chart(struct kf_grid *grid, struct kf_rect below, struct kf_rect beside, const struct kf_view *view,
                        const struct kf_view_stride *s)
@@ -273,6 +286,8 @@ static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct 
     y += 1;
     top = draw_sentence(grid, kf_rect(rect.x, y, rect.w, 2), sentence(s->reason));
     y += roomy ? 3 : top; /* both legs' numbers in the same rows */
+    if (view->diff.shown && s->other_known)
+        draw_other(grid, kf_rect(rect.x, y++, rect.w, 1), view, s);
     top = y;
     draw_titles(grid, kf_rect(rect.x, y++, rect.w, 1));
     room = end > y ? (unsigned)(end - y) : 0;

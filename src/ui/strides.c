@@ -29,58 +29,83 @@ struct column {
     int width, least;
 };
 
-static const struct column columns[] = {
-    {"verdict", 7, 0}, {"drive", 6, 16}, {"knee", 4, 21}, {"p", 4, 27}, {"at", 6, 34}};
+enum { VERDICT, OTHER, DRIVE, KNEE, P_PULLED, AT, COLUMNS };
 
-static void format_cell(char out[KF_NUMBER_MAX], unsigned column, const struct kf_view_stride *stride)
+/* With a diff what the other settings say stands beside the verdict, and what is beyond moves or goes. */
+static const struct column columns[2][COLUMNS] = {
+    {{"verdict", 7, 0}, {NULL, 0, 0}, {"drive", 6, 16}, {"knee", 4, 21}, {"p", 4, 27}, {"at", 6, 34}},
+    {{"verdict", 7, 0}, {"other", 7, 17}, {"drive", 6, 24}, {"knee", 4, 29}, {"p", 4, 35}, {"at", 6, 42}}};
+
+static const struct column *columns_of(const struct kf_view *view)
 {
+    return columns[view->diff.shown && view->diff.state == KF_DIFF_KNOWN];
+}
+
+/* Returns the cell's role and shape. */
+static struct kf_pen format_cell(char out[KF_NUMBER_MAX], int column, const struct kf_view_stride *stride)
+{
+    const bool differs = stride->other_known && stride->other != stride->verdict;
+    const int width = columns[1][column].width;
+
     switch (column) {
-    case 0:
+    case VERDICT:
         (void)snprintf(out, KF_NUMBER_MAX, "%s", kf_verdict_name(stride->verdict));
-        break;
-    case 1:
-        kf_text_number(out, columns[column].width, 3, 1, stride->drive_nm_kg);
-        break;
-    case 2:
-        kf_text_number(out, columns[column].width, 0, 0, stride->peak_knee_deg);
-        break;
-    case 3:
-        kf_text_number(out, columns[column].width, 2, 0, stride->p_pulled);
-        break;
+        return kf_verdict_pen(stride->verdict);
+    case OTHER:
+        (void)snprintf(out, KF_NUMBER_MAX, "%s",
+                       !stride->other_known ? "-"
+                       : differs            ? kf_verdict_name(stride->other)
+                                            : "same");
+        return differs ? kf_pen_bold(kf_verdict_pen(stride->other).fg) : kf_pen(KF_ROLE_DIM);
+    case DRIVE:
+        kf_text_number(out, width, 3, 1, stride->drive_nm_kg);
+        return kf_pen(KF_ROLE_TEXT);
+    case KNEE:
+        kf_text_number(out, width, 0, 0, stride->peak_knee_deg);
+        return kf_pen(KF_ROLE_TEXT);
+    case P_PULLED:
+        kf_text_number(out, width, 2, 0, stride->p_pulled);
+        return kf_pen(KF_ROLE_TEXT);
     default:
         kf_text_clock(out, stride->t_s, 0);
-        break;
+        return kf_pen(KF_ROLE_DIM);
     }
 }
 
-static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct kf_view_stride *stride)
+/* Words at the left of their column, numbers at its right. */
+static int draw_cell(struct kf_grid *grid, int x, int y, const struct column *column, bool words, struct kf_pen pen,
+                     const char *text)
 {
-    struct kf_pen pen = kf_verdict_pen(stride->verdict);
+    if (words)
+        kf_grid_text(grid, x, y, column->width, pen, text);
+    else
+        kf_grid_text_right(grid, x, y, column->width, pen, text);
+    return column->width + 1;
+}
+
+static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct column *all,
+                        const struct kf_view_stride *stride)
+{
     int x = rect.x + 2;
 
-    kf_grid_put(grid, rect.x, rect.y, pen, kf_verdict_glyph(stride->verdict));
-    for (unsigned i = 0; i < sizeof columns / sizeof columns[0] && rect.w >= columns[i].least; i++) {
+    kf_grid_put(grid, rect.x, rect.y, kf_verdict_pen(stride->verdict), kf_verdict_glyph(stride->verdict));
+    if (all[OTHER].width && stride->other_known && stride->other != stride->verdict)
+        kf_grid_put(grid, rect.x + 1, rect.y, kf_pen_bold(KF_ROLE_ACCENT), 0x2260);
+    for (int i = 0; i < COLUMNS && rect.w >= all[i].least; i++) {
         char text[KF_NUMBER_MAX];
-        format_cell(text, i, stride);
-        if (i == 0)
-            kf_grid_text(grid, x, rect.y, columns[i].width, pen, text);
-        else
-            kf_grid_text_right(grid, x, rect.y, columns[i].width, kf_pen(i == 4 ? KF_ROLE_DIM : KF_ROLE_TEXT), text);
-        x += columns[i].width + 1;
+        const struct kf_pen pen = format_cell(text, i, stride);
+        if (all[i].width)
+            x += draw_cell(grid, x, rect.y, &all[i], i <= OTHER, pen, text);
     }
 }
 
-static void draw_titles(struct kf_grid *grid, struct kf_rect rect)
+static void draw_titles(struct kf_grid *grid, struct kf_rect rect, const struct column *all)
 {
     int x = rect.x + 2;
 
-    for (unsigned i = 0; i < sizeof columns / sizeof columns[0] && rect.w >= columns[i].least; i++) {
-        if (i == 0)
-            kf_grid_text(grid, x, rect.y, columns[i].width, kf_pen(KF_ROLE_DIM), columns[i].title);
-        else
-            kf_grid_text_right(grid, x, rect.y, columns[i].width, kf_pen(KF_ROLE_DIM), columns[i].title);
-        x += columns[i].width + 1;
-    }
+    for (int i = 0; i < COLUMNS && rect.w >= all[i].least; i++)
+        if (all[i].width)
+            x += draw_cell(grid, x, rect.y, &all[i], i <= OTHER, kf_pen(KF_ROLE_DIM), all[i].title);
 }
 
 void kf_strides_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)
@@ -91,10 +116,10 @@ void kf_strides_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_
     if (rect.h < 1 || rect.w < 10)
         return;
     if (rect.h > 2)
-        draw_titles(grid, kf_rect(rect.x, y++, rect.w, 1));
+        draw_titles(grid, kf_rect(rect.x, y++, rect.w, 1), columns_of(view));
     for (unsigned i = count; i > 0 && y < rect.y + rect.h; i--)
         if (view->stride[i - 1].leg == leg)
-            draw_stride(grid, kf_rect(rect.x, y++, rect.w, 1), &view->stride[i - 1]);
+            draw_stride(grid, kf_rect(rect.x, y++, rect.w, 1), columns_of(view), &view->stride[i - 1]);
 }
 
 void kf_strides_glyphs(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)

@@ -64,6 +64,9 @@ struct kf_view_stride { /* a row of the stride list */
         flexor_work_fraction, knee_excess_deg, p_pulled, sigma_nm_kg, trunk_lean_deg, fold_motion_share, hip_to_deg,
         hip_reversal_lag_ms, emg_early_ratio, latency_ms;
     enum kf_muscle muscle;
+    bool other_known; /* with a diff: what the other settings say of it */
+    enum kf_verdict other;
+    enum kf_reason other_reason;
 };
 
 struct kf_view_cue {
@@ -166,6 +169,7 @@ struct kf_view {
     double speed;                  /* 1 = real time */
     double loop_from_s, loop_to_s; /* NAN: not set */
     struct kf_view_timeline timeline;
+    struct kf_view_diff diff;
     struct {
         double t_s;
         char text[32];

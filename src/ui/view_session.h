@@ -53,6 +53,18 @@ struct kf_view_timeline {
     struct kf_view_timeline_bin bin[KF_VIEW_TIMELINE];
 };
 
+/* What other settings would have said of the recording. */
+enum kf_view_diff_state { KF_DIFF_NONE, KF_DIFF_WORKING, KF_DIFF_KNOWN, KF_DIFF_FAILED };
+
+struct kf_view_diff {
+    bool shown;
+    enum kf_view_diff_state state;
+    char with[64];                   /* their file's name */
+    char why[96];                    /* FAILED: in words */
+    unsigned swings, verdicts, cues; /* KNOWN: judged; of another verdict; said by one of both alone */
+    struct kf_view_timeline changed; /* of the swings judged otherwise, by what they would be */
+};
+
 struct kf_view_event {
     double t_s;
     enum kf_event_kind kind;

@@ -49,6 +49,8 @@ expect 64 "analyze with two forms" "$program" analyze --json --csv log.csv
 expect 64 "--baseline without TO" "$program" analyze --baseline 5 log.csv
 expect 64 "--baseline backwards" "$program" analyze --baseline 9:5 log.csv
 expect 64 "--samples with two files" "$program" analyze --samples s.csv log.csv log.csv
+expect 66 "replay compared with a missing file" "$program" replay log.csv --with missing.ini
+expect 64 "replay checked and compared" "$program" replay log.csv --check --with missing.ini
 expect 64 "--speed of nothing" "$program" analyze --speed fast log.csv
 cp log.csv twice.csv
 expect 64 "--samples over the recording" "$program" analyze --samples ./twice.csv twice.csv

@@ -279,3 +279,26 @@ void example_rubbish_session(struct kf_view *view, unsigned *state)
     view->free_bytes = UINT64_MAX;
     example_bad_text(view->profile, sizeof view->profile, state);
 }
+
+void example_diff(struct kf_view *view)
+{
+    struct kf_view_diff *diff = &view->diff;
+
+    diff->shown = true;
+    diff->state = KF_DIFF_KNOWN;
+    (void)snprintf(diff->with, sizeof diff->with, "strict.ini");
+    diff->swings = 620;
+    diff->cues = 3;
+    for (unsigned i = 0; i < KF_VIEW_TIMELINE; i += 1 + i % 23) {
+        diff->verdicts++;
+        diff->changed.bin[i].swings = 1;
+        diff->changed.bin[i].passive = i % 3 == 0;
+        diff->changed.bin[i].pulled = i % 3 == 1;
+    }
+    for (unsigned i = 0; i < view->stride_count; i++) {
+        struct kf_view_stride *stride = &view->stride[i];
+        stride->other_known = i % 9 != 4;
+        stride->other = i % 4 == 1 ? KF_PULLED : stride->verdict;
+        stride->other_reason = i % 4 == 1 ? KF_REASON_DRIVE_AND_FOLD : stride->reason;
+    }
+}

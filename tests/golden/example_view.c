@@ -447,6 +447,11 @@ void example_rubbish(struct kf_view *view, unsigned seed)
     view->cue.leg = (enum kf_leg)(example_random(s) % 2);
     view->link = (enum kf_view_link)(example_random(s) % 5);
     view->replay = example_random(s) % 2;
+    view->diff.shown = example_random(s) % 2;
+    view->diff.state = (enum kf_view_diff_state)(example_random(s) % 4);
+    view->diff.verdicts = example_random(s);
+    example_bad_text(view->diff.with, sizeof view->diff.with, s);
+    example_bad_text(view->diff.why, sizeof view->diff.why, s);
     view->paused = example_random(s) % 2;
     view->running = example_random(s) % 2;
     view->battery_pct = (int)(example_random(s) % 400) - 100;

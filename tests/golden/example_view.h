@@ -23,6 +23,9 @@ extern const char *const example_names[EXAMPLE_COUNT];
 /* The view at time t_s (0 and later) of a runner at 3.96 m/s. The same arguments give the same view. */
 void example_view(struct kf_view *view, enum example example, double t_s);
 
+/* The replay's view is compared with settings that judge some of its swings otherwise. */
+void example_diff(struct kf_view *view);
+
 /* Rubbish of every kind, from a seed: NANs, infinities, huge numbers and counts, broken text. */
 void example_rubbish(struct kf_view *view, unsigned seed);
 

@@ -185,6 +185,13 @@ static void test_other_screens(void **state)
     kf_entry_init(&ui.prompt.entry, "left calf feels tight");
     check_screen("note", &ui);
     kf_ui_init(&ui);
+    example_view(&view, EXAMPLE_REPLAY, .43);
+    example_diff(&view);
+    check_screen("diff", &ui);
+    ui.screen = KF_SCREEN_WHY;
+    check_screen("diff_why", &ui);
+    example_view(&view, EXAMPLE_NO_BASELINE, .43);
+    kf_ui_init(&ui);
     ui.screen = KF_SCREEN_SETTINGS;
     ui.pane.form.list.chosen = 25;
     (void)kf_pane_key(&ui.pane, &view.settings, KF_KEY_RIGHT, 0);
