@@ -161,8 +161,17 @@ static void be_shell(const struct stage *stage, const char *const *arguments)
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
+/* The suite may itself be a background job, whose children ignore what a person at a terminal would send. */
+static void heed_signals(void)
+{
+    static const int sent[] = {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGTSTP, SIGCONT};
+    for (size_t i = 0; i < sizeof sent / sizeof sent[0]; i++)
+        (void)signal(sent[i], SIG_DFL);
+}
+
 static void be_child(const struct stage *stage, int output, const char *const *arguments)
 {
+    heed_signals();
     if (stage->terminal >= 0) {
         (void)setsid();
         (void)ioctl(stage->terminal, TIOCSCTTY, 0);

@@ -7,6 +7,7 @@
 #include "source_help.h"
 
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -265,6 +266,7 @@ static void test_names_are_looked_up_aside(void **state)
     char uri[64], named[80];
     int listener = listen_tcp(AF_INET, uri, sizeof uri);
     struct kf_source *source = kf_source_begin("tcp:no-such-host.invalid:5000", &error);
+    struct addrinfo *there = NULL;
     int status;
 
     (void)state;
@@ -277,9 +279,14 @@ static void test_names_are_looked_up_aside(void **state)
     assert_non_null(strstr(error.text, "cannot find host of"));
     kf_source_close(source);
     (void)snprintf(named, sizeof named, "tcp:localhost%s", strrchr(uri, ':')); /* ::1 may refuse: the next is tried */
-    source = kf_source_open(named, &error);
-    assert_non_null(source);
-    kf_source_close(source);
+    if (getaddrinfo("localhost", NULL, NULL, &there) == 0) {
+        freeaddrinfo(there);
+        source = kf_source_open(named, &error);
+        assert_non_null(source);
+        kf_source_close(source);
+    } else {
+        print_message("test_names_are_looked_up_aside: no localhost here (no /etc/hosts?): its half was not tried\n");
+    }
     (void)close(listener);
 }
 
