@@ -12,7 +12,8 @@
 
 #include "app/engine_state.h"
 
-static const double leap_s = 120;      /* beyond what has gone by on the host, no pod's clock leaps so far */
+static const double leap_s = 3;        /* beyond what has gone by on the host, no pod's clock leaps so far ahead ... */
+static const double fall_s = 120;      /* ... or back: what was held up comes late */
 static const unsigned wild_max = 200;  /* samples in a row: then its clock is another one */
 static const double jump_s = .25;      /* off by so much the map is made anew, else it slides ... */
 static const double slide_s = 1;       /* ... in about so long ... */
@@ -61,12 +62,22 @@ static void tell_wild(const struct kf_engine_pod *pod, double leap)
     kf_engine_tell_item(pod->engine, pod->index, &item);
 }
 
+/* What has gone by since the newest sample: by the host's clock since it came, or since it was due, which is longer
+ * ago when it had been held up. fmax passes over a due time that is not known. */
+static double gone_s(const struct kf_engine_pod *pod)
+{
+    const struct kf_engine_clock *clock = &pod->clock;
+    const double host_s = pod->engine->host_s;
+    return fmax(host_s - clock->own_host_s, kf_clock_fit_pod_s(&clock->fit, host_s) - clock->own_s);
+}
+
 /* A clock that keeps to its absurd time is believed to be another one, and joined by the host's. */
 static bool is_wild(struct kf_engine_pod *pod, double own_s)
 {
     struct kf_engine_clock *clock = &pod->clock;
-    const double gone_s = pod->engine->host_s - clock->own_host_s, leap = own_s - clock->own_s;
-    if (!pod->engine->live || isnan(clock->own_s) || (leap <= gone_s + leap_s && leap >= -leap_s)) {
+    const double leap = own_s - clock->own_s;
+    if (!pod->engine->live || isnan(clock->own_s) ||
+        (leap >= -fall_s && (leap <= leap_s || leap <= gone_s(pod) + leap_s))) {
         clock->wild = 0;
         return false;
     }
