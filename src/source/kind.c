@@ -165,19 +165,27 @@ int kf_descriptor_write(const struct kf_descriptor *descriptor, const uint8_t *b
     }
 }
 
+void kf_busy(struct kf_error *error, const char *name, const struct stat *device)
+{
+    static const char self[] = "this program";
+    char holder[96];
+
+    if (!device || !kf_holder_find(device, holder, sizeof holder))
+        (void)snprintf(holder, sizeof holder, "another program");
+    kf_error_set(error, KF_ERR_UNAVAILABLE, EBUSY, "cannot open '%s': in use by %s", name, holder);
+    kf_error_hint(error, strcmp(holder, self) == 0 ? "it is one pod, named twice: name each pod once"
+                                                   : "close the other program first; one device serves one program");
+}
+
 enum kf_status kf_descriptor_lock(int fd, const char *name, struct kf_error *error)
 {
-    char holder[96], why[KF_ERRNO_TEXT_MAX];
+    char why[KF_ERRNO_TEXT_MAX];
     struct stat info;
 
     if (flock(fd, LOCK_EX | LOCK_NB) == 0)
         return KF_OK;
     if (errno != EWOULDBLOCK)
         return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot lock '%s': %s", name, kf_errno_text(errno, why));
-    if (fstat(fd, &info) == 0 && kf_holder_find(&info, holder, sizeof holder))
-        kf_error_set(error, KF_ERR_UNAVAILABLE, EBUSY, "cannot open '%s': in use by %s", name, holder);
-    else
-        kf_error_set(error, KF_ERR_UNAVAILABLE, EBUSY, "cannot open '%s': in use by another program", name);
-    kf_error_hint(error, "close the other program first; one device serves one program");
+    kf_busy(error, name, fstat(fd, &info) == 0 ? &info : NULL);
     return KF_ERR_UNAVAILABLE;
 }

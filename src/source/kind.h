@@ -46,5 +46,7 @@ struct kf_source *kf_pty_open(const char *path, unsigned baud, bool hunts, struc
  * "screen (process 1234)" or "this program", printable. False when it cannot be seen: another user's process, or no
  * /proc. */
 bool kf_holder_find(const struct stat *device, char *out, size_t capacity);
+/* Fills *error for a device that another keeps from us, or this program under another name. `device` may be NULL. */
+void kf_busy(struct kf_error *error, const char *name, const struct stat *device);
 
 #endif

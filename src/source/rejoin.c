@@ -142,6 +142,9 @@ char *kf_rejoin_say(const struct kf_rejoin *rejoin, char *out, size_t capacity)
 
     if (rejoin->usb && pod->usb_serial[0] != '\0')
         (void)snprintf(out, capacity, "pod gone, waiting for %s (serial %s)", name, pod->usb_serial);
+    else if (rejoin->usb) /* nothing else tells it from another of its kind */
+        (void)snprintf(out, capacity, "pod gone, waiting for %s in its own USB socket (%.*s)", name,
+                       (int)strcspn(pod->usb_location, ":"), pod->usb_location);
     else
         (void)snprintf(out, capacity, "pod gone, waiting for %s", name);
     return out;

@@ -92,7 +92,7 @@ static enum kf_status split_baud(const char *rest, char *path, size_t capacity, 
 /* Refuses to open `path` for what errno says. */
 static enum kf_status refuse_port(const char *path, int os_errno, struct kf_error *error)
 {
-    char name[128], why[KF_ERRNO_TEXT_MAX], holder[96];
+    char name[128], why[KF_ERRNO_TEXT_MAX];
     struct stat info;
 
     kf_source_printable(name, sizeof name, path);
@@ -104,9 +104,7 @@ static enum kf_status refuse_port(const char *path, int os_errno, struct kf_erro
                              "then log in again");
         break;
     case EBUSY:
-        if (stat(path, &info) == 0 && kf_holder_find(&info, holder, sizeof holder))
-            kf_error_set(error, KF_ERR_UNAVAILABLE, os_errno, "cannot open '%s': in use by %s", name, holder);
-        kf_error_hint(error, "close the other program first; one device serves one program");
+        kf_busy(error, name, stat(path, &info) == 0 ? &info : NULL);
         break;
     case ENOENT:
     case ENXIO:

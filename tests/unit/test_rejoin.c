@@ -155,10 +155,15 @@ static void test_without_a_number_the_socket_counts(void **state)
 
 static void test_people_are_told_which_pod(void **state)
 {
-    struct kf_rejoin rejoin = {.usb = true, .name = "/dev/ttyUSB0 @ 115200"};
+    struct kf_rejoin rejoin = {.name = "/dev/ttyS0 @ 115200"};
     char text[128];
     (void)state;
-    assert_string_equal(kf_rejoin_say(&rejoin, text, sizeof text), "pod gone, waiting for /dev/ttyUSB0 @ 115200");
+    assert_string_equal(kf_rejoin_say(&rejoin, text, sizeof text), "pod gone, waiting for /dev/ttyS0 @ 115200");
+    rejoin.usb = true; /* two alike, without numbers: who puts them back crosswise has left and right exchanged */
+    (void)snprintf(rejoin.identity.usb_name, sizeof rejoin.identity.usb_name, "USB Serial");
+    (void)snprintf(rejoin.identity.usb_location, sizeof rejoin.identity.usb_location, "1-2:1.0");
+    assert_string_equal(kf_rejoin_say(&rejoin, text, sizeof text),
+                        "pod gone, waiting for USB Serial in its own USB socket (1-2)");
     (void)snprintf(rejoin.identity.usb_name, sizeof rejoin.identity.usb_name, "Nano 33 BLE");
     (void)snprintf(rejoin.identity.usb_serial, sizeof rejoin.identity.usb_serial, "A1B2");
     assert_string_equal(kf_rejoin_say(&rejoin, text, sizeof text), "pod gone, waiting for Nano 33 BLE (serial A1B2)");

@@ -367,7 +367,7 @@ static void test_busy_here(void **state)
     (void)state;
     source = kf_source_open(uri_of("pty", slave), &error);
     assert_non_null(source);
-    assert_refused(uri_of("pty", slave), KF_ERR_UNAVAILABLE, "in use by this program", "close the other program");
+    assert_refused(uri_of("pty", slave), KF_ERR_UNAVAILABLE, "in use by this program", "named twice");
     assert_refused(slave, KF_ERR_UNAVAILABLE, "in use by", NULL);
     kf_source_close(source);
     source = kf_source_open(uri_of("pty", slave), &error);
