@@ -126,26 +126,24 @@ static enum kf_status bring_up(struct kf_store_reader *reader, struct kf_error *
     return error->code;
 }
 
-static int64_t last_ns(const struct kf_store_reader *reader)
-{
-    struct kf_error error;
-    int64_t end_ns = -1;
-    (void)kf_db_number(&reader->db, "SELECT end_ns FROM chunks ORDER BY id DESC LIMIT 1", -1, &end_ns, &error);
-    return end_ns;
-}
-
 /* Damage that the log would meet only later is found out and said at once. */
 static enum kf_status describe(struct kf_store_reader *reader, const struct kf_store_cut *cut, struct kf_error *error)
 {
     char ended[32];
     reader->complete = kf_store_meta_of(reader, "ended_ns", ended, sizeof ended);
-    if (cut->is_cut || (!reader->complete && !kf_store_is_sound(reader))) {
-        if (kf_store_survey(reader, cut, error) != KF_OK)
-            return error->code;
-    } else {
-        reader->end_ns = last_ns(reader);
-    }
-    if (!reader->complete && reader->note[0] == '\0')
+    if (reader->fault.code == KF_ERR_DATA)
+        reader->fault = (struct kf_error){0}; /* the survey says how bad it is */
+    *error = reader->fault;
+    if (error->code == KF_OK)
+        (void)kf_db_number(&reader->db, "SELECT end_ns FROM chunks ORDER BY id DESC LIMIT 1", -1, &reader->end_ns,
+                           error);
+    if (error->code == KF_ERR_DATA || cut->is_cut || (!reader->complete && !kf_store_is_sound(reader)))
+        (void)kf_store_survey(reader, cut, error);
+    if (error->code != KF_OK)
+        return error->code;
+    if (reader->note[0] != '\0')
+        reader->complete = false;
+    else if (!reader->complete)
         (void)snprintf(reader->note, sizeof reader->note,
                        "the recording was cut off: this is what there is, up to second %.0f",
                        (double)kf_store_end_ns(reader) * 1e-9);
@@ -220,22 +218,30 @@ const char *kf_store_note(const struct kf_store_reader *reader)
     return reader->note;
 }
 
-/* The text of the first row's first column; `sql` may have one parameter. */
+/* The text of the first row's first column; `sql` may have one parameter. That it could not be read is no "none": it is
+ * kept, and ends the log. */
 static bool take_text(struct kf_store_reader *reader, const char *sql, const char *parameter, char *out,
                       size_t capacity)
 {
-    struct kf_error error;
+    struct kf_error error = {0};
     sqlite3_stmt *statement = kf_db_prepare(&reader->db, sql, "read", &error);
     bool found = false;
+    int result = SQLITE_DONE;
     out[0] = '\0';
-    if (!statement)
-        return false;
-    if (parameter)
+    if (statement && parameter)
         (void)sqlite3_bind_text(statement, 1, parameter, -1, SQLITE_STATIC);
-    if (sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) == SQLITE_TEXT) {
-        (void)snprintf(out, capacity, "%s", (const char *)sqlite3_column_text(statement, 0));
-        found = true;
+    if (statement)
+        result = sqlite3_step(statement);
+    if (result == SQLITE_ROW && sqlite3_column_type(statement, 0) == SQLITE_TEXT) {
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        (void)snprintf(out, capacity, "%s", text ? text : "");
+        found = text != NULL;
+        result = found ? result : SQLITE_NOMEM;
     }
+    if (result != SQLITE_ROW && result != SQLITE_DONE)
+        (void)kf_db_fault(&reader->db, result, "read", &error);
+    if (error.code != KF_OK && reader->fault.code == KF_OK)
+        reader->fault = error;
     (void)sqlite3_finalize(statement);
     return found;
 }
@@ -320,6 +326,10 @@ static enum kf_status load_chunk(struct kf_store_reader *reader, int64_t from, s
 
 enum kf_status kf_store_next(struct kf_store_reader *reader, struct kf_record *record, struct kf_error *error)
 {
+    if (reader->fault.code != KF_OK) {
+        *error = reader->fault;
+        return error->code;
+    }
     if (reader->log.at > reader->log.count)
         return damaged(reader, error);
     while (reader->log.at == reader->log.count) {

@@ -28,13 +28,15 @@ struct kf_store_reader *kf_store_open(const char *path, const char *vfs, struct 
 void kf_store_close(struct kf_store_reader *reader); /* takes NULL */
 
 int kf_store_version(const struct kf_store_reader *reader); /* of the file, before any migration */
+/* It ended in order, and no damage was found. */
 bool kf_store_complete(const struct kf_store_reader *reader);
 /* "", or a sentence about the state of the file: cut off, cut short, damaged, and up to which second it can be
  * read. */
 const char *kf_store_note(const struct kf_store_reader *reader);
-/* The value of a line of `meta`, cut to capacity; false and "" when there is none. */
+/* The value of a line of `meta`, cut to capacity; false and "" when there is none. Of one that cannot be read, too, but
+ * then kf_store_next and kf_store_each fail with the reason. */
 bool kf_store_meta_of(struct kf_store_reader *reader, const char *key, char *out, size_t capacity);
-/* The ini text in force at the beginning, KF_STORE_INI_MAX at most; false and "" when there is none. */
+/* The ini text in force at the beginning, KF_STORE_INI_MAX at most; false and "" as above. */
 bool kf_store_ini(struct kf_store_reader *reader, char *out, size_t capacity);
 /* Host time of the last record that can be read, 0 when there is none. */
 int64_t kf_store_end_ns(struct kf_store_reader *reader);

@@ -84,6 +84,7 @@ enum kf_status kf_store_survey(struct kf_store_reader *reader, const struct kf_s
     struct kf_record record;
     char what[80] = "the file is damaged";
     enum kf_status end = KF_OK;
+    *error = (struct kf_error){0};
     reader->end_ns = -1;
     while ((end = kf_store_next(reader, &record, &why)) == KF_OK)
         reader->end_ns = record.host_ns;

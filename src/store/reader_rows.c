@@ -219,6 +219,10 @@ enum kf_status kf_store_each(struct kf_store_reader *reader, const struct kf_sto
         {rows->mark != NULL, "SELECT t_s, wall_ns, text FROM marks ORDER BY id", give_mark},
         {rows->belt != NULL, "SELECT t_s, speed_mps FROM belt ORDER BY id", give_belt},
     };
+    if (reader->fault.code != KF_OK) {
+        *error = reader->fault;
+        return error->code;
+    }
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].wanted && give_all(reader, rows, table[i].sql, table[i].give, error) != KF_OK)
             return error->code;

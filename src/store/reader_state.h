@@ -11,7 +11,8 @@ struct kf_store_reader {
     struct kf_db db;
     int version;
     bool complete;
-    int64_t end_ns; /* of the last record that can be read; -1 none */
+    int64_t end_ns;        /* of the last record that can be read; -1 none */
+    struct kf_error fault; /* the first of those whose caller was not told: a text that could not be read */
     char note[KF_STORE_TEXT_MAX];
     sqlite3_stmt *next_chunk, *stride, *verdict; /* the latter two NULL until asked for */
     int64_t chunk_id;                            /* of the chunk in `chunk`; 0 none yet */

@@ -191,3 +191,9 @@ void fault_vfs_register(void)
     if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK)
         abort();
 }
+
+void fault_vfs_take_over(void)
+{
+    if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK)
+        abort();
+}

@@ -35,5 +35,7 @@ extern atomic_bool fault_stall; /* while true, writes wait: a disk that hangs */
 
 /* Once per program. */
 void fault_vfs_register(void);
+/* Whoever names no VFS gets this one from now on: for what has no parameter for it. */
+void fault_vfs_take_over(void);
 
 #endif
