@@ -14,7 +14,4 @@ enum kf_hamstring { KF_SEMIMEMBRANOSUS, KF_SEMITENDINOSUS, KF_BICEPS_LONG, KF_HA
  */
 double kf_hamstring_length_mm(enum kf_hamstring muscle, double hip_rad, double knee_rad, double thigh_m);
 
-/* "semimembranosus", "semitendinosus", "biceps femoris, long head". Static storage. */
-const char *kf_hamstring_name(enum kf_hamstring muscle);
-
 #endif

@@ -121,9 +121,8 @@ enum kf_pod_command {
 };
 
 struct kf_pod_driver {
-    const char *name;    /* as in keys.md `source.format`: "podlink", "kneefold-log" */
-    const char *summary; /* one line for people */
-    size_t state_size;   /* bytes of memory init needs, aligned for max_align_t */
+    const char *name;  /* as in keys.md `source.format`: "podlink", "kneefold-log" */
+    size_t state_size; /* bytes of memory init needs, aligned for max_align_t */
     /* Speeds its pods talk at, the likeliest first (formats.md), 0 ends them; NULL: never on a wire. */
     const unsigned *bauds;
 

@@ -10,7 +10,7 @@
 
 static const double degrees_per_radian = 57.295779513082320877;
 
-const char *kf_phase_name(enum kf_phase phase)
+static const char *phase_name(enum kf_phase phase)
 {
     static const char *const names[] = {[KF_PHASE_NONE] = "none",
                                         [KF_PHASE_STANCE] = "stance",
@@ -113,7 +113,7 @@ static void take_frame(struct kf_analysis *analysis, const struct kf_frame *fram
         print_value(out, leg->thigh_rad * degrees_per_radian, 4);
         print_value(out, leg->shank_rad * degrees_per_radian, 4);
         print_value(out, leg->knee_moment_nm_kg, 6);
-        fprintf(out, ",%s", kf_phase_name(leg->phase));
+        fprintf(out, ",%s", phase_name(leg->phase));
     }
     putc('\n', out);
     watch(analysis, out, analysis->samples_name);

@@ -72,7 +72,4 @@ struct kf_analysis_source {
 };
 struct kf_analysis_source kf_analysis_source_of(const struct kf_analysis *analysis);
 
-/* "none", "stance", "initial", "mid", "terminal". */
-const char *kf_phase_name(enum kf_phase phase);
-
 #endif

@@ -200,11 +200,6 @@ const struct kf_settings *kf_engine_settings(const struct kf_engine *engine)
     return &engine->settings;
 }
 
-const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine)
-{
-    return &engine->settings.cues;
-}
-
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine)
 {
     return engine->athlete;

@@ -109,7 +109,6 @@ enum kf_status kf_engine_finish(struct kf_engine *engine, struct kf_error *error
 double kf_engine_time_s(const struct kf_engine *engine);
 const struct kf_pipeline *kf_engine_pipeline(const struct kf_engine *engine);
 const struct kf_settings *kf_engine_settings(const struct kf_engine *engine); /* in force; limits: kf_settings_limits */
-const struct kf_cue_rules *kf_engine_cues(const struct kf_engine *engine);    /* the settings' */
 const struct kf_coach *kf_engine_coach(const struct kf_engine *engine);       /* rules, doses, feedback */
 struct kf_athlete kf_engine_athlete(const struct kf_engine *engine); /* the settings', and the header's over them */
 struct kf_placement kf_engine_placement(const struct kf_engine *engine);

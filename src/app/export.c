@@ -99,21 +99,21 @@ static enum kf_status run_json(const struct kf_export *job, struct kf_error *err
     return run_analysis(job, &kf_analysis_json, error);
 }
 
-const struct kf_export_form kf_export_forms[] = {
-    {".strides.csv", "a row a swing: analyze --csv", run_strides, ".marks.csv"},
-    {".marks.csv", "a row a mark, with its time of day", run_marks, NULL},
-    {".csv", "the samples, a CSV log that kneefold reads again", kf_export_log, NULL},
-    {".json", "everything that was found: analyze --json, and the marks", run_json, NULL},
-    {".sto", "OpenSim storage: hip and knee angles, degrees", kf_export_motion, NULL},
-    {".mot", "OpenSim motion: the same", kf_export_motion, NULL},
-    {".bdf", "BDF+: EMG, with steps, verdicts, cues and marks", kf_export_bdf, NULL},
-    {NULL, NULL, NULL, NULL},
+static const struct kf_export_form forms[] = {
+    {".strides.csv", run_strides, ".marks.csv"}, /* a row a swing: analyze --csv */
+    {".marks.csv", run_marks, NULL},             /* a row a mark, with its time of day */
+    {".csv", kf_export_log, NULL},               /* the samples, a CSV log that kneefold reads again */
+    {".json", run_json, NULL},                   /* everything that was found: analyze --json, and the marks */
+    {".sto", kf_export_motion, NULL},            /* OpenSim storage: hip and knee angles, degrees */
+    {".mot", kf_export_motion, NULL},            /* OpenSim motion: the same */
+    {".bdf", kf_export_bdf, NULL},               /* BDF+: EMG, with steps, verdicts, cues and marks */
+    {NULL, NULL, NULL},
 };
 
 const struct kf_export_form *kf_export_form_of(const char *name)
 {
     const size_t length = strlen(name);
-    for (const struct kf_export_form *form = kf_export_forms; form->suffix; form++) {
+    for (const struct kf_export_form *form = forms; form->suffix; form++) {
         const size_t suffix = strlen(form->suffix);
         if (length > suffix && strcmp(name + length - suffix, form->suffix) == 0)
             return form;

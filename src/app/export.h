@@ -19,12 +19,9 @@ struct kf_export {
 
 struct kf_export_form {
     const char *suffix; /* ".strides.csv": the longest that fits counts */
-    const char *summary;
     enum kf_status (*run)(const struct kf_export *job, struct kf_error *error);
     const char *beside; /* the form of a second file for what this one has no place for, or NULL */
 };
-
-extern const struct kf_export_form kf_export_forms[]; /* the last has no suffix */
 
 /* The form for this file's name, or NULL. */
 const struct kf_export_form *kf_export_form_of(const char *name);

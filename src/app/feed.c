@@ -200,16 +200,6 @@ struct kf_store_reader *kf_feed_session(struct kf_feed *feed)
     return feed->session;
 }
 
-const struct kf_source *kf_feed_source(const struct kf_feed *feed)
-{
-    return feed->source;
-}
-
-int64_t kf_feed_host_ns(const struct kf_feed *feed)
-{
-    return feed->host_ns;
-}
-
 bool kf_feed_progress(const struct kf_feed *feed, uint64_t *done, uint64_t *total)
 {
     if (!feed->session)

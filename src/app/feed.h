@@ -2,8 +2,8 @@
  *
  * Bytes of a file come as reads of pod 0 at 0 ns, cut as small as the caller asks: nobody knows when they came. A
  * capture knows, so its reads come at their host times and, as the records of a session, as they were taken live, never
- * cut: a pod that restarted goes on where it did, and one that was unplugged has gone and come back. Places can be told and returned to, so that a replay can go back.
- * One thread owns a feed. */
+ * cut: a pod that restarted goes on where it did, and one that was unplugged has gone and come back. Places can be told
+ * and returned to, so that a replay can go back. One thread owns a feed. */
 #ifndef KF_FEED_H
 #define KF_FEED_H
 
@@ -33,10 +33,8 @@ struct kf_feed_place kf_feed_tell(const struct kf_feed *feed);
 /* KF_OK, or why the place cannot be reached: the file is gone, or can be read once only. */
 enum kf_status kf_feed_seek(struct kf_feed *feed, struct kf_feed_place place, struct kf_error *error);
 
-const char *kf_feed_name(const struct kf_feed *feed);               /* printable */
-struct kf_store_reader *kf_feed_session(struct kf_feed *feed);      /* NULL: no session file */
-const struct kf_source *kf_feed_source(const struct kf_feed *feed); /* NULL: a session file */
-int64_t kf_feed_host_ns(const struct kf_feed *feed);                /* of the record given last */
+const char *kf_feed_name(const struct kf_feed *feed);          /* printable */
+struct kf_store_reader *kf_feed_session(struct kf_feed *feed); /* NULL: no session file */
 /* As kf_source_progress. */
 bool kf_feed_progress(const struct kf_feed *feed, uint64_t *done, uint64_t *total);
 

@@ -82,11 +82,6 @@ void kf_mark_box_close(struct kf_mark_box *box)
     free(box);
 }
 
-int kf_mark_box_fd(const struct kf_mark_box *box)
-{
-    return box ? box->fd : -1;
-}
-
 bool kf_mark_box_take(struct kf_mark_box *box, char text[KF_MARK_TEXT])
 {
     char bytes[KF_MARK_TEXT];

@@ -17,8 +17,7 @@ struct kf_mark_box;
 /* `runtime_dir` is the environment's XDG_RUNTIME_DIR, or NULL. NULL with *error: there is none, or no socket can be
  * made: a session does without. */
 struct kf_mark_box *kf_mark_box_open(const char *runtime_dir, struct kf_error *error);
-void kf_mark_box_close(struct kf_mark_box *box);   /* takes NULL */
-int kf_mark_box_fd(const struct kf_mark_box *box); /* to poll for POLLIN; -1 of NULL */
+void kf_mark_box_close(struct kf_mark_box *box); /* takes NULL */
 /* The next mark that waits, printable, never empty; false when there is none. */
 bool kf_mark_box_take(struct kf_mark_box *box, char text[KF_MARK_TEXT]);
 

@@ -12,7 +12,7 @@
 #include "cli/common.h"
 #include "cli/complain.h"
 #include "cli/config_change.h"
-#include "settings/suggest.h"
+#include "core/suggest.h"
 
 struct options {
     struct kf_common common;

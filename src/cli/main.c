@@ -13,7 +13,7 @@
 #include "cli/cmd_start.h"
 #include "cli/command.h"
 #include "cli/complain.h"
-#include "settings/suggest.h"
+#include "core/suggest.h"
 
 extern const struct kf_command kf_command_history, kf_command_compare, kf_command_analyze, kf_command_config,
     kf_command_demo, kf_command_export, kf_command_live, kf_command_mark, kf_command_diff, kf_command_ports,

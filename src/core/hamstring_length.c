@@ -6,14 +6,13 @@
 #include <math.h>
 
 struct path {
-    const char *name;
     double l0, h, k, hh, kk;
 };
 
 static const struct path paths[KF_HAMSTRING_COUNT] = {
-    [KF_SEMIMEMBRANOSUS] = {"semimembranosus", 417.3, .853, -.782, .00183, .00137},
-    [KF_SEMITENDINOSUS] = {"semitendinosus", 466.7, .984, -.934, .00315, .00174},
-    [KF_BICEPS_LONG] = {"biceps femoris, long head", 423.2, .989, -.754, .00180, .00243},
+    [KF_SEMIMEMBRANOSUS] = {417.3, .853, -.782, .00183, .00137},
+    [KF_SEMITENDINOSUS] = {466.7, .984, -.934, .00315, .00174},
+    [KF_BICEPS_LONG] = {423.2, .989, -.754, .00180, .00243},
 };
 static const double model_thigh_m = .396;
 
@@ -24,9 +23,4 @@ double kf_hamstring_length_mm(enum kf_hamstring muscle, double hip_rad, double k
     const struct path *path = &paths[muscle];
     const double model_mm = path->l0 + hip * (path->h + path->hh * hip) + knee * (path->k + path->kk * knee);
     return model_mm * thigh_m / model_thigh_m;
-}
-
-const char *kf_hamstring_name(enum kf_hamstring muscle)
-{
-    return paths[muscle].name;
 }

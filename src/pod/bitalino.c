@@ -104,7 +104,6 @@ static const unsigned bauds[] = {115200, 0};
 
 const struct kf_pod_driver kf_bitalino_driver = {
     .name = "bitalino",
-    .summary = "BITalino (r)evolution, 1 to 6 channels of EMG at 1000 Hz",
     .state_size = sizeof(struct kf_counted),
     .bauds = bauds,
     .sniff = sniff,

@@ -186,7 +186,6 @@ static const unsigned bauds[] = {115200, 9600, 921600, 0};
 
 const struct kf_pod_driver kf_csv_driver = {
     .name = "csv",
-    .summary = "lines of numbers, bare or name:value (Arduino, ESP32, MyoWare, SparkFun)",
     .state_size = sizeof(struct csv),
     .bauds = bauds,
     .sniff = sniff,

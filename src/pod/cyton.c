@@ -84,7 +84,6 @@ static const unsigned bauds[] = {115200, 0};
 
 const struct kf_pod_driver kf_cyton_driver = {
     .name = "cyton",
-    .summary = "OpenBCI Cyton, 8 channels of EMG at 250 Hz",
     .state_size = sizeof(struct kf_counted),
     .bauds = bauds,
     .sniff = sniff,

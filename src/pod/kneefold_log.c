@@ -145,7 +145,6 @@ static int sniff(const uint8_t *bytes, size_t count)
 
 const struct kf_pod_driver kf_log_driver = {
     .name = "kneefold-log",
-    .summary = "CSV log of kneefold, version 1",
     .state_size = sizeof(struct log),
     .sniff = sniff,
     .init = init,

@@ -284,7 +284,6 @@ static const unsigned bauds[] = {921600, 115200, 0};
 
 const struct kf_pod_driver kf_podlink_driver = {
     .name = "podlink",
-    .summary = "kneefold's native pod protocol, version 1",
     .state_size = sizeof(struct podlink),
     .bauds = bauds,
     .sniff = sniff,

@@ -336,7 +336,6 @@ static const unsigned bauds[] = {115200, 921600, 0};
 
 const struct kf_pod_driver kf_vectornav_driver = {
     .name = "vectornav",
-    .summary = "VectorNav VN-100 and kin, ASCII and binary",
     .state_size = sizeof(struct vectornav),
     .bauds = bauds,
     .sniff = sniff,

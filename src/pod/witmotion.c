@@ -373,7 +373,6 @@ static const unsigned bauds[] = {115200, 9600, 921600, 0};
 
 const struct kf_pod_driver kf_witmotion_driver = {
     .name = "witmotion",
-    .summary = "WitMotion, frames of 11 bytes or 55 61 frames of 20 and 28",
     .state_size = sizeof(struct witmotion),
     .bauds = bauds,
     .sniff = sniff,

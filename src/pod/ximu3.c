@@ -285,7 +285,6 @@ static const unsigned bauds[] = {115200, 0};
 
 const struct kf_pod_driver kf_ximu3_driver = {
     .name = "ximu3",
-    .summary = "x-io x-IMU3, binary or ASCII, one or several on a port",
     .state_size = sizeof(struct ximu3),
     .bauds = bauds,
     .sniff = sniff,

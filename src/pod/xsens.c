@@ -302,7 +302,6 @@ static const unsigned bauds[] = {115200, 921600, 0};
 
 const struct kf_pod_driver kf_xsens_driver = {
     .name = "xsens",
-    .summary = "Movella (Xsens) MTi, Xbus with MTData2",
     .state_size = sizeof(struct xsens),
     .bauds = bauds,
     .sniff = sniff,

@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/suggest.h"
 #include "kneefold/swing.h"
-#include "settings/suggest.h"
 #include "settings/value.h"
 
 enum { CUE_NAME_LENGTH = 45 }; /* "cue " before it, and the ini library keeps 49 bytes of a section's name */

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/suggest.h"
 #include "settings/athletes.h"
-#include "settings/suggest.h"
 #include "settings/text_file.h"
 
 void kf_settings_paths(struct kf_settings_layers *layers, const struct kf_environment *environment)

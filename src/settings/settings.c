@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/suggest.h"
 #include "settings/cues.h"
 #include "settings/feedback_words.h"
-#include "settings/suggest.h"
 #include "settings/value.h"
 
 /* The names of sections, as arrays: their addresses are constants. */

@@ -189,7 +189,7 @@ static struct sim_motion even_phase(struct sim_model *model, enum kf_leg leg, do
 
 /* The limping leg's phase lags most in mid-stride and not at all at contact: e (cos 2 pi p - 1) / 2 pi, so that its
  * contact takes longer and its stride does not. */
-struct sim_motion sim_gait_phase(struct sim_model *model, enum kf_leg leg, double t_s)
+static struct sim_motion phase_at(struct sim_model *model, enum kf_leg leg, double t_s)
 {
     const struct sim_motion even = even_phase(model, leg, t_s);
     const double lag_at_toe_off = (1 - cos(two_pi * sim_toe_off_phase)) / two_pi;
@@ -231,7 +231,7 @@ double sim_gait_time(struct sim_model *model, enum kf_leg leg, double phase)
     if (leg != KF_LEFT || model->config->limp_pct <= 0)
         return t_s;
     for (int turn = 0; turn < 12; turn++) {
-        const struct sim_motion now = sim_gait_phase(model, leg, t_s);
+        const struct sim_motion now = phase_at(model, leg, t_s);
         t_s += (phase - now.value) / now.rate;
     }
     return t_s;
@@ -250,7 +250,7 @@ double sim_model_effort(const struct sim_model *model, double t_s)
 void sim_gait_base(struct sim_model *model, enum kf_leg leg, double t_s, struct sim_base *base)
 {
     const struct kf_sim_config *config = model->config;
-    const struct sim_motion phase = sim_gait_phase(model, leg, t_s), ramp = ramp_at(model, t_s);
+    const struct sim_motion phase = phase_at(model, leg, t_s), ramp = ramp_at(model, t_s);
     const struct sim_motion fault = fault_at(model, t_s);
     const struct sim_motion late = scaled(fault, -config->hip_late_ms * 1e-3 / model->period_s);
     const struct sim_motion thigh_phase = {phase.value + late.value, phase.rate + late.rate, phase.accel + late.accel};
@@ -280,7 +280,7 @@ void sim_gait_base(struct sim_model *model, enum kf_leg leg, double t_s, struct 
 struct sim_motion sim_gait_lean(struct sim_model *model, double t_s)
 {
     const struct kf_sim_config *config = model->config;
-    const struct sim_motion phase = sim_gait_phase(model, KF_RIGHT, t_s), ramp = ramp_at(model, t_s);
+    const struct sim_motion phase = phase_at(model, KF_RIGHT, t_s), ramp = ramp_at(model, t_s);
     const struct harmonics wave = harmonics_of(phase.value);
     const struct sim_motion sway = play(&trunk_deg, &wave, phase, ramp, degree);
     const struct sim_motion up = scaled(ease(t_s - config->stand_s, config->ramp_s), config->lean_deg * degree);

@@ -87,7 +87,6 @@ bool sim_model_truth(struct sim_model *model, struct kf_sim_truth *out);
 
 /* The base gait (sim_gait.c). phase: strides since this leg's contact number 0. */
 void sim_gait_init(struct sim_model *model);
-struct sim_motion sim_gait_phase(struct sim_model *model, enum kf_leg leg, double t_s);
 /* When the leg's phase gets to `phase`, s. */
 double sim_gait_time(struct sim_model *model, enum kf_leg leg, double phase);
 void sim_gait_base(struct sim_model *model, enum kf_leg leg, double t_s, struct sim_base *base);

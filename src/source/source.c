@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-const struct kf_source_kind *const kf_source_kinds[] = {
+#include "core/suggest.h"
+
+static const struct kf_source_kind *const kinds[] = {
     &kf_source_serial, &kf_source_tcp, &kf_source_unix, &kf_source_pty, &kf_source_file, &kf_source_sim, NULL,
 };
 
@@ -28,49 +30,27 @@ static size_t scheme_length(const char *uri)
 
 static const struct kf_source_kind *find_kind(const char *scheme, size_t length)
 {
-    for (size_t i = 0; kf_source_kinds[i]; i++)
-        if (strlen(kf_source_kinds[i]->scheme) == length && strncmp(kf_source_kinds[i]->scheme, scheme, length) == 0)
-            return kf_source_kinds[i];
+    for (size_t i = 0; kinds[i]; i++)
+        if (strlen(kinds[i]->scheme) == length && strncmp(kinds[i]->scheme, scheme, length) == 0)
+            return kinds[i];
     return NULL;
-}
-
-/* Insertions, deletions and replacements that turn `typed` into `scheme`, case aside (Levenshtein). */
-static size_t edit_distance(const char *typed, size_t length, const char *scheme)
-{
-    size_t row[SCHEME_MAX + 1];
-    size_t columns = strlen(scheme);
-
-    for (size_t j = 0; j <= columns; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= length; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= columns; j++) {
-            size_t replaced = diagonal + (tolower((unsigned char)typed[i - 1]) != scheme[j - 1]);
-            size_t shifted = (row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1;
-
-            diagonal = row[j];
-            row[j] = replaced < shifted ? replaced : shifted;
-        }
-    }
-    return row[columns];
 }
 
 /* The scheme most like what was typed, when it is near enough to be meant; else NULL. */
 static const struct kf_source_kind *similar_kind(const char *typed, size_t length)
 {
     const struct kf_source_kind *best = NULL;
-    size_t least = 3;
+    char word[SCHEME_MAX + 1] = "";
+    unsigned least = 3;
 
-    for (size_t i = 0; kf_source_kinds[i]; i++) {
-        const char *scheme = kf_source_kinds[i]->scheme;
-        size_t distance = edit_distance(typed, length, scheme);
+    memcpy(word, typed, length < SCHEME_MAX ? length : SCHEME_MAX);
+    for (size_t i = 0; kinds[i]; i++) {
+        const unsigned distance = kf_suggest_distance(word, kinds[i]->scheme, least);
 
         /* Two slips only behind a right first letter: "tpc" is tcp, "http" is not. */
-        if (distance < least && (distance < 2 || tolower((unsigned char)typed[0]) == scheme[0])) {
+        if (distance < least && (distance < 2 || tolower((unsigned char)word[0]) == kinds[i]->scheme[0])) {
             least = distance;
-            best = kf_source_kinds[i];
+            best = kinds[i];
         }
     }
     return best;
@@ -82,8 +62,8 @@ static const char *list_schemes(char *out, size_t capacity)
     size_t at = 0;
 
     out[0] = '\0';
-    for (size_t i = 0; kf_source_kinds[i] && at < capacity; i++) {
-        int count = snprintf(out + at, capacity - at, "%s%s:", i > 0 ? ", " : "", kf_source_kinds[i]->scheme);
+    for (size_t i = 0; kinds[i] && at < capacity; i++) {
+        int count = snprintf(out + at, capacity - at, "%s%s:", i > 0 ? ", " : "", kinds[i]->scheme);
 
         at += count > 0 ? (size_t)count : 0;
     }

@@ -69,8 +69,6 @@ struct kf_source {
     bool hunts;     /* a port whose speed was left open: hunt.h finds it */
 };
 
-extern const struct kf_source_kind *const kf_source_kinds[]; /* NULL-terminated */
-
 /* Opens any URI, in this order: "-"; a known scheme; a /dev path (serial); another existing path (file, or unix for a
  * socket). NULL with *error: KF_ERR_ARG for what is no source, KF_ERR_NO_INPUT for what is not there or not ours to
  * read, KF_ERR_UNAVAILABLE for a device, host or peer that is absent or busy. */

@@ -41,8 +41,6 @@ struct kf_gauge_words kf_gauge_words(enum kf_view_gauge_id id);
 /* One leg's last seconds as sweeping traces, as many as there is room for (2 or 3 rows each and more), and in the last
  * row its contacts with their verdicts. At least 3 rows. */
 void kf_strips_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);
-/* Is there anything of this signal? */
-bool kf_strip_shown(const struct kf_view *view, enum kf_view_strip_id id);
 
 /* One leg's last strides, newest on top, under a line of counts. */
 void kf_strides_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg);

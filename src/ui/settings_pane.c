@@ -1,5 +1,5 @@
-/* settings_pane.c - some hundred values on a screen of a dozen rows: they are found by searching names and help, stepped
- * or typed, and none is in force before it is applied. */
+/* settings_pane.c - some hundred values on a screen of a dozen rows: they are found by searching names and help,
+ * stepped or typed, and none is in force before it is applied. */
 #include "ui/settings_pane.h"
 
 #include <ctype.h>
@@ -261,7 +261,8 @@ static bool command(struct kf_pane *pane, const struct kf_settings *in_force, co
         }
         return true;
     case 'D':
-        kf_pane_discard(pane);
+        pane->edited = false;
+        pane->refused[0] = '\0';
         return true;
     default:
         return false;
@@ -319,10 +320,4 @@ bool kf_pane_key(struct kf_pane *pane, const struct kf_settings *in_force, uint3
     default:
         return false;
     }
-}
-
-void kf_pane_discard(struct kf_pane *pane)
-{
-    pane->edited = false;
-    pane->refused[0] = '\0';
 }

@@ -76,7 +76,4 @@ bool kf_pane_key(struct kf_pane *pane, const struct kf_settings *in_force, uint3
 /* The draft changes what strides are measured with, not only how they are judged. */
 bool kf_pane_remeasures(const struct kf_pane *pane, const struct kf_settings *in_force);
 
-/* Forgets the draft. */
-void kf_pane_discard(struct kf_pane *pane);
-
 #endif

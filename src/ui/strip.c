@@ -43,7 +43,8 @@ static bool has_values(const struct kf_view_strip *strip)
     return false;
 }
 
-bool kf_strip_shown(const struct kf_view *view, enum kf_view_strip_id id)
+/* Is there anything of this signal? */
+static bool is_shown(const struct kf_view *view, enum kf_view_strip_id id)
 {
     return has_values(&view->strip[id][KF_LEFT]) || has_values(&view->strip[id][KF_RIGHT]);
 }
@@ -143,7 +144,7 @@ void kf_strips_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
         return;
     }
     for (int id = 0; id < KF_STRIP_COUNT && (shown == 0 || (shown + 1) * least <= rows); id++)
-        if (id == KF_STRIP_KNEE || kf_strip_shown(view, (enum kf_view_strip_id)id))
+        if (id == KF_STRIP_KNEE || is_shown(view, (enum kf_view_strip_id)id))
             ids[shown++] = (enum kf_view_strip_id)id;
     for (int i = 0; i < shown; i++) {
         int height = (rows + shown - 1 - i) / shown;

@@ -136,6 +136,14 @@ static void athletes_do_not_mix(void **state)
     assert_memory_equal(&settings, &scene.layers.settings, sizeof settings);
 }
 
+/* Only Linux tells of changed files. */
+static void need_watches(void)
+{
+#ifndef __linux__
+    skip();
+#endif
+}
+
 static void changes_are_noticed(void **state)
 {
     static struct scene scene;
@@ -150,8 +158,8 @@ static void changes_are_noticed(void **state)
     scene_open(&scene);
     const struct kf_settings_request request = {.file = own};
     assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
-    if (kf_watch_file_settings(&watch, &scene.layers, &request, &error) != KF_OK)
-        skip();
+    need_watches();
+    assert_int_equal(kf_watch_file_settings(&watch, &scene.layers, &request, &error), KF_OK);
     assert_false(kf_watch_file_changed(&watch));
     put_file("other.ini", "");
     assert_false(kf_watch_file_changed(&watch));
@@ -178,6 +186,7 @@ static void changes_are_noticed(void **state)
     (void)snprintf(folder, sizeof folder, "%s/git/own.ini", home);
     assert_int_equal(symlink(folder, own), 0);
     const char *const paths[] = {"", own, "/nonexistent/x.ini"};
+    need_watches();
     assert_int_equal(kf_watch_file_open(&watch, paths, 3, &error), KF_OK);
     put_file("git/own.ini", "[feedback]\ngap_s = 3\n");
     assert_true(kf_watch_file_changed(&watch));
@@ -201,8 +210,8 @@ static void only_changes_are_reloaded(void **state)
     in_force = scene.layers.settings;
     in_force.feedback_warmup_s = 0; /* by the command */
     in_force.cues.rule[0].need = 2; /* on the screen */
-    if (kf_reload_open(&reload, &scene.layers, &request, &error) != KF_OK)
-        skip();
+    need_watches();
+    assert_int_equal(kf_reload_open(&reload, &scene.layers, &request, &error), KF_OK);
     assert_false(kf_reload_pending(&reload));
     put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 3\nwarmup_s = 2\n"
                                              "[cue new]\nmetric = pulled\nlimit = .4\ntext = y\n");

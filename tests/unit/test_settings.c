@@ -15,9 +15,9 @@
 #include <cmocka.h>
 
 #include "app/settings_apply.h"
+#include "core/suggest.h"
 #include "settings/layers.h"
 #include "settings/number.h"
-#include "settings/suggest.h"
 
 struct told {
     unsigned count;

@@ -137,7 +137,6 @@ static inline int toy_sniff(const uint8_t *bytes, size_t count)
 }
 
 static const struct kf_pod_driver toy_driver = {.name = "toy",
-                                                .summary = "an item a byte",
                                                 .state_size = sizeof(struct toy_state),
                                                 .sniff = toy_sniff,
                                                 .init = toy_init,

@@ -2,16 +2,16 @@
  *
  * A wrong key or command is nearly always a right one with a slip in it; naming it saves the person a look into the
  * manual. */
-#include "settings/suggest.h"
+#include "suggest.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { WORD_MAX = 64 };
 
-static int lower(char c)
+/* What is offered are words of ASCII. */
+static char lower(char c)
 {
-    return tolower((unsigned char)c);
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static unsigned least(unsigned a, unsigned b)
