@@ -47,7 +47,7 @@ static void draw_head(struct kf_grid *grid, struct kf_rect rect)
     for (int i = 0; i < COLUMNS && x + width_of(&columns[i]) <= rect.x + rect.w; i++) {
         kf_grid_text_right(grid, x, rect.y, columns[i].width, kf_pen(KF_ROLE_DIM), columns[i].name);
         if (columns[i].spread)
-            kf_grid_text_right(grid, x + columns[i].width, rect.y, SPREAD, kf_pen(KF_ROLE_FAINT), "SD");
+            kf_grid_text_right(grid, x + columns[i].width, rect.y, SPREAD, kf_pen(KF_ROLE_DIM), "SD");
         x += width_of(&columns[i]);
     }
     if (x + 12 < rect.x + rect.w)
@@ -66,7 +66,7 @@ static void draw_session(struct kf_grid *grid, struct kf_rect rect, const struct
         kf_grid_text(grid, x, rect.y, column->width, kf_pen(i == 1 ? KF_ROLE_PULLED : KF_ROLE_TEXT), text);
         if (column->spread) {
             kf_text_number(text, SPREAD, column->decimals, 0, figure(session, column->spread));
-            kf_grid_text(grid, x + column->width, rect.y, SPREAD, kf_pen(KF_ROLE_FAINT), text);
+            kf_grid_text(grid, x + column->width, rect.y, SPREAD, kf_pen(KF_ROLE_DIM), text);
         }
         x += width_of(column);
     }

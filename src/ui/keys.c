@@ -7,7 +7,9 @@
 #include "ui/screen.h"
 
 /* Screens of rows that may be longer than the room. */
-#define LONG (KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_ALIGN) | KF_ON(KF_SCREEN_LINK) | KF_ON(KF_SCREEN_HELP))
+#define LONG                                                                                                           \
+    (KF_ON(KF_SCREEN_SUMMARY) | KF_ON(KF_SCREEN_CUES) | KF_ON(KF_SCREEN_ALIGN) | KF_ON(KF_SCREEN_LINK) |               \
+     KF_ON(KF_SCREEN_HELP))
 
 #define NOT_SETTINGS (KF_ON_ALL & ~KF_ON(KF_SCREEN_SETTINGS))
 

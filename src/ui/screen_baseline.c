@@ -8,7 +8,12 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { LABEL = 16, BAR_MOST = 60 };
+enum { LABEL = 16, NARROW_LABEL = 12, NARROW = 50, BAR_MOST = 60 };
+
+static int label_in(int width)
+{
+    return width < NARROW ? NARROW_LABEL : LABEL;
+}
 
 /* Real relaxed strides differ by .007 Nm/kg and 2.1 deg (science.md section 7); by twice that they were not alike. */
 #define SD_USUAL_NM_KG .007
@@ -43,11 +48,12 @@ static void draw_value(struct kf_grid *grid, struct kf_rect rect, const char *la
 {
     char number[KF_NUMBER_MAX], sd[KF_NUMBER_MAX];
     bool wide = spread > 2 * usual;
-    int x = rect.x + LABEL;
+    const int label_width = label_in(rect.w);
+    int x = rect.x + label_width;
 
     kf_text_number(number, 7, decimals, decimals > 1, value);
     kf_text_number(sd, 5, decimals, 0, spread);
-    kf_grid_text(grid, rect.x, rect.y, LABEL - 1, kf_pen(KF_ROLE_DIM), label);
+    kf_grid_text(grid, rect.x, rect.y, label_width - 1, kf_pen(KF_ROLE_DIM), label);
     kf_grid_text(grid, x, rect.y, 7, kf_pen_bold(KF_ROLE_TITLE), number);
     x += 8 + kf_grid_print(grid, x + 8, rect.y, rect.x + rect.w - x - 8, kf_pen(wide ? KF_ROLE_WARN : KF_ROLE_TEXT),
                            "SD %s %s", sd + strspn(sd, " "), unit);
@@ -58,13 +64,14 @@ static void draw_value(struct kf_grid *grid, struct kf_rect rect, const char *la
 static int draw_leg(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)
 {
     const struct kf_baseline_report *baseline = &view->leg[leg].baseline;
+    const int label = label_in(rect.w);
     int y = rect.y;
 
-    kf_grid_text(grid, rect.x, y, LABEL - 1, kf_pen_bold(kf_leg_role(leg)), kf_leg_name(leg));
-    draw_progress(grid, kf_rect(rect.x + LABEL, y, rect.w - LABEL, 1), view, baseline);
+    kf_grid_text(grid, rect.x, y, label - 1, kf_pen_bold(kf_leg_role(leg)), kf_leg_name(leg));
+    draw_progress(grid, kf_rect(rect.x + label, y, rect.w - label, 1), view, baseline);
     if (rect.h < 4)
         return 1;
-    kf_grid_text(grid, rect.x, y + 1, LABEL - 1, kf_pen(KF_ROLE_DIM), kind_name(baseline->kind));
+    kf_grid_text(grid, rect.x, y + 1, label - 1, kf_pen(KF_ROLE_DIM), kind_name(baseline->kind));
     draw_value(grid, kf_rect(rect.x, y + 2, rect.w, 1), "knee moment", 3, baseline->mean_knee_moment_nm_kg,
                baseline->sd_nm_kg, SD_USUAL_NM_KG, "Nm/kg");
     draw_value(grid, kf_rect(rect.x, y + 3, rect.w, 1), "peak knee", 1, baseline->peak_knee_deg,
@@ -91,7 +98,7 @@ static const char *advice(const struct kf_view *view, enum kf_role *role)
     if (none)
         return "Collecting: keep running relaxed";
     *role = KF_ROLE_PASSIVE;
-    return full ? "Good enough: verdicts are measured against these strides" : "Usable; more strides make it surer";
+    return full ? "Good: verdicts compare with these" : "Usable; more strides make it surer";
 }
 
 void kf_screen_baseline_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,

@@ -32,6 +32,10 @@ static enum kf_role state_text(const struct kf_view *view, const struct kf_view_
 {
     bool silent = rule->silent[KF_LEFT] || rule->silent[KF_RIGHT];
 
+    if (!rule->rule.enabled) {
+        (void)snprintf(out, size, "off");
+        return KF_ROLE_DIM;
+    }
     if (view->muted || view->quiet)
         (void)snprintf(out, size, "%s", view->quiet ? "quiet block" : "muted");
     else if (view->warmup_left_s > 0)
@@ -47,12 +51,22 @@ static enum kf_role state_text(const struct kf_view *view, const struct kf_view_
                : KF_ROLE_DIM;
 }
 
+/* Of which leg a row of dots tells; a rule for one keeps its counts at that leg, for both at the left. */
+static void draw_whose(struct kf_grid *grid, int x, int y, enum kf_cue_leg rule, enum kf_leg leg)
+{
+    if (rule == KF_CUE_BOTH || rule == KF_CUE_ASYMMETRY)
+        kf_grid_text(grid, x, y, 2, kf_pen(KF_ROLE_DIM), "LR");
+    else
+        kf_grid_text(grid, x, y, 1, kf_pen_bold(kf_leg_role(leg)), leg == KF_RIGHT ? "R" : "L");
+}
+
 /* "L ●●○○○": how many of the last swings are beyond the limit. Returns the columns used. */
 static int draw_dots(struct kf_grid *grid, int x, int y, const struct kf_view_rule *rule, enum kf_leg leg)
 {
     unsigned of = rule->rule.of < DOTS_MOST ? rule->rule.of : DOTS_MOST;
 
-    kf_grid_text(grid, x, y, 1, kf_pen_bold(kf_leg_role(leg)), leg == KF_RIGHT ? "R" : "L");
+    draw_whose(grid, x, y, rule->rule.leg, leg);
+    x += 1;
     for (unsigned i = 0; i < of; i++) {
         bool beyond = i < rule->beyond[leg];
         kf_grid_put(grid, x + 2 + (int)i, y,
@@ -61,7 +75,7 @@ static int draw_dots(struct kf_grid *grid, int x, int y, const struct kf_view_ru
                     : i < rule->seen[leg] ? 0x25cb
                                           : 0xb7);
     }
-    return (int)of + 4;
+    return (int)of + 5;
 }
 
 static void draw_rule(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view,
@@ -71,7 +85,8 @@ static void draw_rule(struct kf_grid *grid, struct kf_rect rect, const struct kf
     enum kf_role role;
     int x = rect.x + 2, used;
 
-    used = kf_grid_text(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), rule->rule.text);
+    used = kf_grid_text(grid, rect.x, rect.y, rect.w,
+                        rule->rule.enabled ? kf_pen_bold(KF_ROLE_TITLE) : kf_pen(KF_ROLE_DIM), rule->rule.text);
     role = state_text(view, rule, text, sizeof text);
     if (used + 2 + kf_text_width(text) <= rect.w)
         kf_grid_text_right(grid, rect.x, rect.y, rect.w, kf_pen(role), text);
@@ -81,11 +96,16 @@ static void draw_rule(struct kf_grid *grid, struct kf_rect rect, const struct kf
     kf_grid_text(grid, rect.x + 2, rect.y + 1, rect.w - 2, kf_pen(KF_ROLE_DIM), text);
     if (rect.h < 3)
         return;
+    if (!rule->rule.enabled) {
+        kf_grid_print(grid, rect.x + 2, rect.y + 2, rect.w - 2, kf_pen(KF_ROLE_DIM), "[cue %s] disabled (settings)",
+                      rule->rule.name);
+        return;
+    }
     for (int leg = 0; leg < (rule->rule.leg == KF_CUE_EACH ? 2 : 1); leg++)
         x += draw_dots(grid, x, rect.y + 2, rule, (enum kf_leg)leg);
     kf_text_clock(clock, rule->last_t_s, 0);
     if (isfinite(rule->last_t_s))
-        kf_grid_print(grid, x, rect.y + 2, rect.x + rect.w - x, kf_pen(KF_ROLE_TEXT), "said %u times, last at %s",
+        kf_grid_print(grid, x, rect.y + 2, rect.x + rect.w - x, kf_pen(KF_ROLE_TEXT), "said %ux, last %s",
                       rule->said[KF_LEFT] + rule->said[KF_RIGHT], clock);
     else
         kf_grid_text(grid, x, rect.y + 2, rect.x + rect.w - x, kf_pen(KF_ROLE_DIM), "never said");
@@ -99,7 +119,7 @@ static void draw_dose(struct kf_grid *grid, struct kf_rect rect, const struct kf
 
     x += kf_grid_print(grid, x, rect.y, rect.w, kf_pen(KF_ROLE_TEXT), "%u cues", view->cue_count) + 2;
     if (minutes >= 1 && minutes < 1e5)
-        x += kf_grid_print(grid, x, rect.y, rect.x + rect.w - x, kf_pen(KF_ROLE_DIM), "%.1f a minute",
+        x += kf_grid_print(grid, x, rect.y, rect.x + rect.w - x, kf_pen(KF_ROLE_DIM), "%.1f/min",
                            view->cue_count / minutes) +
              2;
     if (view->feedback[0])

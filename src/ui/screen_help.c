@@ -18,6 +18,9 @@ static const struct sign signs[] = {
     {"█ ▒ ╱ ▲", "the stride: fold, mid swing, terminal swing (leave it alone), now"},
     {"drive", "how much less the muscles braked the fold than when relaxed, Nm/kg"},
     {"fold share", "what motion made of the fold: 1 + what muscles braked, or 1 - what they pulled"},
+    {"hip at TO", "the hip's angle at toe-off; extension is negative"},
+    {"p", "how sure it is that a swing was pulled, 0 to 1; SD: how much values differ"},
+    {"EMG early", "the hamstring's activity just after toe-off, as a part of its peak before contact"},
     {"hip lag", "how much later the thigh turns forward than the knee turns to folding"},
 };
 

@@ -161,7 +161,7 @@ static void add_stream(struct page *page, const struct kf_view_stream *stream, u
     kf_grid_hot(page->grid, kf_rect(x, y, page->rect.w, 1), KF_KEY_PICK, place, place);
     if (chosen)
         kf_grid_text(page->grid, x, y, 1, kf_pen_bold(KF_ROLE_ACCENT), ">");
-    kf_grid_print(page->grid, x + 2, y, 2, kf_pen(KF_ROLE_FAINT), "%u", index);
+    kf_grid_print(page->grid, x + 2, y, 2, kf_pen(KF_ROLE_DIM), "%u", index);
     draw_site(page, kf_rect(x + at.site, y, (at.kind ? at.kind : at.rate) - at.site - (at.kind > 0), 1), stream,
               chosen);
     kf_text_number(number, RATE, 1, 0, stream->rate_hz);

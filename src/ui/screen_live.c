@@ -6,7 +6,7 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, TALL_ROWS = 35, LEG_LEAST = 22, LEG_MOST = 60 };
+enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, TALL_ROWS = 35, LEG_LEAST = 22, LEG_MOST = 60, LEG_ROWS = 9 };
 
 /* What must be known about a leg before its numbers are believed, in at most `room` columns. */
 static enum kf_role leg_state(const struct kf_view_leg *leg, int room, char out[KF_VIEW_TEXT])
@@ -122,19 +122,18 @@ static void draw_glyph_row(struct kf_grid *grid, struct kf_rect rect, const stru
 /* One column: gauges, a row of verdicts, and the legs side by side where there is room for them. */
 static void draw_narrow(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
-    int gauges = rect.h - 1 < KF_GAUGE_COUNT ? rect.h - 1
-                 : rect.h - 1 > 24           ? 14
-                                             : KF_GAUGE_COUNT,
-        legs = rect.h - gauges - 1, half = rect.w / 2;
-
+    int gauges = rect.h - 1 > 24 ? 14 : rect.h - 1 < KF_GAUGE_COUNT ? rect.h - 1 : KF_GAUGE_COUNT;
+    int legs = rect.h - gauges - 1, half = rect.w / 2;
     enum kf_leg lone;
 
     if (rect.h < 1)
         return;
-    if (legs >= 9 && kf_view_lone_leg(view, &lone)) {
+    if (legs < LEG_ROWS)
+        gauges = rect.h - 1;
+    if (legs >= LEG_ROWS && kf_view_lone_leg(view, &lone)) {
         draw_leg(grid, kf_rect(rect.x, rect.y, rect.w, legs), view, lone);
         rect.y += legs;
-    } else if (legs >= 9) {
+    } else if (legs >= LEG_ROWS) {
         draw_leg(grid, kf_rect(rect.x, rect.y, half - 1, legs), view, KF_LEFT);
         draw_leg(grid, kf_rect(rect.x + half, rect.y, rect.w - half, legs), view, KF_RIGHT);
         rect.y += legs;

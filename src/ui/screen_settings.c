@@ -10,7 +10,7 @@
 #include "ui/screens.h"
 #include "ui/text.h"
 
-enum { SIDE_LEAST = 100, SIDE = 44, ABOUT_ROWS = 6, HELP_WORD = 32 };
+enum { SIDE_LEAST = 100, SIDE = 44, SIDE_MOST = 72, ABOUT_ROWS = 6, HELP_WORD = 32 };
 
 static const char in_help[] = " (found in its help)";
 
@@ -40,8 +40,10 @@ static void draw_form(struct kf_grid *grid, struct kf_rect rect, const struct kf
         fields[i].kind = kf_pane_kind(place.row);
         if (kf_pane_changed(pane, in_force, place))
             fields[i].note = place.row->when == KF_SETTING_RESTART ? "at restart" : "changed";
-        if (!*value)
+        if (!*value) {
             (void)snprintf(value, KF_SETTING_VALUE_MAX, "–");
+            fields[i].unit = "";
+        }
     }
     kf_form_draw(grid, rect, &pane->form, fields, list->count);
 }
@@ -178,8 +180,9 @@ void kf_screen_settings_draw(struct kf_grid *grid, struct kf_rect rect, const st
 
     draw_top(grid, kf_rect(rect.x, rect.y, rect.w, 1), pane, &view->settings);
     if (side) {
-        form.w -= SIDE + 2;
-        about = kf_rect(rect.x + rect.w - SIDE, rect.y + 2, SIDE, rect.h - 2);
+        const int third = rect.w / 3, width = third < SIDE ? SIDE : third > SIDE_MOST ? SIDE_MOST : third;
+        form.w -= width + 2;
+        about = kf_rect(rect.x + rect.w - width, rect.y + 2, width, rect.h - 2);
     } else {
         const int rows = rect.h >= 3 * ABOUT_ROWS ? ABOUT_ROWS : 2;
         form.h -= rows + 1;

@@ -29,16 +29,17 @@ static void draw_histogram(struct kf_grid *grid, struct kf_rect rect, struct kf_
 {
     uint32_t most = 1, sum[KF_VIEW_BINS] = {0};
     int bars = rect.w < KF_VIEW_BINS ? rect.w : KF_VIEW_BINS, mark = kf_scale_cell(baseline, low, high, bars);
+    int wide = rect.w / bars < WIDEST ? rect.w / bars : WIDEST;
 
     for (int i = 0; i < KF_VIEW_BINS; i++)
         sum[i * bars / KF_VIEW_BINS] += spread->bin[i];
     for (int i = 0; i < bars; i++)
         most = sum[i] > most ? sum[i] : most;
     for (int i = 0; i < bars; i++) {
-        kf_grid_put(grid, rect.x + i, rect.y, kf_pen(i == mark ? KF_ROLE_TEXT : KF_ROLE_FAINT),
+        kf_grid_put(grid, rect.x + i * wide + wide / 2, rect.y, kf_pen(i == mark ? KF_ROLE_TEXT : KF_ROLE_FAINT),
                     i == mark ? 0x2502 : ' ');
-        if (sum[i])
-            draw_bar(grid, rect.x + i, rect.y, pen, (double)sum[i] / most);
+        for (int column = 0; column < wide && sum[i]; column++)
+            draw_bar(grid, rect.x + i * wide + column, rect.y, pen, (double)sum[i] / most);
     }
 }
 
@@ -65,15 +66,23 @@ static void draw_spread(struct kf_grid *grid, struct kf_rect rect, const struct 
                        gauge->high, gauge->baseline);
 }
 
-/* Gauges of which there is something. Returns the rows used. */
+static bool has_spread(const struct kf_view *view, int id)
+{
+    return view->gauge[id][KF_LEFT].spread.count || view->gauge[id][KF_RIGHT].spread.count;
+}
+
+/* Gauges of which there is something, each apart from the next where there is room. Returns the rows used. */
 static int draw_spreads(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
-    int y = rect.y, end = rect.y + rect.h;
+    int y = rect.y, end = rect.y + rect.h, gap = rect.h >= 3 * KF_GAUGE_COUNT;
 
+    if (rect.h > 2 * KF_GAUGE_COUNT)
+        kf_grid_text(grid, rect.x + NAME + 2, y++, rect.w - NAME - 2, kf_pen(KF_ROLE_DIM),
+                     "   mean (SD)     how the swings lie");
     for (int id = 0; id < KF_GAUGE_COUNT; id++) {
         const struct kf_gauge_words words = kf_gauge_words((enum kf_view_gauge_id)id);
         int legs = words.paired ? 2 : 1;
-        if (!view->gauge[id][KF_LEFT].spread.count && !view->gauge[id][KF_RIGHT].spread.count)
+        if (!has_spread(view, id))
             continue;
         if (y + legs > end)
             break;
@@ -83,18 +92,24 @@ static int draw_spreads(struct kf_grid *grid, struct kf_rect rect, const struct 
         for (int leg = 0; leg < legs; leg++, y++)
             draw_spread(grid, kf_rect(rect.x + NAME, y, rect.w - NAME, 1), view, (enum kf_view_gauge_id)id,
                         (enum kf_leg)leg);
+        y += gap;
     }
     return y - rect.y;
 }
 
-/* A row a gauge, where there is no room for more: both legs' means. */
-static void draw_means(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
+/* A row a gauge, where there is no room for more: both legs' means. Scrolls. */
+static void draw_means(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, unsigned scroll)
 {
-    int y = rect.y, end = rect.y + rect.h;
+    int y = rect.y, end = rect.y + rect.h, rows = 0, hidden;
 
+    for (int id = 0; id < KF_GAUGE_COUNT; id++)
+        rows += has_spread(view, id);
+    hidden = rows > rect.h ? rows - rect.h : 0;
+    grid->scrolled = scroll < (unsigned)hidden ? scroll : (unsigned)hidden;
+    hidden = (int)grid->scrolled;
     for (int id = 0; id < KF_GAUGE_COUNT && y < end; id++) {
         const struct kf_gauge_words words = kf_gauge_words((enum kf_view_gauge_id)id);
-        if (!view->gauge[id][KF_LEFT].spread.count && !view->gauge[id][KF_RIGHT].spread.count)
+        if (!has_spread(view, id) || hidden-- > 0)
             continue;
         kf_grid_text(grid, rect.x, y, NAME - 1, kf_pen(KF_ROLE_TEXT), words.name);
         for (int leg = 0; leg < (words.paired ? 2 : 1); leg++) {
@@ -159,7 +174,8 @@ static void draw_trend(struct kf_grid *grid, struct kf_rect rect, const struct k
         for (int column = 0; column < wide && isfinite(value) && (low != 0 || value > 0); column++)
             draw_bar(grid, rect.x + 3 + NUMBER + (int)(i - skip) * wide + column, rect.y, pen, fmax(share, .01));
     }
-    kf_grid_text(grid, rect.x + rect.w - NUMBER, rect.y, NUMBER, kf_pen_bold(KF_ROLE_TEXT), number[1]);
+    kf_grid_text(grid, rect.x + 4 + NUMBER + (int)(count - skip) * wide, rect.y, NUMBER, kf_pen_bold(KF_ROLE_TEXT),
+                 number[1]);
 }
 
 static void draw_trends(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
@@ -195,12 +211,12 @@ static void draw_counts(struct kf_grid *grid, struct kf_rect rect, const struct 
     int x = rect.x + 6, end = rect.x + rect.w;
 
     kf_grid_text(grid, rect.x, rect.y, 5, kf_pen_bold(kf_leg_role(leg)), kf_leg_name(leg));
-    for (int i = 0; i < 3 && x + 10 < end; i++) {
+    for (int i = 0; i < 3 && x + 6 < end; i++) {
         kf_grid_put(grid, x, rect.y, kf_verdict_pen(verdicts[i]), kf_verdict_glyph(verdicts[i]));
         x += 2 + kf_grid_print(grid, x + 2, rect.y, end - x - 2, kf_verdict_pen(verdicts[i]), "%u", counts[i]);
         if (rect.w >= 60)
             x += 1 + kf_grid_text(grid, x + 1, rect.y, end - x, kf_pen(KF_ROLE_DIM), kf_verdict_name(verdicts[i]));
-        if (from->swings)
+        if (from->swings && (rect.w >= 44 || verdicts[i] == KF_PULLED))
             x += 1 + kf_grid_print(grid, x + 1, rect.y, end - x, kf_pen(KF_ROLE_TEXT), "%.0f %%",
                                    100.0 * counts[i] / from->swings);
         x += 3;
@@ -213,14 +229,13 @@ void kf_screen_summary_draw(struct kf_grid *grid, struct kf_rect rect, const str
     int y = rect.y + 1, half = (rect.w - 6) / 2, rows;
     bool beside = rect.w >= BESIDE;
 
-    (void)ui;
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "SUMMARY");
     y += rect.h >= 24;
     for (int leg = 0; leg < KF_LEG_COUNT; leg++, y++)
         draw_counts(grid, kf_rect(rect.x + 2, y, rect.w - 4, 1), view, (enum kf_leg)leg);
     y += rect.h >= 20;
     if (rect.h < SMALL_ROWS) {
-        draw_means(grid, kf_rect(rect.x + 2, y, rect.w - 4, rect.y + rect.h - y), view);
+        draw_means(grid, kf_rect(rect.x + 2, y, rect.w - 4, rect.y + rect.h - y), view, ui->scroll);
         return;
     }
     if (beside) {

@@ -22,7 +22,7 @@ enum {
     WHY_ROWS = 20,
     OTHERS = 12,
     CHART_ROWS = 8,
-    CHART_MOST = 14,
+    CHART_MOST = 24,
     CHART_COLUMNS = 32,
     STRIDE_COLUMNS = 2
 };

@@ -29,12 +29,23 @@ struct column {
     int width, least;
 };
 
-enum { VERDICT, OTHER, DRIVE, KNEE, P_PULLED, AT, COLUMNS };
+enum { VERDICT, OTHER, DRIVE, KNEE, P_PULLED, AT, REASON, COLUMNS };
 
 /* With a diff what the other settings say stands beside the verdict, and what is beyond moves or goes. */
-static const struct column columns[2][COLUMNS] = {
-    {{"verdict", 7, 0}, {NULL, 0, 0}, {"drive", 6, 16}, {"knee", 4, 21}, {"p", 4, 27}, {"at", 6, 34}},
-    {{"verdict", 7, 0}, {"other", 7, 17}, {"drive", 6, 24}, {"knee", 4, 29}, {"p", 4, 35}, {"at", 6, 42}}};
+static const struct column columns[2][COLUMNS] = {{{"verdict", 7, 0},
+                                                   {NULL, 0, 0},
+                                                   {"drive", 6, 16},
+                                                   {"knee", 4, 21},
+                                                   {"p", 4, 27},
+                                                   {"at", 6, 34},
+                                                   {"reason", 14, 50}},
+                                                  {{"verdict", 7, 0},
+                                                   {"other", 7, 17},
+                                                   {"drive", 6, 24},
+                                                   {"knee", 4, 29},
+                                                   {"p", 4, 35},
+                                                   {"at", 6, 42},
+                                                   {"reason", 14, 58}}};
 
 static const struct column *columns_of(const struct kf_view *view)
 {
@@ -66,8 +77,11 @@ static struct kf_pen format_cell(char out[KF_NUMBER_MAX], int column, const stru
     case P_PULLED:
         kf_text_number(out, width, 2, 0, stride->p_pulled);
         return kf_pen(KF_ROLE_TEXT);
-    default:
+    case AT:
         kf_text_clock(out, stride->t_s, 0);
+        return kf_pen(KF_ROLE_DIM);
+    default:
+        (void)snprintf(out, KF_NUMBER_MAX, "%s", kf_reason_name(stride->reason));
         return kf_pen(KF_ROLE_DIM);
     }
 }
@@ -83,6 +97,11 @@ static int draw_cell(struct kf_grid *grid, int x, int y, const struct column *co
     return column->width + 1;
 }
 
+static bool is_words(int column)
+{
+    return column <= OTHER || column == REASON;
+}
+
 static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct column *all,
                         const struct kf_view_stride *stride)
 {
@@ -95,7 +114,7 @@ static void draw_stride(struct kf_grid *grid, struct kf_rect rect, const struct 
         char text[KF_NUMBER_MAX];
         const struct kf_pen pen = format_cell(text, i, stride);
         if (all[i].width)
-            x += draw_cell(grid, x, rect.y, &all[i], i <= OTHER, pen, text);
+            x += draw_cell(grid, x, rect.y, &all[i], is_words(i), pen, text);
     }
 }
 
@@ -105,7 +124,7 @@ static void draw_titles(struct kf_grid *grid, struct kf_rect rect, const struct 
 
     for (int i = 0; i < COLUMNS && rect.w >= all[i].least; i++)
         if (all[i].width)
-            x += draw_cell(grid, x, rect.y, &all[i], i <= OTHER, kf_pen(KF_ROLE_DIM), all[i].title);
+            x += draw_cell(grid, x, rect.y, &all[i], is_words(i), kf_pen(KF_ROLE_DIM), all[i].title);
 }
 
 void kf_strides_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view, enum kf_leg leg)

@@ -124,8 +124,8 @@ static void draw_label(struct kf_grid *grid, struct kf_rect rect, enum kf_view_s
     int middle = rect.h / 2;
 
     if (rect.h >= 3) {
-        kf_grid_text_right(grid, rect.x, rect.y, LABEL - 1, kf_pen(KF_ROLE_FAINT), kinds[id].high_text);
-        kf_grid_text_right(grid, rect.x, rect.y + rect.h - 1, LABEL - 1, kf_pen(KF_ROLE_FAINT), kinds[id].low_text);
+        kf_grid_text_right(grid, rect.x, rect.y, LABEL - 1, kf_pen(KF_ROLE_DIM), kinds[id].high_text);
+        kf_grid_text_right(grid, rect.x, rect.y + rect.h - 1, LABEL - 1, kf_pen(KF_ROLE_DIM), kinds[id].low_text);
     }
     kf_grid_text_right(grid, rect.x, rect.y + middle - (rect.h == 2), LABEL - 1, kf_pen(KF_ROLE_DIM), kinds[id].name);
 }

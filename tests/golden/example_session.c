@@ -95,6 +95,7 @@ static void fill_rules(struct kf_view *view)
     view->rule_count = 3;
     for (unsigned i = 0; i < 3; i++) {
         view->rule[i].rule = rules[i];
+        view->rule[i].rule.enabled = i != 2; /* the last is shipped, and off */
         view->rule[i].last_t_s = NAN;
         view->rule[i].seen[KF_LEFT] = view->rule[i].seen[KF_RIGHT] = rules[i].of;
     }
@@ -203,6 +204,7 @@ static void bad_rule(struct kf_view_rule *rule, unsigned *state)
 {
     rule->rule.when = (enum kf_cue_when)(example_random(state) % 4);
     rule->rule.leg = (enum kf_cue_leg)(example_random(state) % 6);
+    rule->rule.enabled = example_random(state) % 2;
     rule->rule.need = example_random(state);
     rule->rule.of = example_bad_count(KF_CUE_OF_MAX, state);
     rule->rule.limit = rule->rule.limit_low = example_bad_number(state);
