@@ -9,10 +9,12 @@
 
 struct fault fault;
 atomic_bool fault_stall;
+void (*fault_trace)(enum fault_file file, enum fault_op op, const void *bytes, int64_t count, int64_t at);
 
 struct file {
     sqlite3_file base;
     sqlite3_file *real; /* behind this struct, in memory SQLite gave */
+    enum fault_file which;
 };
 
 static sqlite3_vfs *usual;
@@ -21,6 +23,12 @@ static sqlite3_vfs vfs;
 static sqlite3_file *real_of(sqlite3_file *file)
 {
     return ((struct file *)file)->real;
+}
+
+static void trace(enum fault_file which, enum fault_op op, const void *bytes, int64_t count, int64_t at)
+{
+    if (fault_trace)
+        fault_trace(which, op, bytes, count, at);
 }
 
 /* Counts a call of a kind that `which` concerns; true when it is to fail. */
@@ -65,6 +73,7 @@ static int file_write(sqlite3_file *file, const void *bytes, int count, sqlite3_
     if (due(FAULT_FULL, FAULT_READ_ONLY, FAULT_WRITE))
         return fault.kind == FAULT_FULL ? SQLITE_FULL
                                         : (fault.kind == FAULT_READ_ONLY ? SQLITE_READONLY : SQLITE_IOERR_WRITE);
+    trace(((struct file *)file)->which, FAULT_OP_WRITE, bytes, count, at);
     return real_of(file)->pMethods->xWrite(real_of(file), bytes, count, at);
 }
 
@@ -75,13 +84,14 @@ static bool is_cut(void)
 
 static int file_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
+    trace(((struct file *)file)->which, FAULT_OP_TRUNCATE, NULL, 0, size);
     return is_cut() ? SQLITE_OK : real_of(file)->pMethods->xTruncate(real_of(file), size);
 }
 
 static int file_sync(sqlite3_file *file, int flags)
 {
-    (void)flags;
-    (void)file; /* the tests kill programs, not machines: what was written stays */
+    (void)flags; /* what was written stays: a power failure is made of the trace */
+    trace(((struct file *)file)->which, FAULT_OP_SYNC, NULL, 0, 0);
     return due(FAULT_SYNC, FAULT_SYNC, FAULT_SYNC) ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
@@ -167,6 +177,9 @@ static int open_file(sqlite3_vfs *self, const char *name, sqlite3_file *opened, 
     (void)self;
     file->real = (sqlite3_file *)(file + 1);
     file->base.pMethods = NULL;
+    file->which = flags & SQLITE_OPEN_WAL            ? FAULT_FILE_WAL
+                  : flags & SQLITE_OPEN_MAIN_JOURNAL ? FAULT_FILE_JOURNAL
+                                                     : FAULT_FILE_MAIN;
     result = usual->xOpen(usual, name, file->real, flags, out_flags);
     if (result == SQLITE_OK)
         file->base.pMethods = &methods;
@@ -176,6 +189,7 @@ static int open_file(sqlite3_vfs *self, const char *name, sqlite3_file *opened, 
 static int delete_file(sqlite3_vfs *self, const char *name, int sync)
 {
     (void)self;
+    trace(strstr(name, "-wal") ? FAULT_FILE_WAL : FAULT_FILE_JOURNAL, FAULT_OP_DELETE, NULL, 0, 0);
     return is_cut() ? SQLITE_OK : usual->xDelete(usual, name, sync);
 }
 

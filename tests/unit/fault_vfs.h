@@ -31,6 +31,11 @@ struct fault {
 
 extern struct fault fault; /* read and changed by one test at a time */
 
+/* Told of what reaches the files, in order; NULL nobody. Of a session's three files, by what follows its name. */
+enum fault_file { FAULT_FILE_MAIN, FAULT_FILE_WAL, FAULT_FILE_JOURNAL, FAULT_FILES };
+enum fault_op { FAULT_OP_WRITE, FAULT_OP_TRUNCATE, FAULT_OP_SYNC, FAULT_OP_DELETE };
+extern void (*fault_trace)(enum fault_file file, enum fault_op op, const void *bytes, int64_t count, int64_t at);
+
 extern atomic_bool fault_stall; /* while true, writes wait: a disk that hangs */
 
 /* Once per program. */
