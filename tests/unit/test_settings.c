@@ -457,13 +457,19 @@ static void numbers_read_back(void **state)
     for (int i = 0; i < 100000; i++) { /* whatever shortens them, they read back, and hardly ever shorter ones would */
         char shorter[KF_NUMBER_TEXT_MAX];
         bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        const double any = ldexp((double)(bits >> (i % 2 ? 11 : 40)), (int)(bits % 90) - 80);
+        const double scaled = ldexp((double)(bits >> (i % 2 ? 11 : 40)), (int)(bits % 90) - 80);
+        const double any =
+            i % 10 > 0 ? scaled : nextafter(pow(10, (int)(bits % 40) - 20), scaled); /* 9.99..., 1.00... */
         kf_number_write(text, any);
         assert_true(strtod(text, NULL) == any);
         (void)snprintf(shorter, sizeof shorter, "%.15g", any);
         if (strtod(shorter, NULL) != any)
             (void)snprintf(shorter, sizeof shorter, "%.16g", any);
         longer += strtod(shorter, NULL) == any && strlen(text) > strlen(shorter);
+        if (strtod(shorter, NULL) != any) { /* it takes all 17, and they are printf's */
+            (void)snprintf(shorter, sizeof shorter, "%.17g", any);
+            assert_string_equal(text, shorter);
+        }
     }
     assert_true(longer < 1000);
     value = 7;
