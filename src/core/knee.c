@@ -55,11 +55,15 @@ static void lever_force(double rate_radps, double accel_radps2, const double r[2
     out[1] = accel_radps2 * r[0] - rate_radps * rate_radps * r[1];
 }
 
-static void turn(const double v[2], double angle_rad, double out[2])
+static void turn_by(const double v[2], double c, double s, double out[2])
 {
-    const double c = cos(angle_rad), s = sin(angle_rad);
     out[0] = c * v[0] - s * v[1];
     out[1] = s * v[0] + c * v[1];
+}
+
+static void turn(const double v[2], double angle_rad, double out[2])
+{
+    turn_by(v, cos(angle_rad), sin(angle_rad), out);
 }
 
 /* The thigh's tilt turns the lever to the hip with it; the rest of the turn is a sensor that sits farther out. */
@@ -88,11 +92,11 @@ static void knee_force(const struct kf_segment_smooth *at, const double lever[2]
 void kf_knee_watch(struct kf_knee *knee, const struct kf_segment_smooth *thigh, const struct kf_segment_smooth *shank)
 {
     double thigh_force[2], thigh_change[2], from_thigh[2], j1[2], from_shank[2], j2[2];
-    const double flexion = thigh->angle_rad - shank->angle_rad;
+    const double flexion = thigh->angle_rad - shank->angle_rad, c = cos(flexion), s = sin(flexion);
     knee_force(thigh, knee->thigh_lever_m, thigh_force, thigh_change);
     knee_force(shank, knee->shank_lever_m, from_shank, j2);
-    turn(thigh_force, flexion, from_thigh);
-    turn(thigh_change, flexion, j1);
+    turn_by(thigh_force, c, s, from_thigh);
+    turn_by(thigh_change, c, s, j1);
     for (int i = 0; i < 2; i++) {
         const double e = from_thigh[i] - from_shank[i];
         knee->open[0] += j1[i] * j1[i];

@@ -31,7 +31,7 @@ static double square(double value)
     return value * value;
 }
 
-static void quat_multiply(const double p[4], const double q[4], double out[4])
+static inline void quat_multiply(const double p[4], const double q[4], double out[4])
 {
     const double w = p[0] * q[0] - p[1] * q[1] - p[2] * q[2] - p[3] * q[3];
     const double x = p[0] * q[1] + p[1] * q[0] + p[2] * q[3] - p[3] * q[2];
@@ -70,7 +70,7 @@ static void quat_matrix(const double q[4], double matrix[9])
 }
 
 /* in turned by q: in + w t + v x t, t = 2 v x in. */
-static void quat_turn(const double q[4], const double in[3], double out[3])
+static inline void quat_turn(const double q[4], const double in[3], double out[3])
 {
     const double tx = 2 * (q[2] * in[2] - q[3] * in[1]);
     const double ty = 2 * (q[3] * in[0] - q[1] * in[2]);
@@ -189,7 +189,7 @@ static void symmetric_invert(const double s[6], double out[6])
     out[5] = (s[0] * s[3] - s[1] * s[1]) * scale;
 }
 
-static void symmetric_turn(const double s[6], const double in[3], double out[3])
+static inline void symmetric_turn(const double s[6], const double in[3], double out[3])
 {
     out[0] = s[0] * in[0] + s[1] * in[1] + s[2] * in[2];
     out[1] = s[1] * in[0] + s[3] * in[1] + s[4] * in[2];

@@ -43,7 +43,7 @@ static bool get_i16(const uint8_t *at, unsigned channels, double count[6])
 {
     bool rail = false;
     for (unsigned i = 0; i < channels; i++, at += 2) {
-        const int32_t value = (int32_t)kf_podlink_get_u16(at) - (at[1] & 0x80 ? 0x10000 : 0);
+        const int32_t value = ((at[0] | at[1] << 8) ^ 0x8000) - 0x8000;
         rail |= value == INT16_MAX || value == INT16_MIN;
         count[i] = value;
     }
@@ -54,8 +54,7 @@ static bool get_i24(const uint8_t *at, unsigned channels, double count[6])
 {
     bool rail = false;
     for (unsigned i = 0; i < channels; i++, at += 3) {
-        const int32_t low = kf_podlink_get_u16(at);
-        const int32_t value = low + (at[2] & 0x7f) * 0x10000 - (at[2] & 0x80 ? 0x800000 : 0);
+        const int32_t value = ((at[0] | at[1] << 8 | at[2] << 16) ^ 0x800000) - 0x800000;
         rail |= value == 0x7fffff || value == -0x800000;
         count[i] = value;
     }
