@@ -13,40 +13,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Length of the well-formed UTF-8 sequence at `s` (RFC 3629) and its code point, or 0. */
-static size_t utf8_decode(const unsigned char *s, uint32_t *point)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = s[0] < 0x80 ? 1 : s[0] >> 5 == 0x06 ? 2 : s[0] >> 4 == 0x0e ? 3 : s[0] >> 3 == 0x1e ? 4 : 0;
+#include "core/utf8.h"
 
-    if (length < 2) {
-        *point = s[0];
-        return length;
-    }
-    *point = s[0] & (0xffu >> (length + 1));
-    for (size_t i = 1; i < length; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-        *point = *point << 6 | (s[i] & 0x3f);
-    }
-    return *point < least[length] || *point > 0x10ffff || (*point >= 0xd800 && *point <= 0xdfff) ? 0 : length;
-}
-
-static bool is_printable(uint32_t point)
+/* Takes no column, or turns the direction: zero width, joiners, isolates, byte order mark. */
+static bool is_invisible(uint32_t point)
 {
-    return point >= 0x20 && !(point >= 0x7f && point <= 0x9f)           /* C0, DEL, C1 */
-           && !(point >= 0x200b && point <= 0x200f)                     /* zero width, direction marks */
-           && !(point >= 0x2028 && point <= 0x202e)                     /* separators, direction overrides */
-           && !(point >= 0x2060 && point <= 0x206f) && point != 0xfeff; /* isolates, byte order mark */
+    return (point >= 0x200b && point <= 0x200f) || (point >= 0x2060 && point <= 0x206f) || point == 0xfeff;
 }
 
 /* Bytes of the character at `text`; `bad` when it must not be printed. */
 static size_t character_length(const char *text, bool *bad)
 {
     uint32_t point;
-    size_t length = utf8_decode((const unsigned char *)text, &point);
+    const size_t length = kf_utf8_decode(text, 4, &point);
 
-    *bad = length == 0 || !is_printable(point);
+    *bad = length == 0 || kf_utf8_is_control(point) || is_invisible(point);
     return length > 0 ? length : 1;
 }
 
@@ -188,4 +169,20 @@ enum kf_status kf_descriptor_lock(int fd, const char *name, struct kf_error *err
         return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "cannot lock '%s': %s", name, kf_errno_text(errno, why));
     kf_busy(error, name, fstat(fd, &info) == 0 ? &info : NULL);
     return KF_ERR_UNAVAILABLE;
+}
+
+int kf_device_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error)
+{
+    (void)now_ns;
+    return kf_descriptor_read(&((struct kf_device *)source)->descriptor, bytes, capacity, error);
+}
+
+int kf_device_write(struct kf_source *source, const uint8_t *bytes, size_t count, struct kf_error *error)
+{
+    return kf_descriptor_write(&((struct kf_device *)source)->descriptor, bytes, count, error);
+}
+
+int kf_device_poll_fd(const struct kf_source *source)
+{
+    return ((const struct kf_device *)source)->descriptor.fd;
 }

@@ -34,6 +34,15 @@ int kf_descriptor_read(const struct kf_descriptor *descriptor, uint8_t *bytes, s
 int kf_descriptor_write(const struct kf_descriptor *descriptor, const uint8_t *bytes, size_t count,
                         struct kf_error *error);
 
+/* What a source that is one descriptor starts with, and its `read`, `write` and `poll_fd`. */
+struct kf_device {
+    struct kf_source base;
+    struct kf_descriptor descriptor;
+};
+int kf_device_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error);
+int kf_device_write(struct kf_source *source, const uint8_t *bytes, size_t count, struct kf_error *error);
+int kf_device_poll_fd(const struct kf_source *source);
+
 /* Takes the advisory lock that keeps two programs off one device; the kernel drops it when the descriptor closes.
  * KF_ERR_UNAVAILABLE with *error naming the holder, when it can be found. `name` is printable. */
 enum kf_status kf_descriptor_lock(int fd, const char *name, struct kf_error *error);

@@ -9,46 +9,25 @@
 #include <termios.h>
 #include <unistd.h>
 
-struct pty_source {
-    struct kf_source base;
-    struct kf_descriptor descriptor;
-};
-
-static int pty_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity, struct kf_error *error)
-{
-    (void)now_ns;
-    return kf_descriptor_read(&((struct pty_source *)source)->descriptor, bytes, capacity, error);
-}
-
-static int pty_write(struct kf_source *source, const uint8_t *bytes, size_t count, struct kf_error *error)
-{
-    return kf_descriptor_write(&((struct pty_source *)source)->descriptor, bytes, count, error);
-}
-
-static int pty_poll_fd(const struct kf_source *source)
-{
-    return ((const struct pty_source *)source)->descriptor.fd;
-}
-
 static void pty_close(struct kf_source *source)
 {
-    struct pty_source *pty = (struct pty_source *)source;
+    struct kf_device *pty = (struct kf_device *)source;
 
     (void)close(pty->descriptor.fd);
     free(pty);
 }
 
 static const struct kf_source_ops plain_ops = {
-    .read = pty_read,
-    .write = pty_write,
-    .poll_fd = pty_poll_fd,
+    .read = kf_device_read,
+    .write = kf_device_write,
+    .poll_fd = kf_device_poll_fd,
     .close = pty_close,
 };
 
 /* Makes the source, and owns `fd` from here on, also when it fails. */
 static struct kf_source *adopt(int fd, const char *name, struct kf_error *error)
 {
-    struct pty_source *pty = calloc(1, sizeof *pty);
+    struct kf_device *pty = calloc(1, sizeof *pty);
 
     if (!pty) {
         (void)close(fd);
@@ -107,7 +86,7 @@ static enum kf_status pty_set_baud(struct kf_source *source, unsigned baud, stru
         {57600, B57600}, {115200, B115200}, {230400, B230400}, {460800, B460800}, {921600, B921600},
 #endif
     };
-    const struct pty_source *pty = (const struct pty_source *)source;
+    const struct kf_device *pty = (const struct kf_device *)source;
     struct termios line;
     char why[KF_ERRNO_TEXT_MAX];
 
@@ -124,9 +103,9 @@ static enum kf_status pty_set_baud(struct kf_source *source, unsigned baud, stru
 }
 
 static const struct kf_source_ops pty_ops = {
-    .read = pty_read,
-    .write = pty_write,
-    .poll_fd = pty_poll_fd,
+    .read = kf_device_read,
+    .write = kf_device_write,
+    .poll_fd = kf_device_poll_fd,
     .set_baud = pty_set_baud,
     .close = pty_close,
 };

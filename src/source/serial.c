@@ -20,39 +20,21 @@
 enum { BAUD_MIN = 50, BAUD_MAX = 12000000 };
 
 struct serial_source {
-    struct kf_source base;
+    struct kf_device device;
     int lock_fd; /* holds the lock */
     struct sp_port *port;
-    struct kf_descriptor descriptor;
     bool exclusive; /* TIOCEXCL is ours to take back */
     struct kf_serial_port identity;
     char path[108]; /* printable, for messages; leaves room for " @ 12000000" in base.name */
 };
-
-static int serial_read(struct kf_source *source, int64_t now_ns, uint8_t *bytes, size_t capacity,
-                       struct kf_error *error)
-{
-    (void)now_ns;
-    return kf_descriptor_read(&((struct serial_source *)source)->descriptor, bytes, capacity, error);
-}
-
-static int serial_write(struct kf_source *source, const uint8_t *bytes, size_t count, struct kf_error *error)
-{
-    return kf_descriptor_write(&((struct serial_source *)source)->descriptor, bytes, count, error);
-}
-
-static int serial_poll_fd(const struct kf_source *source)
-{
-    return ((const struct serial_source *)source)->descriptor.fd;
-}
 
 static void serial_close(struct kf_source *source)
 {
     struct serial_source *serial = (struct serial_source *)source;
 
     if (serial->exclusive)
-        (void)ioctl(serial->descriptor.fd, TIOCNXCL);
-    if (serial->descriptor.fd >= 0)
+        (void)ioctl(serial->device.descriptor.fd, TIOCNXCL);
+    if (serial->device.descriptor.fd >= 0)
         (void)sp_close(serial->port);
     sp_free_port(serial->port);
     if (serial->lock_fd >= 0)
@@ -160,9 +142,9 @@ static enum kf_status set_line(struct sp_port *port, const char *name, int baud,
 static void tell_speed(struct serial_source *serial, unsigned baud)
 {
     if (baud == 0)
-        (void)snprintf(serial->base.name, sizeof serial->base.name, "%s", serial->path);
+        (void)snprintf(serial->device.base.name, sizeof serial->device.base.name, "%s", serial->path);
     else
-        (void)snprintf(serial->base.name, sizeof serial->base.name, "%s @ %u", serial->path, baud);
+        (void)snprintf(serial->device.base.name, sizeof serial->device.base.name, "%s @ %u", serial->path, baud);
 }
 
 static enum kf_status serial_set_baud(struct kf_source *source, unsigned baud, struct kf_error *error)
@@ -177,9 +159,9 @@ static enum kf_status serial_set_baud(struct kf_source *source, unsigned baud, s
 }
 
 static const struct kf_source_ops serial_ops = {
-    .read = serial_read,
-    .write = serial_write,
-    .poll_fd = serial_poll_fd,
+    .read = kf_device_read,
+    .write = kf_device_write,
+    .poll_fd = kf_device_poll_fd,
     .set_baud = serial_set_baud,
     .close = serial_close,
 };
@@ -209,7 +191,7 @@ static enum kf_status open_port(struct serial_source *serial, const char *path, 
         (void)sp_close(serial->port);
         return refuse_no_port(path, error);
     }
-    serial->descriptor = (struct kf_descriptor){.fd = fd, .device = true, .name = serial->path};
+    serial->device.descriptor = (struct kf_descriptor){.fd = fd, .device = true, .name = serial->path};
     (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
     /* The lock keeps out programs that ask for it, this the others (but for root). */
     serial->exclusive = ioctl(fd, TIOCEXCL) == 0;
@@ -290,13 +272,13 @@ static struct serial_source *create(struct sp_port *port, const char *path, int 
         kf_error_set(error, KF_ERR_INTERNAL, ENOMEM, "out of memory for a serial port");
         return NULL;
     }
-    serial->base.ops = &serial_ops;
-    serial->base.live = true;
+    serial->device.base.ops = &serial_ops;
+    serial->device.base.live = true;
     serial->port = port;
     serial->lock_fd = -1;
-    serial->descriptor.fd = -1;
+    serial->device.descriptor.fd = -1;
     kf_source_printable(serial->path, sizeof serial->path, path);
-    serial->base.hunts = baud == 0;
+    serial->device.base.hunts = baud == 0;
     tell_speed(serial, (unsigned)baud);
     describe_port(&serial->identity, port);
     return serial;
@@ -324,10 +306,10 @@ static struct kf_source *serial_open(const char *rest, struct kf_error *error)
     }
     serial = create(port, real, baud, error);
     if (serial && open_port(serial, real, baud, error) != KF_OK) {
-        serial_close(&serial->base);
+        serial_close(&serial->device.base);
         return NULL;
     }
-    return serial ? &serial->base : NULL;
+    return serial ? &serial->device.base : NULL;
 }
 
 const struct kf_source_kind kf_source_serial = {

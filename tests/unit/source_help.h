@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,20 @@ static inline const char *in_folder(const char *name)
     turn ^= 1;
     (void)snprintf(path[turn], sizeof path[turn], "%s/%s", folder, name);
     return path[turn];
+}
+
+static inline int make_folder(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+/* Removes these files (NULL ends them), those that are there, and the folder: a file that nobody knows of fails it. */
+static inline int remove_folder(const char *const names[])
+{
+    for (; *names; names++)
+        (void)unlink(in_folder(*names));
+    return rmdir(folder);
 }
 
 /* "SCHEME:NAME", good until the next call. */

@@ -443,19 +443,11 @@ static void test_a_small_buffer_goes_round(void **state)
     (void)close(end);
 }
 
-static int make_folder(void **state)
+static int tear_down(void **state)
 {
+    static const char *const names[] = {"capture", "capture.gz", "plain", "written", "existing", "pipe", "round", NULL};
     (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    static const char *const names[] = {"capture", "capture.gz", "plain", "written", "existing", "pipe", "round"};
-    (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        (void)unlink(in_folder(names[i]));
-    return rmdir(folder);
+    return remove_folder(names);
 }
 
 int main(void)
@@ -476,5 +468,5 @@ int main(void)
         cmocka_unit_test(test_a_small_buffer_goes_round),
         cmocka_unit_test(test_a_disk_too_slow_stops_it_and_holds_up_nobody),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, tear_down);
 }

@@ -169,16 +169,11 @@ static void test_people_are_told_which_pod(void **state)
     assert_string_equal(kf_rejoin_say(&rejoin, text, sizeof text), "pod gone, waiting for Nano 33 BLE (serial A1B2)");
 }
 
-static int make_folder(void **state)
+static int tear_down(void **state)
 {
+    static const char *const none[] = {NULL};
     (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    return rmdir(folder);
+    return remove_folder(none);
 }
 
 int main(void)
@@ -188,5 +183,5 @@ int main(void)
         cmocka_unit_test(test_a_pod_is_known_again),       cmocka_unit_test(test_without_a_number_the_socket_counts),
         cmocka_unit_test(test_people_are_told_which_pod),  cmocka_unit_test(test_a_silent_peer_holds_nobody_up),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, make_folder, tear_down);
 }

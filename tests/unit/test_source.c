@@ -380,23 +380,19 @@ static int set_up(void **state)
 {
     uint32_t noise = 12345;
 
-    (void)state;
     /* Half as compressible as it could be, and no gzip at its head. */
     for (size_t i = 0; i < sizeof data; i++) {
         noise = noise * 1664525u + 1013904223u;
         data[i] = (uint8_t)(noise >> 28);
     }
-    return mkdtemp(folder) ? 0 : -1;
+    return make_folder(state);
 }
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"plain", "packed.gz", "damaged.gz", "secret", "still.gz"};
-
+    static const char *const names[] = {"plain", "packed.gz", "damaged.gz", "secret", "still.gz", NULL};
     (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        (void)unlink(in_folder(names[i]));
-    return rmdir(folder);
+    return remove_folder(names);
 }
 
 int main(void)

@@ -441,20 +441,11 @@ static void test_list(void **state)
     assert_int_equal(kf_serial_list(NULL, 0, &error), count);
 }
 
-static int set_up(void **state)
-{
-    (void)state;
-    return mkdtemp(folder) ? 0 : -1;
-}
-
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"socket", "full", "by-id", "no-port"};
-
+    static const char *const names[] = {"socket", "full", "by-id", "no-port", NULL};
     (void)state;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        (void)unlink(in_folder(names[i]));
-    return rmdir(folder);
+    return remove_folder(names);
 }
 
 int main(void)
@@ -473,5 +464,5 @@ int main(void)
         cmocka_unit_test(test_list),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, make_folder, tear_down);
 }
