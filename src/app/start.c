@@ -214,6 +214,8 @@ static bool act(struct starter *starter, const struct kf_start_ask *ask)
         return true;
     case KF_START_LOOK:
         look(starter);
+        (void)snprintf(starter->ui.notice, sizeof starter->ui.notice, "looked again: %u pod%s",
+                       starter->view.port_count, starter->view.port_count == 1 ? "" : "s");
         return true;
     case KF_START_HISTORY:
         list_history(starter);

@@ -9,8 +9,9 @@
 enum { WIDE_COLUMNS = 76, WIDE_ROWS = 19, TALL_ROWS = 35, LEG_LEAST = 22, LEG_MOST = 60, LEG_ROWS = 9 };
 
 /* What must be known about a leg before its numbers are believed, in at most `room` columns. */
-static enum kf_role leg_state(const struct kf_view_leg *leg, int room, char out[KF_VIEW_TEXT])
+static enum kf_role leg_state(const struct kf_view *view, enum kf_leg which, int room, char out[KF_VIEW_TEXT])
 {
+    const struct kf_view_leg *leg = &view->leg[which];
     double quality = leg->thigh.quality < leg->shank.quality ? leg->thigh.quality : leg->shank.quality;
     char number[KF_NUMBER_MAX], text[KF_NUMBER_MAX];
 
@@ -29,8 +30,8 @@ static enum kf_role leg_state(const struct kf_view_leg *leg, int room, char out[
     if (leg->baseline.kind == KF_BASELINE_NONE)
         (void)snprintf(text, sizeof text, "no baseline");
     else
-        (void)snprintf(text, sizeof text, "%s %u", leg->baseline.kind == KF_BASELINE_FULL ? "baseline" : "provisional",
-                       leg->baseline.strides);
+        (void)snprintf(text, sizeof text, leg->baseline.kind == KF_BASELINE_FULL ? "baseline %u" : "baseline %u/%u",
+                       leg->baseline.strides, view->limits.baseline_full_strides);
     kf_text_number(number, 4, 2, 0, quality);
     (void)snprintf(out, KF_VIEW_TEXT, "%s  align %s", text, number);
     if (kf_text_width(out) > room)
@@ -43,7 +44,7 @@ static void draw_leg(struct kf_grid *grid, struct kf_rect rect, const struct kf_
 {
     int rest = rect.h - 1, cycle = rest >= 18 ? 3 : rest >= 6 ? 2 : 0, figure, y = rect.y;
     char state[KF_VIEW_TEXT];
-    enum kf_role role = leg_state(&view->leg[leg], rect.w - 12, state);
+    enum kf_role role = leg_state(view, leg, rect.w - 12, state);
 
     kf_grid_rule(grid, rect.x, y, rect.w, kf_pen_bold(kf_leg_role(leg)), leg == KF_RIGHT ? "RIGHT" : "LEFT");
     if (rect.w >= 12 + kf_text_width(state)) {

@@ -279,26 +279,36 @@ void kf_start_saved(struct kf_start_ui *ui, const struct kf_start_view *view)
 
 /* ---- drawing ---- */
 
+struct hint {
+    const char *key, *label;
+};
+
 /* Keys of the bottom row, what is needed most first: those that do not fit are left out whole. */
-static void draw_hints(struct kf_grid *grid, int y, struct kf_pen pen, const char *const *hints)
+static void draw_hints(struct kf_grid *grid, int y, const struct hint *hint)
 {
-    for (int x = 1; *hints && x + kf_text_width(*hints) < grid->columns; hints++)
-        x += kf_grid_text(grid, x, y, grid->columns, pen, *hints) + 2;
+    const struct kf_pen key = {KF_ROLE_ACCENT, KF_ROLE_BAR, KF_ATTR_BOLD}, dim = {KF_ROLE_DIM, KF_ROLE_BAR, 0};
+    int x = 1;
+
+    for (; hint->key && x + kf_text_width(hint->key) + 1 + kf_text_width(hint->label) < grid->columns; hint++) {
+        x += kf_grid_text(grid, x, y, grid->columns, key, hint->key) + 1;
+        x += kf_grid_text(grid, x, y, grid->columns, dim, hint->label) + 2;
+    }
 }
 
 static void draw_footer(struct kf_grid *grid, int y, const struct kf_start_ui *ui)
 {
-    static const char *const in_list[] = {"↑ ↓ choose", "Enter start",   "q quit",    "← → athlete",
-                                          "d demo",     "n new athlete", "H history", NULL};
-    static const char *const in_history[] = {"↑ ↓ scroll", "q back", NULL};
-    static const char *const in_form[] = {"↑ ↓ choose", "← → step", "Enter type", "Esc leave", NULL};
+    static const struct hint in_list[] = {{"↑ ↓", "choose"}, {"Enter", "start"},   {"q", "quit"},    {"← →", "athlete"},
+                                          {"d", "demo"},     {"n", "new athlete"}, {"H", "history"}, {NULL, NULL}};
+    static const struct hint in_history[] = {{"↑ ↓", "scroll"}, {"q", "back"}, {NULL, NULL}};
+    static const struct hint in_form[] = {
+        {"↑ ↓", "choose"}, {"← →", "step"}, {"Enter", "type"}, {"Esc", "leave"}, {NULL, NULL}};
     const struct kf_pen dim = {KF_ROLE_DIM, KF_ROLE_BAR, 0}, warn = {KF_ROLE_WARN, KF_ROLE_BAR, KF_ATTR_BOLD};
 
     kf_grid_fill(grid, kf_rect(0, y, grid->columns, 1), dim, ' ');
     if (*ui->notice)
         kf_grid_text(grid, 1, y, grid->columns - 2, warn, ui->notice);
     else
-        draw_hints(grid, y, dim, ui->in_history ? in_history : ui->editing ? in_form : in_list);
+        draw_hints(grid, y, ui->in_history ? in_history : ui->editing ? in_form : in_list);
 }
 
 void kf_start_draw(struct kf_grid *grid, const struct kf_start_view *view, const struct kf_start_ui *ui)
