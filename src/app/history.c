@@ -10,27 +10,44 @@
 #include <string.h>
 
 #include "app/history_cache.h"
+#include "kneefold/coach.h"
 #include "store/reader.h"
 #include "ui/text.h"
 
 enum { SESSIONS_MAX = 10000 };
 
-static bool take_stride(void *context, const struct kf_swing *swing)
+/* What is read of a session, and what reading it needs. */
+struct gather {
+    struct kf_history_session *session;
+    double cue_t_s; /* of the last one; NAN none */
+};
+
+/* The cue before stood until now, at most. */
+static void end_cue(struct gather *gather, double t_s)
 {
-    kf_summary_add(&((struct kf_history_session *)context)->summary, swing);
-    return true;
+    if (isfinite(gather->cue_t_s) && isfinite(t_s))
+        gather->session->cue_shown_s += fmin(fmax(t_s - gather->cue_t_s, 0), KF_CUE_BANNER_S);
 }
 
 static bool take_cue(void *context, const struct kf_store_cue *cue)
 {
-    (void)cue;
-    ((struct kf_history_session *)context)->cues++;
+    struct gather *gather = context;
+    gather->session->cues++;
+    end_cue(gather, cue->t_s);
+    gather->cue_t_s = cue->t_s;
+    return true;
+}
+
+static bool take_stride(void *context, const struct kf_swing *swing)
+{
+    kf_summary_add(&((struct gather *)context)->session->summary, swing);
     return true;
 }
 
 enum kf_status kf_history_read(const char *path, struct kf_history_session *session, struct kf_error *error)
 {
-    const struct kf_store_rows rows = {.stride = take_stride, .cue = take_cue, .context = session};
+    struct gather gather = {session, NAN};
+    const struct kf_store_rows rows = {.stride = take_stride, .cue = take_cue, .context = &gather};
     struct kf_store_reader *reader = kf_store_open(path, NULL, error);
     enum kf_status status = KF_OK;
     struct kf_error unread; /* a log cut short leaves the tables as they are */
@@ -48,6 +65,7 @@ enum kf_status kf_history_read(const char *path, struct kf_history_session *sess
     session->minutes = (double)kf_store_end_ns(reader) / 60e9;
     session->complete = kf_store_complete(reader);
     status = kf_store_each(reader, &rows, error);
+    end_cue(&gather, 60 * session->minutes);
     if (status == KF_OK && kf_retention_read(reader, &session->retention, &unread) != KF_OK)
         session->retention = (struct kf_retention){0};
     kf_store_close(reader);
@@ -74,11 +92,12 @@ static double weighted(const struct kf_history_session *session, const char *key
     double sum = 0, weight = 0;
     for (int leg = 0; row && leg < KF_LEG_COUNT; leg++) {
         const struct kf_summary_leg *one = &session->summary.leg[leg];
-        const double value = figure(&one->number[row - kf_swing_keys]);
+        const struct kf_moments *moments = &one->number[row - kf_swing_keys];
+        const double value = figure(moments);
         if (!isfinite(value))
             continue;
-        sum += value * (double)one->swings;
-        weight += (double)one->swings;
+        sum += value * (double)moments->count;
+        weight += (double)moments->count;
     }
     return weight > 0 ? sum / weight : NAN;
 }
@@ -118,45 +137,54 @@ static bool is_session_name(const char *name)
 }
 
 /* Room for one more; false without memory. */
-static bool grow(struct kf_history_session **sessions, unsigned count)
+static bool grow(struct kf_history *history)
 {
-    struct kf_history_session *more = NULL;
+    const unsigned count = history->count;
     if ((count & (count - 1)) != 0)
         return true;
-    more = realloc(*sessions, (count == 0 ? 1 : 2 * (size_t)count) * sizeof **sessions);
+    struct kf_history_session *more =
+        realloc(history->session, (count == 0 ? 1 : 2 * (size_t)count) * sizeof *history->session);
     if (more)
-        *sessions = more;
+        history->session = more;
     return more != NULL;
 }
 
+static void note_broken(struct kf_history *history, const char *path, const struct kf_error *why)
+{
+    if (history->broken_count < KF_HISTORY_BROKEN) {
+        struct kf_history_broken *broken = &history->broken[history->broken_count];
+        (void)kf_text_clean(broken->path, sizeof broken->path, path);
+        (void)kf_text_clean(broken->why, sizeof broken->why, why->text);
+    }
+    history->broken_count++;
+}
+
 static enum kf_status read_all(DIR *dir, const char *folder, const char *cache, const char *athlete,
-                               struct kf_history_session **sessions, unsigned *count, unsigned *unreadable)
+                               struct kf_history *history)
 {
     char path[512];
-    struct kf_error why;
-    for (const struct dirent *entry; *count < SESSIONS_MAX && (entry = readdir(dir)) != NULL;) {
+    for (const struct dirent *entry; history->count < SESSIONS_MAX && (entry = readdir(dir)) != NULL;) {
+        struct kf_error why = {0};
         if (!is_session_name(entry->d_name) ||
             (size_t)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= sizeof path)
             continue;
-        if (!grow(sessions, *count))
+        if (!grow(history))
             return KF_ERR_UNAVAILABLE;
-        if (kf_history_recall(path, cache, &(*sessions)[*count], &why) != KF_OK)
-            ++*unreadable;
-        else if (!athlete || strcmp((*sessions)[*count].athlete, athlete) == 0)
-            ++*count;
+        struct kf_history_session *session = &history->session[history->count];
+        if (kf_history_recall(path, cache, session, &why) != KF_OK)
+            note_broken(history, path, &why);
+        else if (!athlete || strcmp(session->athlete, athlete) == 0)
+            history->count++;
     }
     return KF_OK;
 }
 
-enum kf_status kf_history_folder(const char *folder, const char *cache, const char *athlete,
-                                 struct kf_history_session **sessions, unsigned *count, unsigned *unreadable,
+enum kf_status kf_history_folder(const char *folder, const char *cache, const char *athlete, struct kf_history *history,
                                  struct kf_error *error)
 {
     char why[KF_ERRNO_TEXT_MAX];
     DIR *dir = opendir(folder);
     enum kf_status status = KF_OK;
-    *sessions = NULL;
-    *count = *unreadable = 0;
     if (!dir && errno == ENOENT)
         return KF_OK;
     if (!dir) {
@@ -164,11 +192,17 @@ enum kf_status kf_history_folder(const char *folder, const char *cache, const ch
         kf_error_hint(error, "-o record.folder=FOLDER names another");
         return KF_ERR_NO_INPUT;
     }
-    status = read_all(dir, folder, cache, athlete, sessions, count, unreadable);
+    status = read_all(dir, folder, cache, athlete, history);
     (void)closedir(dir);
     if (status != KF_OK)
         return kf_error_set(error, status, 0, "not enough memory for so many sessions");
-    if (*count > 0)
-        qsort(*sessions, *count, sizeof **sessions, by_start);
+    if (history->count > 0)
+        qsort(history->session, history->count, sizeof *history->session, by_start);
     return KF_OK;
+}
+
+void kf_history_free(struct kf_history *history)
+{
+    free(history->session);
+    memset(history, 0, sizeof *history);
 }

@@ -11,11 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define FNV_BASIS UINT64_C(0xcbf29ce484222325)
+
+enum { FORMAT = 2 }; /* counts up when a figure changes its meaning without the struct changing its size */
+
 struct head {
     char program[64]; /* and its version */
     char path[512];
     uint64_t session_size;
+    uint64_t format, keys; /* keys: a sum over the names of a swing's numbers, whose order the struct has */
     int64_t bytes, changed_s, changed_ns; /* of the session file */
+    uint64_t sum;                         /* of what follows the head */
 };
 
 void kf_history_cache_folder(const char *xdg_cache_home, const char *home, char out[KF_HISTORY_CACHE_PATH])
@@ -29,6 +35,23 @@ void kf_history_cache_folder(const char *xdg_cache_home, const char *home, char 
         out[0] = '\0';
 }
 
+/* FNV-1a, 64 bits: finds what was damaged by accident, and spreads names. `sum` is that of what came before. */
+static uint64_t sum_of(uint64_t sum, const void *bytes, size_t count)
+{
+    const unsigned char *at = bytes;
+    for (size_t i = 0; i < count; i++)
+        sum = (sum ^ at[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+static uint64_t sum_of_keys(void)
+{
+    uint64_t sum = FNV_BASIS;
+    for (unsigned i = 0; i < kf_swing_key_count; i++)
+        sum = sum_of(sum, kf_swing_keys[i].name, strlen(kf_swing_keys[i].name) + 1);
+    return sum;
+}
+
 static bool describe(const char *path, struct head *head)
 {
     struct stat status;
@@ -38,19 +61,19 @@ static bool describe(const char *path, struct head *head)
     (void)snprintf(head->program, sizeof head->program, "%s %s", PACKAGE_NAME, PACKAGE_VERSION);
     (void)snprintf(head->path, sizeof head->path, "%s", path);
     head->session_size = sizeof(struct kf_history_session);
+    head->format = FORMAT;
+    head->keys = sum_of_keys();
     head->bytes = status.st_size;
     head->changed_s = status.st_mtim.tv_sec;
     head->changed_ns = status.st_mtim.tv_nsec;
     return true;
 }
 
-/* FNV-1a of the path: two paths of one name replace each other, and the head tells them apart. */
+/* Two paths of one sum replace each other, and the head tells them apart. */
 static void file_of(char out[KF_HISTORY_CACHE_PATH], const char *folder, const char *path)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (const char *at = path; *at; at++)
-        hash = (hash ^ (unsigned char)*at) * UINT64_C(0x100000001b3);
-    (void)snprintf(out, KF_HISTORY_CACHE_PATH, "%.480s/%016llx", folder, (unsigned long long)hash);
+    (void)snprintf(out, KF_HISTORY_CACHE_PATH, "%.480s/%016llx", folder,
+                   (unsigned long long)sum_of(FNV_BASIS, path, strlen(path)));
 }
 
 bool kf_history_cache_find(const char *folder, const char *path, struct kf_history_session *session)
@@ -61,8 +84,11 @@ bool kf_history_cache_find(const char *folder, const char *path, struct kf_histo
         return false;
     file_of(name, folder, path);
     FILE *file = fopen(name, "rb");
-    const bool found = file && fread(&then, sizeof then, 1, file) == 1 && memcmp(&now, &then, sizeof now) == 0 &&
-                       fread(session, sizeof *session, 1, file) == 1;
+    bool found = file && fread(&then, sizeof then, 1, file) == 1 && fread(session, sizeof *session, 1, file) == 1;
+    if (found) {
+        now.sum = sum_of(FNV_BASIS, session, sizeof *session);
+        found = memcmp(&now, &then, sizeof now) == 0;
+    }
     if (file)
         (void)fclose(file);
     if (!found)
@@ -88,6 +114,7 @@ void kf_history_cache_keep(const char *folder, const char *path, const struct kf
     struct head head;
     if (!*folder || !describe(path, &head))
         return;
+    head.sum = sum_of(FNV_BASIS, session, sizeof *session);
     make_folders(folder);
     file_of(name, folder, path);
     (void)snprintf(draft, sizeof draft, "%s.XXXXXX", name);

@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -14,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "app/history.h"
 #include "app/history_cache.h"
+#include "app/history_show.h"
 #include "app/signals.h"
 #include "settings/athletes.h"
 #include "source/hotplug.h"
@@ -148,48 +146,28 @@ static void choose_athlete(struct starter *starter, const char *name)
             starter->ui.athlete = i + 1;
 }
 
-static void show_session(struct kf_ui_session *out, const struct kf_history_session *session)
-{
-    const struct kf_summary_leg *leg = session->summary.leg;
-    const time_t seconds = (time_t)(session->started_ns / INT64_C(1000000000));
-    struct tm local;
-    memset(out, 0, sizeof *out);
-    (void)snprintf(out->day, sizeof out->day, "-");
-    if (session->started_ns > 0 && localtime_r(&seconds, &local))
-        (void)strftime(out->day, sizeof out->day, "%Y-%m-%d %H:%M", &local);
-    (void)kf_text_clean(out->athlete, sizeof out->athlete, session->athlete);
-    out->minutes = session->minutes;
-    out->swings = (double)(leg[KF_LEFT].swings + leg[KF_RIGHT].swings);
-    out->pulled_pct = 100 * kf_history_pulled_share(session);
-    out->peak_knee_deg = kf_history_mean(session, "peak_knee_deg");
-    out->peak_knee_sd_deg = kf_history_sd(session, "peak_knee_deg");
-    out->drive_nm_kg = kf_history_mean(session, "drive_nm_kg");
-    out->drive_sd_nm_kg = kf_history_sd(session, "drive_nm_kg");
-    out->cadence_spm = kf_history_mean(session, "cadence_spm");
-    out->cues_per_min = session->minutes > 0 ? (double)session->cues / session->minutes : NAN;
-    out->pulled_told_pct = 100 * kf_retention_pulled_share(&session->retention.told);
-    out->pulled_alone_pct = 100 * kf_retention_pulled_share(&session->retention.alone);
-    out->cut_off = !session->complete;
-}
-
 /* The first look at a long session takes a while; after that its figures come from the cache. */
 static void list_history(struct starter *starter)
 {
     const char *athlete = kf_start_athlete(&starter->ui, &starter->view);
-    struct kf_ui_history *history = &starter->view.history;
-    struct kf_history_session *sessions = NULL;
-    unsigned count = 0, unreadable = 0;
+    struct kf_ui_history *out = &starter->view.history;
+    struct kf_history *history = calloc(1, sizeof *history);
     struct kf_error error = {0};
     char cache[KF_HISTORY_CACHE_PATH];
-    memset(history, 0, sizeof *history);
-    (void)kf_text_clean(history->whose, sizeof history->whose, *athlete ? athlete : "all athletes");
+    memset(out, 0, sizeof *out);
+    (void)kf_text_clean(out->whose, sizeof out->whose, *athlete ? athlete : "all athletes");
     kf_history_cache_folder(getenv("XDG_CACHE_HOME"), getenv("HOME"), cache);
-    if (kf_history_folder(starter->config->recordings, cache, *athlete ? athlete : NULL, &sessions, &count, &unreadable,
-                          &error) != KF_OK)
-        (void)kf_text_clean(history->trouble, sizeof history->trouble, error.text);
-    for (unsigned i = count > KF_UI_SESSIONS ? count - KF_UI_SESSIONS : 0; i < count; i++)
-        show_session(&history->session[history->count++], &sessions[i]);
-    free(sessions);
+    if (!history) {
+        (void)snprintf(out->trouble, sizeof out->trouble, "not enough memory to read the sessions");
+        return;
+    }
+    if (kf_history_folder(starter->config->recordings, cache, *athlete ? athlete : NULL, history, &error) != KF_OK)
+        (void)kf_text_clean(out->trouble, sizeof out->trouble, error.text);
+    for (unsigned i = history->count > KF_UI_SESSIONS ? history->count - KF_UI_SESSIONS : 0; i < history->count; i++)
+        kf_history_show(&out->session[out->count++], &history->session[i]);
+    kf_history_show_broken(history, out->broken, sizeof out->broken);
+    kf_history_free(history);
+    free(history);
 }
 
 /* ---- the loop ---- */

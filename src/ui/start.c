@@ -201,7 +201,7 @@ static void skip_heading(struct kf_start_ui *ui, const struct parts *parts, unsi
         *at = *at<before && * at> 0 ? *at - 1 : *at + 1;
 }
 
-/* Up and down scroll, what leads back leads back. */
+/* Up and down scroll, left and right choose what is plotted, what leads back leads back. */
 static struct kf_start_ask key_of_history(struct kf_start_ui *ui, const struct kf_start_view *view, uint32_t key)
 {
     if ((key == KF_KEY_DOWN || key == 'j') && ui->scroll + 1 < view->history.count)
@@ -210,6 +210,10 @@ static struct kf_start_ask key_of_history(struct kf_start_ui *ui, const struct k
         ui->scroll--;
     else if (key == KF_KEY_ESCAPE || key == 'q' || key == KF_KEY_ENTER || key == 'H')
         ui->in_history = false;
+    else if (key == KF_KEY_RIGHT || key == 'l')
+        ui->trend = (ui->trend + 1) % KF_UI_TRENDS;
+    else if (key == KF_KEY_LEFT || key == 'h')
+        ui->trend = (ui->trend + KF_UI_TRENDS - 1) % KF_UI_TRENDS;
     return ask_for(key == 12 ? KF_START_REDRAW : KF_START_NONE, "");
 }
 
@@ -299,7 +303,7 @@ static void draw_footer(struct kf_grid *grid, int y, const struct kf_start_ui *u
 {
     static const struct hint in_list[] = {{"↑ ↓", "choose"}, {"Enter", "start"},   {"q", "quit"},    {"← →", "athlete"},
                                           {"d", "demo"},     {"n", "new athlete"}, {"H", "history"}, {NULL, NULL}};
-    static const struct hint in_history[] = {{"↑ ↓", "scroll"}, {"q", "back"}, {NULL, NULL}};
+    static const struct hint in_history[] = {{"↑ ↓", "scroll"}, {"q", "back"}, {"← →", "another figure"}, {NULL, NULL}};
     static const struct hint in_form[] = {
         {"↑ ↓", "choose"}, {"← →", "step"}, {"Enter", "type"}, {"Esc", "leave"}, {NULL, NULL}};
     const struct kf_pen dim = {KF_ROLE_DIM, KF_ROLE_BAR, 0}, warn = {KF_ROLE_WARN, KF_ROLE_BAR, KF_ATTR_BOLD};
@@ -321,7 +325,7 @@ void kf_start_draw(struct kf_grid *grid, const struct kf_start_view *view, const
                       KF_SCREEN_MIN_COLUMNS, KF_SCREEN_MIN_ROWS);
         return;
     }
-    if (grid->rows >= 24) {
+    if (grid->rows >= 24 && !ui->in_history) {
         const struct kf_font_size size = kf_font_fit("KNEEFOLD", width, 5, grid->glyphs, &used);
         kf_font_draw(grid, kf_rect(2, 1, width, used), size, kf_pen_bold(KF_ROLE_TITLE), -1, "KNEEFOLD");
         y += used + 1;
@@ -332,7 +336,7 @@ void kf_start_draw(struct kf_grid *grid, const struct kf_start_view *view, const
         kf_grid_text(grid, 2, 0, width, kf_pen_bold(KF_ROLE_TITLE), "kneefold");
     }
     if (ui->in_history) {
-        kf_history_draw(grid, kf_rect(2, y, width, grid->rows - y - 2), &view->history, ui->scroll);
+        kf_history_draw(grid, kf_rect(2, y, width, grid->rows - y - 2), &view->history, ui->scroll, ui->trend);
         draw_footer(grid, grid->rows - 1, ui);
         return;
     }

@@ -46,7 +46,7 @@ struct kf_start_ui {
     unsigned athlete;         /* 0 nobody in particular, else the view's athlete - 1 */
     bool editing;             /* the form is that of a new athlete */
     bool in_history;          /* the history is shown */
-    unsigned scroll;          /* of the history */
+    unsigned scroll, trend;   /* of the history */
     struct kf_settings draft; /* the athlete being made */
     char notice[160];         /* the app's answer, or why a value was refused */
 };

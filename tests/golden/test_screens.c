@@ -241,25 +241,39 @@ static void test_start_screen(void **state)
 static void make_history(struct kf_ui_history *history)
 {
     (void)snprintf(history->whose, sizeof history->whose, "Ada Lovelace");
+    (void)snprintf(history->broken, sizeof history->broken, "not read: cannot read '/home/ada/x.kfs': it is damaged");
     history->count = 12;
     for (unsigned i = 0; i < history->count; i++) {
         const double step = i;
-        struct kf_ui_session session = {.minutes = 20 + step,
-                                        .swings = 3500 + 10 * step,
-                                        .pulled_pct = 30 - 2 * step,
-                                        .peak_knee_deg = 112 - step / 3,
-                                        .peak_knee_sd_deg = 2.4,
-                                        .drive_nm_kg = .021 - .002 * step,
-                                        .drive_sd_nm_kg = .012,
-                                        .cadence_spm = 172 + step / 4,
-                                        .cues_per_min = i == 5 ? NAN : 1.2 - step / 12,
-                                        .pulled_told_pct = i % 3 ? NAN : 20 - step,
-                                        .pulled_alone_pct = i % 3 ? NAN : 24 - step,
+        struct kf_ui_session session = {.value = {[KF_FIGURE_MINUTES] = 20 + step,
+                                                  [KF_FIGURE_SWINGS] = 3500 + 10 * step,
+                                                  [KF_FIGURE_PULLED] = 30 - 2 * step,
+                                                  [KF_FIGURE_PULLED_TOLD] = i % 3 ? NAN : 20 - step,
+                                                  [KF_FIGURE_PULLED_ALONE] = i % 3 ? NAN : 24 - step,
+                                                  [KF_FIGURE_DRIVE] = .021 - .002 * step,
+                                                  [KF_FIGURE_DRIVE_TOLD] = NAN,
+                                                  [KF_FIGURE_DRIVE_ALONE] = NAN,
+                                                  [KF_FIGURE_KNEE] = 112 - step / 3,
+                                                  [KF_FIGURE_CUES] = i == 5 ? NAN : 1.2 - step / 12,
+                                                  [KF_FIGURE_SHOWN] = i == 5 ? NAN : 7.2 - step / 2,
+                                                  [KF_FIGURE_CADENCE] = 172 + step / 4},
                                         .cut_off = i == 7};
+        for (int j = 0; j < KF_FIGURE_COUNT; j++)
+            session.sd[j] = j == KF_FIGURE_KNEE ? 2.4 : j == KF_FIGURE_DRIVE ? .012 : NAN;
         (void)snprintf(session.day, sizeof session.day, "2026-11-%02u 07:30", i + 1);
         (void)snprintf(session.athlete, sizeof session.athlete, "Ada Lovelace");
         history->session[i] = session;
     }
+}
+
+/* What is plotted, size by size: pulled; told and alone; the drive and its spread; nothing to plot; another runner. */
+static void set_history(struct kf_start_view *start, struct kf_start_ui *ui, int size)
+{
+    static const unsigned trends[] = {0, 1, 2, 3};
+    make_history(&start->history);
+    ui->trend = trends[size % 4];
+    if (size == 2)
+        (void)snprintf(start->history.session[3].athlete, sizeof start->history.session[3].athlete, "Grace");
 }
 
 static void test_history_screen(void **state)
@@ -269,12 +283,12 @@ static void test_history_screen(void **state)
 
     (void)state;
     kf_start_init(&ui);
-    make_history(&start.history);
     ui.in_history = true;
     for (int level = 0; level < LEVEL_COUNT; level++) {
         dumped = 0;
         for (int i = 0; i < SIZES; i++) {
             char title[64];
+            set_history(&start, &ui, i);
             grid.columns = sizes[i][0];
             grid.rows = sizes[i][1];
             grid.glyphs = level == LEVEL_ASCII ? KF_GLYPHS_ASCII : KF_GLYPHS_BRAILLE;
@@ -283,6 +297,13 @@ static void test_history_screen(void **state)
             add(title);
             add_grid((enum level)level);
         }
+        memset(&start.history, 0, sizeof start.history);
+        (void)snprintf(start.history.whose, sizeof start.history.whose, "all athletes");
+        grid.columns = 80;
+        grid.rows = 24;
+        kf_start_draw(&grid, &start, &ui);
+        add("== history of nothing 80x24\n");
+        add_grid((enum level)level);
         compare("history", (enum level)level);
     }
 }

@@ -157,6 +157,10 @@ static void test_history_is_a_place_to_come_back_from(void **state)
     for (int i = 0; i < 10; i++)
         (void)press('k');
     assert_int_equal(ui.scroll, 0);
+    (void)press(KF_KEY_LEFT); /* what is plotted goes round */
+    assert_int_equal(ui.trend, KF_UI_TRENDS - 1);
+    (void)press('l');
+    assert_int_equal(ui.trend, 0);
     assert_int_equal(press('d').action, KF_START_NONE); /* nothing begins from here */
     assert_int_equal(press('q').action, KF_START_NONE);
     assert_false(ui.in_history);
