@@ -23,6 +23,15 @@ static void on_event(void *context, const struct kf_engine_event *event)
     kf_analysis_event(&run->analysis, event);
 }
 
+enum kf_status kf_export_temporary_failed(int os_errno, struct kf_error *error)
+{
+    char why[KF_ERRNO_TEXT_MAX];
+    (void)kf_error_set(error, KF_ERR_IO, os_errno, "cannot write a temporary file%s%s", os_errno ? ": " : "",
+                       os_errno ? kf_errno_text(os_errno, why) : "");
+    kf_error_hint(error, "make room where temporary files lie (/tmp) and export again");
+    return KF_ERR_IO;
+}
+
 static enum kf_status analyse(const struct kf_export *job, struct export_run *run, struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, run};
@@ -35,9 +44,12 @@ static enum kf_status analyse(const struct kf_export *job, struct export_run *ru
     run->analysis.format = kf_feed_is_session(job->path) ? "kfs" : NULL;
     run->analysis.anonymous = job->anonymous;
     run->analysis.marks = run->marks;
-    const enum kf_status status = kf_recording_read(job->path, engine, &watch, error);
+    enum kf_status status = kf_recording_read(job->path, engine, &watch, error);
     if (status == KF_OK)
         kf_analysis_end(&run->analysis);
+    if (status == KF_OK && run->analysis.write_errno &&
+        run->analysis.write_name) /* job->out's faults are the caller's */
+        status = kf_export_temporary_failed(run->analysis.write_errno, error);
     kf_analysis_free(&run->analysis);
     kf_engine_destroy(engine);
     return status;

@@ -26,6 +26,9 @@ struct kf_export_form {
 /* The form for this file's name, or NULL. */
 const struct kf_export_form *kf_export_form_of(const char *name);
 
+/* For the forms: says that a temporary file could not be made or written; os_errno 0: unknown why. KF_ERR_IO. */
+enum kf_status kf_export_temporary_failed(int os_errno, struct kf_error *error);
+
 /* export_log.c, export_motion.c, export_bdf.c; KF_ERR_IO without *error's text: see ferror(job->out). */
 enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error);
 enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *error);

@@ -5,6 +5,7 @@
 
 #include "app/export.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "app/marks.h"
@@ -94,11 +95,12 @@ enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *er
     struct motion motion = {.rows = tmpfile()};
     enum kf_status status = KF_OK;
     if (!motion.rows)
-        return kf_error_set(error, KF_ERR_IO, 0, "cannot make a temporary file");
+        return kf_export_temporary_failed(errno, error);
     motion.marks = kf_marks_create(job->path, job->anonymous, error);
     status = motion.marks ? read_motion(job, &motion, error) : error->code;
-    if (status == KF_OK && fflush(motion.rows) != 0)
-        status = kf_error_set(error, KF_ERR_IO, 0, "cannot write a temporary file: is the disk full?");
+    errno = 0; /* of a write that failed earlier only the stream still knows */
+    if (status == KF_OK && (fflush(motion.rows) != 0 || ferror(motion.rows)))
+        status = kf_export_temporary_failed(errno, error);
     if (status == KF_OK) {
         write_head(&motion, job->out);
         copy(motion.rows, job->out);

@@ -1,10 +1,14 @@
 /* test_export.c - protects what leaves the house: a mark's time of day is in every form of export and is that of the
  * moment it names; a CSV log is judged as its recording was, and exported once more it is the same file; BDF+ read back
  * with EDFlib has the EMG's samples, steps, verdicts and marks; OpenSim's header is as OpenSim wants it; --anonymous
- * leaves no note, name, date or device in any of them. */
+ * leaves no note, name, date or device in any of them; a full disk is told, and nothing half made passes as an export.
+ */
 #include "config.h"
 
 #include "store_help.h"
+
+#include <signal.h>
+#include <sys/resource.h>
 
 #ifdef HAVE_EDF
 #include <edflib.h>
@@ -385,6 +389,31 @@ static void test_bdf_comes_back(void **state)
 
 #endif
 
+/* The disk of the temporary files is full from the first bytes on; what is exported to is not. */
+static void test_a_full_disk_is_told(void **state)
+{
+    static const char *const forms[] = {"f.json", "f.sto"};
+    struct rlimit before, full;
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    full = (struct rlimit){.rlim_cur = 4096, .rlim_max = before.rlim_max};
+    (void)signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        struct kf_error error = {0};
+        char *made = NULL;
+        size_t length = 0;
+        struct kf_export job = {.path = path, .config = config, .out = open_memstream(&made, &length)};
+        assert_non_null(job.out);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &full), 0);
+        const enum kf_status status = kf_export_form_of(forms[i])->run(&job, &error);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+        assert_int_equal(fclose(job.out), 0);
+        free(made);
+        assert_int_equal(status, KF_ERR_IO);
+        assert_non_null(strstr(error.text, "temporary file"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_marks_have_their_time_of_day),
@@ -393,6 +422,7 @@ int main(void)
                                        cmocka_unit_test(test_a_log_of_a_log),
                                        cmocka_unit_test(test_opensim_can_read_it),
                                        cmocka_unit_test(test_anonymous),
+                                       cmocka_unit_test(test_a_full_disk_is_told),
                                        cmocka_unit_test(test_bdf_comes_back)};
     return cmocka_run_group_tests(tests, set_up, remove_store_folder);
 }
