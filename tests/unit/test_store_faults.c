@@ -2,17 +2,13 @@
  * write and sync of a recording, is made to fail in turn, once and from then on. Nothing crashes; a reading
  * either is the right one or says that it is not; a recording that could not go on says why, and what it had committed
  * before is there. */
-#include "store_help.h"
+#include "recorded.h"
 
 #include "app/conditions.h"
 #include "app/feed.h"
 #include "app/history.h"
-#include "app/recorder.h"
-#include "app/session.h"
-#include "app/settings_apply.h"
 #include "app/verify.h"
 #include "fault_vfs.h"
-#include "settings/settings.h"
 
 #define MS INT64_C(1000000)
 
@@ -300,39 +296,9 @@ static void test_writes(void **state)
 
 static int record_session(void **state)
 {
-    struct kf_settings settings;
-    struct kf_session_config config = {.uri = {"sim:demo"}, .speed = 1, .athlete = "Ada"};
-    struct kf_error error = {0};
-    struct kf_recorder_state recording = {0};
-    if (make_store_folder(state) != 0)
-        return -1;
     fault_vfs_register();
     fault_vfs_take_over();
-    kf_settings_default(&settings);
-    settings.athlete_height_m = 1.75;
-    config.engine = kf_settings_engine(&settings);
-    config.engine.auto_baseline = true;
-    config.engine.belt_mps = 3.96;
-    struct kf_session *session = kf_session_open(&config, &error);
-    const struct kf_recorder_config recorded = {.folder = store_path("session"),
-                                                .athlete = "Ada",
-                                                .source = "sim",
-                                                .engine = &config.engine,
-                                                .wall_ns = INT64_C(1795375280000000000),
-                                                .on = true};
-    struct kf_recorder *recorder = kf_recorder_open(&recorded, &error);
-    if (!session || !recorder)
-        return -1;
-    kf_session_recorder(session, recorder);
-    for (int64_t now_ns = 0; now_ns < 24000 * MS; now_ns += 10 * MS) {
-        if (now_ns == 8000 * MS)
-            kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_MARK, .text = "half way"});
-        kf_session_step(session, now_ns, true);
-    }
-    kf_session_close(session);
-    kf_recorder_state(recorder, &recording);
-    memcpy(session_path, recording.path, sizeof session_path);
-    return kf_recorder_close(recorder, &error) == KF_OK ? 0 : -1;
+    return make_store_folder(state) == 0 && record_demo(store_path("session"), 24, session_path) ? 0 : -1;
 }
 
 int main(void)
