@@ -34,6 +34,7 @@ struct kf_swing {
     enum kf_muscle muscle;
     enum kf_reason reason;
 #define KF_NUM(name, unit, help) double name;
+#define KF_METRIC(name, unit, help) double name;
 #define KF_WORD(name, unit, help)
 #include "kneefold/swing.def"
 #undef KF_NUM
@@ -47,10 +48,11 @@ struct kf_swing_key {
     size_t offset; /* of the double in struct kf_swing; 0 for words */
 };
 
-extern const struct kf_swing_key kf_swing_keys[]; /* in the order of keys.md */
-extern const unsigned kf_swing_key_count;
+extern const struct kf_swing_key kf_swing_keys[]; /* in the order of keys.md; numbers for cues alone behind them */
+extern const unsigned kf_swing_key_count;         /* of keys that are put out */
+extern const unsigned kf_swing_metric_count;      /* of all */
 
-/* The row with this name, or NULL. */
+/* The row with this name, or NULL; also of numbers for cues alone. */
 const struct kf_swing_key *kf_swing_key_find(const char *name);
 
 /* The number in this row; NAN for words. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define KF_NUM(name, unit, help) {#name, unit, help, true, offsetof(struct kf_swing, name)},
+#define KF_METRIC(name, unit, help) {#name, unit, help, true, offsetof(struct kf_swing, name)},
 #define KF_WORD(name, unit, help) {#name, unit, help, false, 0},
 const struct kf_swing_key kf_swing_keys[] = {
 #include "kneefold/swing.def"
@@ -12,11 +13,21 @@ const struct kf_swing_key kf_swing_keys[] = {
 #undef KF_NUM
 #undef KF_WORD
 
-const unsigned kf_swing_key_count = sizeof kf_swing_keys / sizeof kf_swing_keys[0];
+const unsigned kf_swing_metric_count = sizeof kf_swing_keys / sizeof kf_swing_keys[0];
+
+enum {
+    KEYS = 0
+#define KF_NUM(name, unit, help) +1
+#define KF_WORD(name, unit, help) +1
+#include "kneefold/swing.def"
+#undef KF_NUM
+#undef KF_WORD
+};
+const unsigned kf_swing_key_count = KEYS;
 
 const struct kf_swing_key *kf_swing_key_find(const char *name)
 {
-    for (unsigned i = 0; i < kf_swing_key_count; i++)
+    for (unsigned i = 0; i < kf_swing_metric_count; i++)
         if (strcmp(kf_swing_keys[i].name, name) == 0)
             return &kf_swing_keys[i];
     return NULL;
@@ -51,6 +62,7 @@ struct kf_swing kf_swing_unknown(void)
     memset(&swing, 0, sizeof swing);
     swing.trunk_site = KF_SITE_NONE;
 #define KF_NUM(name, unit, help) swing.name = NAN;
+#define KF_METRIC(name, unit, help) swing.name = NAN;
 #define KF_WORD(name, unit, help)
 #include "kneefold/swing.def"
 #undef KF_NUM

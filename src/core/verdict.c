@@ -87,7 +87,7 @@ static enum activity activity_of(const struct kf_swing *swing, const struct kf_b
 {
     const double ratio = swing->emg_early_ratio;
     const bool known = own->kind != KF_BASELINE_NONE && own->emg_strides > 0;
-    const double excess = known ? ratio - own->emg_early_ratio : 0;
+    const double excess = known ? swing->emg_excess : 0;
     const double spread = known ? 3 * own->emg_early_ratio_sd : 0;
     if (ratio > limits->emg_active || excess > fmax(limits->emg_excess, spread))
         return ACTIVITY_WORK;
@@ -158,6 +158,8 @@ static void judge_by_baseline(struct kf_swing *swing, enum activity activity, co
 void kf_verdict(struct kf_swing *swing, const struct kf_verdict_context *context)
 {
     const struct kf_limits *limits = context->limits;
+    if (context->baseline->kind != KF_BASELINE_NONE && context->baseline->emg_strides > 0)
+        swing->emg_excess = swing->emg_early_ratio - context->baseline->emg_early_ratio;
     swing->muscle = KF_MUSCLE_UNKNOWN; /* an inertial sensor sees a moment, not a muscle */
     if (isfinite(swing->mean_knee_moment_nm_kg) && isfinite(swing->peak_knee_deg))
         compare(swing, context);

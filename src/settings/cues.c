@@ -135,7 +135,7 @@ static enum kf_status refuse_metric(const char *section, const char *value, stru
     const struct kf_swing_key *key = kf_swing_key_find(value);
     struct kf_suggestion nearest = {0};
     (void)kf_error_set(error, KF_ERR_CONFIG, 0, "%s.metric cannot be '%.80s'", section, value);
-    for (unsigned i = 0; i < kf_swing_key_count; i++)
+    for (unsigned i = 0; i < kf_swing_metric_count; i++)
         if (kf_swing_keys[i].is_number)
             kf_suggest_offer(&nearest, value, kf_swing_keys[i].name);
     if (key)

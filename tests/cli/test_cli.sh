@@ -258,7 +258,8 @@ err_lines 2
 mkfifo pipe
 expect 69 "live waits for the writer of a pipe, but not longer than told" timeout 60 "$program" live --seconds 0.2 \
     -o record.enabled=no -s file:pipe
-err_has "nothing was decoded in 0.2 s: 'pipe' is silent"
+err_has "nothing was decoded in"
+err_has "'pipe' is silent"
 err_has "kneefold ports --probe"
 err_lines 2
 exec 8<>pipe # holds it open: no end comes

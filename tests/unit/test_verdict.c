@@ -280,6 +280,8 @@ static void test_muscles(void **state)
                             : swing.reason == KF_REASON_FLEXOR_MOMENT ? .95
                                                                       : swing.p_pulled;
         assert_near(swing.confidence, fmin(row->cap, sure), 1e-12);
+        const bool own = !isnan(row->usual) && row->swing->baseline != KF_BASELINE_NONE;
+        assert_true(own ? fabs(swing.emg_excess - (row->ratio - row->usual)) < 1e-12 : isnan(swing.emg_excess));
     }
 }
 
