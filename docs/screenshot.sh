@@ -25,7 +25,7 @@ open() {
     tmux -L "$socket" kill-server 2>/dev/null || true
     socket=$socket+ # the old server may not be gone yet
     LC_ALL=C.UTF-8 COLORTERM=truecolor XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data \
-        tmux -L "$socket" -f /dev/null -u new-session -d -x 120 -y 40 "TERM=tmux-256color exec '$program' $*"
+        tmux -L "$socket" -f /dev/null -u new-session -d -x 120 -y 40 -c "$work" "TERM=tmux-256color exec '$program' $*"
     tmux -L "$socket" set-option -g status off
 }
 
@@ -56,7 +56,9 @@ pre { margin: 12px; font: 15px/17px Dots, "DejaVu Sans Mono"; color: #d8d8d8; }
 </style>
 HEAD
         echo '<pre>'
-        aha --black --no-header <"$work/screen.ansi"
+        # aha takes the colour before for the ground's: say what a reversed row is
+        sed 's/\x1b\[1;7m\x1b\[38;5;\([0-9]*\)m/\x1b[0;1m\x1b[30m\x1b[48;5;\1m/g' <"$work/screen.ansi" |
+            aha --black --no-header | sed 's/color:dimgray/color:black/g'
         echo '</pre>'
     } >"$work/screen.html"
     chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir="$work/browser" \
@@ -67,7 +69,7 @@ HEAD
 }
 
 "$program" simulate --csv "$work/tuesday.csv" --seconds 100 --seed 3 --pull 0.2 --emg
-open replay "$work/tuesday.csv"
+open replay tuesday.csv
 wait_for 'of 01:'
 press g
 press 71 Enter

@@ -61,7 +61,8 @@ enum kf_form_result kf_form_key(struct kf_form *form, const struct kf_field *fie
 static void draw_field(struct kf_grid *grid, struct kf_rect rect, const struct kf_form *form,
                        const struct kf_field *field, bool chosen)
 {
-    int label = rect.w / 3, note = rect.w >= WITH_NOTE ? NOTE : 0, value, unit, x = rect.x;
+    int label = rect.w >= WITH_NOTE ? rect.w * 2 / 5 : rect.w / 3, note = rect.w >= WITH_NOTE ? NOTE : 0, value, unit,
+        x = rect.x;
     struct kf_pen pen = chosen ? kf_pen_bold(KF_ROLE_TITLE) : kf_pen(KF_ROLE_TEXT);
 
     label = label < LABEL_LEAST ? LABEL_LEAST : label > LABEL_MOST ? LABEL_MOST : label;

@@ -14,6 +14,7 @@ struct sign {
 
 static const struct sign signs[] = {
     {"○ ● ·", "passive: motion folded the knee; pulled: muscles did more of it; unclear"},
+    {"≠ ○ ● ?", "compared (replay, d): what the other settings say where they say otherwise"},
     {"◆ • ━ │", "a gauge: now, last strides, the band to be in, the baseline"},
     {"█ ▒ ╱ ▲", "the stride: fold, mid swing, terminal swing (leave it alone), now"},
     {"drive", "how much less the muscles braked the fold than when relaxed, Nm/kg"},

@@ -67,7 +67,7 @@ static void list_choices(struct parts *parts, const struct kf_start_ui *ui, cons
     for (unsigned i = 0; i < view->port_count && i < KF_START_ITEMS; i++)
         add_button(parts, PORT, i, view->port[i].name, view->port[i].about);
     add_button(parts, LOOK, 0, "look again",
-               view->port_count == 0 ? "no pod yet: plug it in" : "for new pods and files");
+               view->port_count == 0 ? "no pod yet: plug it in" : "for pods and files");
     add_button(parts, DEMO, 0, "demo", "a simulated runner");
     if (view->session_count > 0)
         add_heading(parts, "replay");
