@@ -269,6 +269,7 @@ static int run(int argc, char **argv)
     struct kf_settings other;
     if (argp_parse(&argp, argc, argv, 0, NULL, &options) != 0)
         return EX_USAGE;
+    options.common.recording = options.file;
     int status = kf_common_load(&options.common, &config);
     if (status != EX_OK)
         return status;

@@ -28,6 +28,14 @@ expect 0 "replay --check" "$program" replay --check "$session"
 out_has "all as stored"
 printf '# kneefold-log 1\n' >log.csv
 expect 65 "replay --check of a log" "$program" replay --check log.csv
+# The session's own conditions hold: its swings are judged as analyze judges them, without --baseline.
+"$program" demo --seconds 60 --sim stand=1,seconds=25 -o record.folder=judged >/dev/null 2>&1 </dev/null
+passive=$("$program" analyze --csv judged/*.kfs 2>/dev/null | tr ',' '\n' | grep -cx passive)
+: >same.ini
+expect 0 "diff of a session" "$program" diff --json judged/*.kfs --with same.ini
+test "$passive" -gt 0 || fail "no swing of the session is passive"
+test "$(grep -o '"passive_passive":[0-9]*' out | awk -F : '{ n += $2 } END { print n }')" = "$passive" ||
+    fail "diff and analyze judge the session differently"
 head -c 9000 "$session" >cut.kfs
 expect 65 "a session cut off" "$program" analyze cut.kfs
 printf 'SQLite format 3\000and nothing that follows it is a database, however long it goes on' >fake.kfs
