@@ -109,19 +109,73 @@ static void init(void *state)
         kf_pod_track_init(&csv->track[i]);
 }
 
-/* Names between blanks or commas, as a header line would have them; "-" for a column that does not matter. */
+static const char too_many[] = CSV_TOO_MANY_COLUMNS;
+static const char repeated[] = "names, and N( names ) for the same N times: 5(- acc_g gyr_dps)";
+
+/* Columns as they are named one after the other, and where a group that is repeated began. */
+struct name_list {
+    struct csv_span name[CSV_COLUMN_MAX];
+    unsigned count, from;
+    long times; /* of the open group; 0 none */
+};
+
+static const char *end_group(struct name_list *list)
+{
+    const unsigned length = list->count - list->from;
+    if (list->times == 0 || length == 0)
+        return repeated;
+    if ((unsigned long)list->times * length > CSV_COLUMN_MAX - list->from)
+        return too_many;
+    for (; list->times > 1; list->times--, list->count += length)
+        memcpy(list->name + list->count, list->name + list->from, length * sizeof list->name[0]);
+    list->times = 0;
+    return NULL;
+}
+
+/* "N(" begins a group when it has digits before it; returns what follows, or NULL when this is none. */
+static const char *begin_group(struct name_list *list, const char *at)
+{
+    const size_t digits = strspn(at, "0123456789");
+    if (digits == 0 || digits > 3 || at[digits] != '(' || list->times != 0)
+        return NULL;
+    list->times = 0;
+    for (size_t i = 0; i < digits; i++)
+        list->times = list->times * 10 + (at[i] - '0');
+    list->from = list->count;
+    return list->times > 0 ? at + digits + 1 : NULL;
+}
+
+static const char *read_names(struct name_list *list, const char *at)
+{
+    for (at += strspn(at, ", \t"); *at; at += strspn(at, ", \t")) {
+        const size_t length = strcspn(at, ", \t()");
+        const char *expected = NULL;
+        if (*at == ')') {
+            expected = end_group(list);
+            at++;
+        } else if (at[length] == '(') {
+            at = begin_group(list, at);
+            expected = at ? NULL : repeated;
+        } else if (list->count == CSV_COLUMN_MAX) {
+            expected = too_many;
+        } else {
+            list->name[list->count++] = (struct csv_span){at, at + length};
+            at += length;
+        }
+        if (expected)
+            return expected;
+    }
+    return list->times == 0 ? NULL : repeated;
+}
+
+/* Names between blanks or commas, as a header line would have them; "-" for a column that does not matter; N(...) for
+ * sensors whose files were pasted side by side. */
 static const char *set_columns(struct csv *csv, const char *text)
 {
-    struct csv_span names[CSV_COLUMN_MAX];
-    unsigned count = 0;
-    for (const char *at = text + strspn(text, ", \t"); *at; at += strspn(at, ", \t")) {
-        const size_t length = strcspn(at, ", \t");
-        if (count == CSV_COLUMN_MAX)
-            return "64 columns at most";
-        names[count++] = (struct csv_span){at, at + length};
-        at += length;
-    }
-    const char *expected = kf_csv_map_names(&csv->map, &csv->stats, names, count, true);
+    struct name_list list = {.count = 0};
+    const char *expected = read_names(&list, text);
+    if (!expected)
+        expected = kf_csv_map_names(&csv->map, &csv->stats, list.name, list.count, true);
     csv->configured = expected == NULL;
     return expected;
 }

@@ -241,7 +241,7 @@ const char *kf_csv_map_names(struct csv_map *map, struct kf_pod_stats *stats, co
         if (!known)
             name = (struct name){.role = CSV_IGNORED, .site = KF_SITE_NONE, .channels = 1};
         if (!add_name(&made, &groups, &name) && strict)
-            return "each column of a site once, and 64 columns at most";
+            return "each column of a site once, and " CSV_TOO_MANY_COLUMNS;
     }
     for (unsigned i = 0; i < groups.count; i++)
         complete += is_complete(&groups.group[i]);

@@ -11,9 +11,11 @@
 #include "lines.h"
 #include "track.h"
 
+#define CSV_TOO_MANY_COLUMNS "128 columns at most"
+
 enum {
-    CSV_LINE_MAX = 1024, /* bytes of a line, its end not counted */
-    CSV_COLUMN_MAX = 64,
+    CSV_LINE_MAX = 1024,  /* bytes of a line, its end not counted */
+    CSV_COLUMN_MAX = 128, /* five sensors' files pasted side by side */
     CSV_CHANNELS = 6,
     CSV_SHOWN_BYTES = 64 /* of a wrong field, in a problem's text */
 };

@@ -99,6 +99,43 @@ done
 "$program" export "$1" -o named.csv 2>/dev/null && grep -q 'mark: .*camera on' named.csv &&
     grep -q '^# marked-at: 20' named.csv || fail "an export that is not anonymous lacks its marks"
 
+# ------------------------------------------------------------------------------------------------ others' logs
+# A runner's samples in the shape of x-io's Inertial.csv and of MT Manager's tables, a file a sensor, pasted side by side:
+# judged as the log they are made of.
+"$program" simulate --csv log.csv --seconds 40 --seed 3 --pull 0.2
+awk -F, '/^#/ || /^time_s/ { next }
+    { for (s = 0; s < 5; s++) {
+        x = "x" s; m = "m" s; b = 2 + 6 * s
+        if (n == 0) {
+            printf "Timestamp (us)" >x
+            for (i = 0; i < 6; i++) printf ",%s %s (%s)", i < 3 ? "Gyroscope" : "Accelerometer", substr("XYZXYZ", i + 1, 1), i < 3 ? "deg/s" : "g" >x
+            printf "\n" >x
+            printf "// Start Time: Unknown\n// Sample rate: 200.0Hz\nPacketCounter\tSampleTimeFine\tAcc_X\tAcc_Y\tAcc_Z\tGyr_X\tGyr_Y\tGyr_Z\tMat[1][1]\n" >m
+        }
+        printf "%d,%.7g,%.7g,%.7g,%.9g,%.9g,%.9g\n", $1 * 1e6 + .5, $(b + 3), $(b + 4), $(b + 5), $b / 9.80665, $(b + 1) / 9.80665, $(b + 2) / 9.80665 >x
+        printf "%05d\t\t%.7g\t%.7g\t%.7g\t%.9g\t%.9g\t%.9g\t0.5\n", n % 65536, $b, $(b + 1), $(b + 2), $(b + 3) / 57.29577951, $(b + 4) / 57.29577951, $(b + 5) / 57.29577951 >m
+      } n++ }' log.csv
+paste -d, x0 x1 x2 x3 x4 >ximu3.csv
+paste m0 m1 m2 m3 m4 >xsens.txt
+cat >worn.ini <<'INI'
+[athlete]
+height_m = 1.75
+sex = m
+[pod]
+stream_0 = trunk
+stream_1 = thigh_l
+stream_2 = shank_l
+stream_3 = thigh_r
+stream_4 = shank_r
+INI
+verdicts() { "$program" analyze --csv -S 3.96 --baseline 9:22 "$@" 2>err | awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "verdict") v = i } { print $v }'; }
+verdicts log.csv >wanted
+test "$(sort wanted | uniq -c | wc -l)" -ge 4 || fail "log.csv has not every verdict"
+verdicts -c worn.ini ximu3.csv >got
+cmp wanted got >out 2>&1 && echo "ok    five files of x-io's program" || fail "five files of x-io's program are judged otherwise"
+verdicts -c worn.ini -o 'pod.csv.columns=5(- acc_mps2 gyr_radps -)' -o pod.csv.rate_hz=200 xsens.txt >got
+cmp wanted got >out 2>&1 && echo "ok    five files of MT Manager" || fail "five files of MT Manager are judged otherwise"
+
 # ------------------------------------------------------------------------------------------------ history
 expect 0 "history" "$program" history
 out_has "knee,deg"

@@ -101,6 +101,35 @@ static void test_xsens_needs_a_map(void **state)
     assert_int_equal(taken.count, 0);
 }
 
+/* Files of one sensor each, pasted: a group of columns named once. */
+static void test_a_group_of_columns(void **state)
+{
+    static const char head[] = "PacketCounter\tAcc_X\tAcc_Y\tAcc_Z\tGyr_X\tGyr_Y\tGyr_Z\tMat";
+    static const char *const wrong[] = {"5(",
+                                        "5()",
+                                        "(acc_g gyr_dps)",
+                                        "0(acc_g gyr_dps)",
+                                        "2(2(acc_g gyr_dps))",
+                                        "acc_g gyr_dps)",
+                                        "22(acc_g gyr_dps)",
+                                        "99999(acc_g gyr_dps)"};
+    char pair[256];
+    (void)state;
+    (void)snprintf(pair, sizeof pair, "%s\t%s", head, head);
+    make(pair, "%.0f\t9\t9\t9\t9\t9\t9\t.5\t7\t%f\t%f\t%f\t%f\t%f\t%f\t.5\n", 100, 1);
+    run("2(- acc_mps2 gyr_radps -)");
+    assert_int_equal(taken.count, 200);
+    assert_near((double)taken.last.value[0], 1); /* the second sensor's */
+    assert_near((double)taken.last.value[5], .3);
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct feed feed;
+        feed_open(&feed, "csv");
+        if (!feed.driver->configure(feed.state, "columns", wrong[i]))
+            fail_msg("'%s' is taken", wrong[i]);
+        feed_close(&feed);
+    }
+}
+
 /* ---- OpenSim ---- */
 
 static void refuse(void)
@@ -133,6 +162,7 @@ static void test_opensim_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_ximu3), cmocka_unit_test(test_xsens_needs_a_map),
+                                       cmocka_unit_test(test_a_group_of_columns),
                                        cmocka_unit_test(test_opensim_is_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
