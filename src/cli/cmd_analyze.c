@@ -47,6 +47,7 @@ struct work { /* one file */
     uint64_t problems;
     int64_t start_ns;
     unsigned pieces; /* read so far */
+    bool watched;    /* standard error is a terminal */
     bool progress_shown;
 };
 
@@ -134,7 +135,7 @@ static void show_progress(struct work *work, const struct kf_feed *feed)
 {
     uint64_t done = 0, total = 0;
     char name[64];
-    if (!isatty(STDERR_FILENO) || kf_clock_monotonic_ns() - work->start_ns < progress_after_ns ||
+    if (!work->watched || kf_clock_monotonic_ns() - work->start_ns < progress_after_ns ||
         !kf_feed_progress(feed, &done, &total) || total == 0)
         return;
     (void)kf_text_clean(name, sizeof name, work->path);
@@ -156,6 +157,7 @@ static enum kf_status read_all(struct kf_feed *feed, struct kf_engine *engine, s
 {
     const struct kf_recording_watch watch = {.step = go_on, .context = work};
     work->start_ns = kf_clock_monotonic_ns();
+    work->watched = isatty(STDERR_FILENO);
     const enum kf_status status = kf_recording_drain(feed, engine, &watch, error);
     if (work->progress_shown)
         fputs("\r\033[K", stderr);

@@ -62,8 +62,8 @@ static struct decimal printed(double value)
     return decimal;
 }
 
-/* The digits printf gives. Those of everyday numbers, 1e-11 to 1e15, are an integer's: fifteen times as fast, and an
- * hour's JSON has a million of them. */
+/* The digits printf gives. Those of everyday numbers, 1e-11 to 1e15, are an integer's: many times as fast, and an
+ * hour's analysis writes 400,000 of them. */
 static struct decimal decimal_of(double value)
 {
     const double size = fabs(value);
