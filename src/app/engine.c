@@ -240,27 +240,47 @@ unsigned kf_engine_talker(const struct kf_engine *engine)
 
 /* ---- keyframes ----
  *
- * Of a file all but the lead, whose bytes are the same whenever its count is; a live source's slides. */
+ * The engine, then of each pod what its driver remembers (every pod has room for the largest, ten times the usual one)
+ * and, of a live source, its lead: a file's is the same whenever its count is, a live one's slides. */
+
+static size_t pod_size(const struct kf_engine_pod *pod)
+{
+    return pod->driver ? pod->driver->state_size : 0;
+}
+
+static size_t lead_size(const struct kf_engine *engine)
+{
+    return engine->config.keep_looking ? engine->lead_max : 0;
+}
 
 size_t kf_engine_keyframe_size(const struct kf_engine *engine)
 {
-    const size_t leads = engine->config.keep_looking ? engine->config.pod_count * engine->lead_max : 0;
-    return (size_t)(engine->pod[0].lead - (const uint8_t *)engine) + leads;
+    return sizeof *engine + engine->config.pod_count * (decoder_room(&engine->config) + lead_size(engine));
 }
 
-void kf_engine_keyframe_save(const struct kf_engine *engine, void *keyframe)
+size_t kf_engine_keyframe_save(const struct kf_engine *engine, void *keyframe)
 {
-    memcpy(keyframe, engine, kf_engine_keyframe_size(engine));
+    unsigned char *at = keyframe;
+    memcpy(at, engine, sizeof *engine);
+    at += sizeof *engine;
+    for (unsigned i = 0; i < engine->config.pod_count; i++) {
+        const struct kf_engine_pod *pod = &engine->pod[i];
+        memcpy(at, pod->decoder, pod_size(pod));
+        at += pod_size(pod);
+        memcpy(at, pod->lead, lead_size(engine));
+        at += lead_size(engine);
+    }
+    return (size_t)(at - (unsigned char *)keyframe);
 }
 
 /* What points into the block, and at the listener, is this engine's own: the keyframe may be of another. */
-void kf_engine_keyframe_load(struct kf_engine *engine, const void *keyframe)
+static void load_engine(struct kf_engine *engine, const void *keyframe)
 {
     const struct kf_engine_listener listener = engine->listener;
     const struct kf_pipeline_sink output = engine->output;
     struct kf_engine_pod pod[KF_PODS_MAX];
     memcpy(pod, engine->pod, sizeof pod);
-    memcpy(engine, keyframe, kf_engine_keyframe_size(engine));
+    memcpy(engine, keyframe, sizeof *engine);
     engine->listener = listener;
     engine->output = output;
     for (unsigned i = 0; i < KF_PODS_MAX; i++) {
@@ -269,4 +289,19 @@ void kf_engine_keyframe_load(struct kf_engine *engine, const void *keyframe)
         engine->pod[i].decoder = pod[i].decoder;
         engine->pod[i].lead = pod[i].lead;
     }
+}
+
+size_t kf_engine_keyframe_load(struct kf_engine *engine, const void *keyframe)
+{
+    const unsigned char *at = keyframe;
+    load_engine(engine, keyframe);
+    at += sizeof *engine;
+    for (unsigned i = 0; i < engine->config.pod_count; i++) {
+        struct kf_engine_pod *pod = &engine->pod[i];
+        memcpy(pod->decoder, at, pod_size(pod));
+        at += pod_size(pod);
+        memcpy(pod->lead, at, lead_size(engine));
+        at += lead_size(engine);
+    }
+    return (size_t)(at - (const unsigned char *)keyframe);
 }

@@ -138,9 +138,10 @@ size_t kf_engine_command(struct kf_engine *engine, unsigned pod, enum kf_pod_com
                          uint8_t *out, size_t capacity);
 
 /* Keyframes, for seeking: the whole state as bytes, to be loaded later, when the same records follow, into the same
- * engine or another of the same configuration whose driver is known. Their size never changes. */
+ * engine or another of the same configuration whose driver is known. Both say how many bytes it has: at most `size`,
+ * which never changes, and usually far fewer. */
 size_t kf_engine_keyframe_size(const struct kf_engine *engine);
-void kf_engine_keyframe_save(const struct kf_engine *engine, void *keyframe);
-void kf_engine_keyframe_load(struct kf_engine *engine, const void *keyframe);
+size_t kf_engine_keyframe_save(const struct kf_engine *engine, void *keyframe);
+size_t kf_engine_keyframe_load(struct kf_engine *engine, const void *keyframe);
 
 #endif

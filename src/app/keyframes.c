@@ -14,26 +14,27 @@ struct keyframe {
     double t_s;
     struct kf_feed_place place;
     unsigned slot; /* in the file */
+    size_t size;
 };
 
 struct kf_keyframes {
     pthread_mutex_t lock; /* of everything */
     FILE *file;           /* NULL: none to be had */
-    size_t state_size;
+    size_t size_max;      /* of a slot; what a state does not need of it is a hole in the file */
     double every_s;
     unsigned count;
     struct keyframe keyframe[KF_KEYFRAMES_MAX]; /* in order of time */
     bool used[KF_KEYFRAMES_MAX];                /* slots */
 };
 
-struct kf_keyframes *kf_keyframes_create(size_t state_size)
+struct kf_keyframes *kf_keyframes_create(size_t size_max)
 {
     struct kf_keyframes *keyframes = calloc(1, sizeof *keyframes);
     if (!keyframes)
         return NULL;
     pthread_mutex_init(&keyframes->lock, NULL);
     keyframes->file = tmpfile();
-    keyframes->state_size = state_size;
+    keyframes->size_max = size_max;
     keyframes->every_s = KF_KEYFRAME_EVERY_S;
     return keyframes;
 }
@@ -80,12 +81,11 @@ static void thin_out(struct kf_keyframes *keyframes)
     keyframes->every_s *= 2;
 }
 
-static bool transfer(const struct kf_keyframes *keyframes, unsigned slot, void *in, const void *out)
+static bool transfer(const struct kf_keyframes *keyframes, unsigned slot, size_t size, void *in, const void *out)
 {
     const int fd = fileno(keyframes->file);
-    const size_t size = keyframes->state_size;
     for (size_t done = 0; done < size;) {
-        const off_t at = (off_t)(slot * size + done);
+        const off_t at = (off_t)(slot * keyframes->size_max + done);
         const ssize_t count =
             in ? pread(fd, (char *)in + done, size - done, at) : pwrite(fd, (const char *)out + done, size - done, at);
         if (count <= 0)
@@ -106,7 +106,8 @@ bool kf_keyframes_wanted(struct kf_keyframes *keyframes, double t_s)
     return is_wanted;
 }
 
-void kf_keyframes_add(struct kf_keyframes *keyframes, double t_s, struct kf_feed_place place, const void *state)
+void kf_keyframes_add(struct kf_keyframes *keyframes, double t_s, struct kf_feed_place place, const void *state,
+                      size_t size)
 {
     unsigned slot = 0, at = 0;
     pthread_mutex_lock(&keyframes->lock);
@@ -114,11 +115,11 @@ void kf_keyframes_add(struct kf_keyframes *keyframes, double t_s, struct kf_feed
         thin_out(keyframes);
     while (keyframes->used[slot])
         slot++;
-    if (wanted(keyframes, t_s) && transfer(keyframes, slot, NULL, state)) {
+    if (wanted(keyframes, t_s) && transfer(keyframes, slot, size, NULL, state)) {
         at = rank(keyframes, t_s);
         memmove(keyframes->keyframe + at + 1, keyframes->keyframe + at,
                 (keyframes->count - at) * sizeof keyframes->keyframe[0]);
-        keyframes->keyframe[at] = (struct keyframe){.t_s = t_s, .place = place, .slot = slot};
+        keyframes->keyframe[at] = (struct keyframe){.t_s = t_s, .place = place, .slot = slot, .size = size};
         keyframes->used[slot] = true;
         keyframes->count++;
     }
@@ -133,8 +134,9 @@ bool kf_keyframes_find(struct kf_keyframes *keyframes, double after_s, double t_
     pthread_mutex_lock(&keyframes->lock);
     at = rank(keyframes, t_s);
     if (keyframes->file && at > 0 && keyframes->keyframe[at - 1].t_s > after_s) {
-        *place = keyframes->keyframe[at - 1].place;
-        found = transfer(keyframes, keyframes->keyframe[at - 1].slot, state, NULL);
+        const struct keyframe *keyframe = &keyframes->keyframe[at - 1];
+        *place = keyframe->place;
+        found = transfer(keyframes, keyframe->slot, keyframe->size, state, NULL);
     }
     pthread_mutex_unlock(&keyframes->lock);
     return found;

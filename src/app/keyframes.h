@@ -17,14 +17,15 @@ enum { KF_KEYFRAMES_MAX = 256 };
 
 struct kf_keyframes;
 
-/* For states of this many bytes. NULL: no memory. Without a temporary file there are simply no keyframes. */
-struct kf_keyframes *kf_keyframes_create(size_t state_size);
+/* For states of up to so many bytes. NULL: no memory. Without a temporary file there are simply no keyframes. */
+struct kf_keyframes *kf_keyframes_create(size_t size_max);
 void kf_keyframes_destroy(struct kf_keyframes *keyframes); /* takes NULL */
 
 /* Whether one at t_s would be kept: none is near. */
 bool kf_keyframes_wanted(struct kf_keyframes *keyframes, double t_s);
-/* Keeps a copy, as long as kf_keyframes_wanted. */
-void kf_keyframes_add(struct kf_keyframes *keyframes, double t_s, struct kf_feed_place place, const void *state);
+/* Keeps a copy of these bytes, as long as kf_keyframes_wanted. */
+void kf_keyframes_add(struct kf_keyframes *keyframes, double t_s, struct kf_feed_place place, const void *state,
+                      size_t size);
 /* The last one at or before t_s but after after_s (-INFINITY: any): false when there is none, or it cannot be read. */
 bool kf_keyframes_find(struct kf_keyframes *keyframes, double after_s, double t_s, struct kf_feed_place *place,
                        void *state);

@@ -46,20 +46,22 @@ static size_t state_size(const struct kf_replay *replay)
     return kf_engine_keyframe_size(replay->config.engine) + replay->config.companion_size;
 }
 
-static void save(const struct kf_replay *replay, unsigned char *state)
+/* Returns how many bytes it has. */
+static size_t save(const struct kf_replay *replay, unsigned char *state)
 {
     const struct kf_replay_config *config = &replay->config;
-    kf_engine_keyframe_save(config->engine, state);
+    const size_t used = kf_engine_keyframe_save(config->engine, state);
     if (config->companion_size > 0)
-        memcpy(state + kf_engine_keyframe_size(config->engine), config->companion, config->companion_size);
+        memcpy(state + used, config->companion, config->companion_size);
+    return used + config->companion_size;
 }
 
 static void load(const struct kf_replay *replay, const unsigned char *state)
 {
     const struct kf_replay_config *config = &replay->config;
-    kf_engine_keyframe_load(config->engine, state);
+    const size_t used = kf_engine_keyframe_load(config->engine, state);
     if (config->companion_size > 0)
-        memcpy(config->companion, state + kf_engine_keyframe_size(config->engine), config->companion_size);
+        memcpy(config->companion, state + used, config->companion_size);
     if (config->moved)
         config->moved(config->context);
 }
@@ -68,8 +70,8 @@ static void add_keyframe_if_due(struct kf_replay *replay)
 {
     if (!kf_keyframes_wanted(replay->keyframes, engine_s(replay)))
         return;
-    save(replay, replay->state);
-    kf_keyframes_add(replay->keyframes, engine_s(replay), kf_feed_tell(replay->feed), replay->state);
+    const size_t size = save(replay, replay->state);
+    kf_keyframes_add(replay->keyframes, engine_s(replay), kf_feed_tell(replay->feed), replay->state, size);
 }
 
 /* ---- the recording ---- */
@@ -283,7 +285,7 @@ struct kf_replay *kf_replay_open(const struct kf_replay_config *config, struct k
     replay->last_ns = INT64_MIN;
     replay->speed = 1.0;
     kf_replay_speed(replay, config->speed);
-    save(replay, replay->start);
+    (void)save(replay, replay->start);
     replay->feed = kf_feed_open(config->uri, error);
     if (replay->feed)
         return replay;

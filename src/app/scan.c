@@ -48,9 +48,10 @@ static void leave_keyframe(const struct scanning *scanning)
     if (!scanning->keyframes || isnan(t_s) || !kf_keyframes_wanted(scanning->keyframes, t_s))
         return;
     kf_view_fill_update(scanning->fill, scanning->engine);
-    kf_engine_keyframe_save(scanning->engine, scanning->state);
-    memcpy(scanning->state + kf_engine_keyframe_size(scanning->engine), scanning->fill, sizeof *scanning->fill);
-    kf_keyframes_add(scanning->keyframes, t_s, kf_feed_tell(scanning->feed), scanning->state);
+    const size_t used = kf_engine_keyframe_save(scanning->engine, scanning->state);
+    memcpy(scanning->state + used, scanning->fill, sizeof *scanning->fill);
+    kf_keyframes_add(scanning->keyframes, t_s, kf_feed_tell(scanning->feed), scanning->state,
+                     used + sizeof *scanning->fill);
 }
 
 static enum kf_status read_through(const struct scanning *scanning, const atomic_bool *cancel)
