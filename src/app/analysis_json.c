@@ -16,38 +16,14 @@ static const char *leg_name(enum kf_leg leg)
     return leg == KF_LEFT ? "l" : "r";
 }
 
-static void pair_string(struct kf_json *json, const char *key, const char *text)
-{
-    kf_json_key(json, key);
-    kf_json_string(json, text);
-}
-
-static void pair_number(struct kf_json *json, const char *key, double value)
-{
-    kf_json_key(json, key);
-    kf_json_number(json, value);
-}
-
-static void pair_count(struct kf_json *json, const char *key, uint64_t value)
-{
-    kf_json_key(json, key);
-    kf_json_count(json, value);
-}
-
-static void pair_bool(struct kf_json *json, const char *key, bool value)
-{
-    kf_json_key(json, key);
-    kf_json_bool(json, value);
-}
-
 /* ---- the parts of keys.md ---- */
 
 static void write_event(struct kf_json *json, const struct kf_event *event)
 {
-    pair_number(json, "t_s", event->t_s);
-    pair_string(json, "event", event->kind == KF_EVENT_IC ? "ic" : "to");
-    pair_string(json, "leg", leg_name(event->leg));
-    pair_number(json, "latency_ms", event->latency_ms);
+    kf_json_pair_number(json, "t_s", event->t_s);
+    kf_json_pair_string(json, "event", event->kind == KF_EVENT_IC ? "ic" : "to");
+    kf_json_pair_string(json, "leg", leg_name(event->leg));
+    kf_json_pair_number(json, "latency_ms", event->latency_ms);
 }
 
 static void write_swing(struct kf_json *json, const struct kf_swing *swing)
@@ -67,21 +43,21 @@ static void write_swing(struct kf_json *json, const struct kf_swing *swing)
 
 static void write_cue(struct kf_json *json, const struct kf_cue *cue)
 {
-    pair_number(json, "t_s", cue->t_s);
-    pair_string(json, "cue", cue->name);
-    pair_string(json, "leg", cue->has_leg ? leg_name(cue->leg) : NULL);
-    pair_string(json, "text", cue->text);
+    kf_json_pair_number(json, "t_s", cue->t_s);
+    kf_json_pair_string(json, "cue", cue->name);
+    kf_json_pair_string(json, "leg", cue->has_leg ? leg_name(cue->leg) : NULL);
+    kf_json_pair_string(json, "text", cue->text);
 }
 
 static void write_stream(struct kf_json *json, const struct kf_pod_stream *stream, enum kf_site site)
 {
     kf_json_open(json, '{');
-    pair_string(json, "site", site == KF_SITE_NONE ? NULL : kf_site_name(site));
-    pair_string(json, "kind", kf_kind_name(stream->kind));
-    pair_number(json, "rate_hz", stream->rate_hz);
-    pair_count(json, "samples", stream->samples);
-    pair_count(json, "lost", stream->lost);
-    pair_count(json, "saturated", stream->saturated);
+    kf_json_pair_string(json, "site", site == KF_SITE_NONE ? NULL : kf_site_name(site));
+    kf_json_pair_string(json, "kind", kf_kind_name(stream->kind));
+    kf_json_pair_number(json, "rate_hz", stream->rate_hz);
+    kf_json_pair_count(json, "samples", stream->samples);
+    kf_json_pair_count(json, "lost", stream->lost);
+    kf_json_pair_count(json, "saturated", stream->saturated);
     kf_json_close(json, '}');
 }
 
@@ -90,14 +66,14 @@ static void write_source(struct kf_json *json, const struct kf_analysis *analysi
     const struct kf_analysis_source source = kf_analysis_source_of(analysis);
     kf_json_key(json, "source");
     kf_json_open(json, '{');
-    pair_string(json, "file", analysis->file);
-    pair_string(json, "format", source.format);
-    pair_number(json, "duration_s", source.duration_s);
-    pair_count(json, "bad_frames", source.bad_frames);
-    pair_count(json, "bad_lines", source.bad_lines);
-    pair_count(json, "resyncs", source.resyncs);
-    pair_count(json, "undescribed", source.undescribed);
-    pair_count(json, "epochs", source.epochs);
+    kf_json_pair_string(json, "file", analysis->file);
+    kf_json_pair_string(json, "format", source.format);
+    kf_json_pair_number(json, "duration_s", source.duration_s);
+    kf_json_pair_count(json, "bad_frames", source.bad_frames);
+    kf_json_pair_count(json, "bad_lines", source.bad_lines);
+    kf_json_pair_count(json, "resyncs", source.resyncs);
+    kf_json_pair_count(json, "undescribed", source.undescribed);
+    kf_json_pair_count(json, "epochs", source.epochs);
     kf_json_key(json, "streams");
     kf_json_open(json, '[');
     for (unsigned pod = 0; pod < kf_engine_pod_count(analysis->engine); pod++) {
@@ -116,11 +92,11 @@ static void write_athlete(struct kf_json *json, const struct kf_analysis *analys
     const struct kf_leg_inertia leg = kf_leg_inertia(&athlete);
     kf_json_key(json, "athlete");
     kf_json_open(json, '{');
-    pair_number(json, "mass_kg", analysis->anonymous ? NAN : athlete.mass_kg);
-    pair_number(json, "height_m", athlete.height_m);
-    pair_string(json, "sex", sexes[athlete.sex]);
-    pair_number(json, "thigh_m", leg.thigh_m);
-    pair_number(json, "shank_m", leg.shank_m);
+    kf_json_pair_number(json, "mass_kg", analysis->anonymous ? NAN : athlete.mass_kg);
+    kf_json_pair_number(json, "height_m", athlete.height_m);
+    kf_json_pair_string(json, "sex", sexes[athlete.sex]);
+    kf_json_pair_number(json, "thigh_m", leg.thigh_m);
+    kf_json_pair_number(json, "shank_m", leg.shank_m);
     kf_json_close(json, '}');
 }
 
@@ -135,11 +111,11 @@ static void write_alignment(struct kf_json *json, const struct kf_analysis *anal
             continue;
         kf_json_key(json, kf_site_name((enum kf_site)i));
         kf_json_open(json, '{');
-        pair_number(json, "axis_ratio", alignment.axis_ratio);
-        pair_number(json, "residual_mps2", alignment.residual_mps2);
-        pair_number(json, "quality", alignment.quality);
-        pair_bool(json, "swapped", alignment.swapped);
-        pair_bool(json, "upside_down", alignment.upside_down);
+        kf_json_pair_number(json, "axis_ratio", alignment.axis_ratio);
+        kf_json_pair_number(json, "residual_mps2", alignment.residual_mps2);
+        kf_json_pair_number(json, "quality", alignment.quality);
+        kf_json_pair_bool(json, "swapped", alignment.swapped);
+        kf_json_pair_bool(json, "upside_down", alignment.upside_down);
         kf_json_close(json, '}');
     }
     kf_json_close(json, '}');
@@ -152,12 +128,12 @@ static void write_leg_baseline(struct kf_json *json, const struct kf_baseline_re
         return;
     }
     kf_json_open(json, '{');
-    pair_count(json, "strides", baseline->strides);
-    pair_string(json, "kind", baseline->kind == KF_BASELINE_FULL ? "full" : "provisional");
-    pair_number(json, "mean_knee_moment_nm_kg", baseline->mean_knee_moment_nm_kg);
-    pair_number(json, "sd_nm_kg", baseline->sd_nm_kg);
-    pair_number(json, "peak_knee_deg", baseline->peak_knee_deg);
-    pair_number(json, "peak_knee_sd_deg", baseline->peak_knee_sd_deg);
+    kf_json_pair_count(json, "strides", baseline->strides);
+    kf_json_pair_string(json, "kind", baseline->kind == KF_BASELINE_FULL ? "full" : "provisional");
+    kf_json_pair_number(json, "mean_knee_moment_nm_kg", baseline->mean_knee_moment_nm_kg);
+    kf_json_pair_number(json, "sd_nm_kg", baseline->sd_nm_kg);
+    kf_json_pair_number(json, "peak_knee_deg", baseline->peak_knee_deg);
+    kf_json_pair_number(json, "peak_knee_sd_deg", baseline->peak_knee_sd_deg);
     kf_json_close(json, '}');
 }
 
@@ -183,17 +159,17 @@ static void write_baseline(struct kf_json *json, const struct kf_analysis *analy
 static void write_summary_leg(struct kf_json *json, const struct kf_summary_leg *leg)
 {
     kf_json_open(json, '{');
-    pair_count(json, "swings", leg->swings);
-    pair_count(json, "passive", leg->passive);
-    pair_count(json, "pulled", leg->pulled);
-    pair_count(json, "unclear", leg->unclear);
+    kf_json_pair_count(json, "swings", leg->swings);
+    kf_json_pair_count(json, "passive", leg->passive);
+    kf_json_pair_count(json, "pulled", leg->pulled);
+    kf_json_pair_count(json, "unclear", leg->unclear);
     for (unsigned i = 0; i < kf_swing_key_count; i++) {
         if (!kf_swing_keys[i].is_number || i == KF_SUMMARY_ROW_pulled)
             continue;
         kf_json_key(json, kf_swing_keys[i].name);
         kf_json_open(json, '{');
-        pair_number(json, "mean", kf_moments_mean(&leg->number[i]));
-        pair_number(json, "sd", kf_moments_sd(&leg->number[i]));
+        kf_json_pair_number(json, "mean", kf_moments_mean(&leg->number[i]));
+        kf_json_pair_number(json, "sd", kf_moments_sd(&leg->number[i]));
         kf_json_close(json, '}');
     }
     kf_json_close(json, '}');
@@ -203,7 +179,7 @@ static void write_summary(struct kf_json *json, const struct kf_summary *summary
 {
     kf_json_key(json, "summary");
     kf_json_open(json, '{');
-    pair_number(json, "cadence_spm", kf_moments_mean(&summary->cadence_spm));
+    kf_json_pair_number(json, "cadence_spm", kf_moments_mean(&summary->cadence_spm));
     for (int leg = 0; leg < KF_LEG_COUNT; leg++) {
         kf_json_key(json, leg_name((enum kf_leg)leg));
         write_summary_leg(json, &summary->leg[leg]);
@@ -212,7 +188,7 @@ static void write_summary(struct kf_json *json, const struct kf_summary *summary
     kf_json_open(json, '{');
     for (unsigned i = 0; i < kf_swing_key_count; i++)
         if (kf_swing_keys[i].is_number)
-            pair_number(json, kf_swing_keys[i].name, kf_summary_asymmetry(summary, i));
+            kf_json_pair_number(json, kf_swing_keys[i].name, kf_summary_asymmetry(summary, i));
     kf_json_close(json, '}');
     kf_json_close(json, '}');
 }
@@ -220,7 +196,7 @@ static void write_summary(struct kf_json *json, const struct kf_summary *summary
 static void pair_moment(struct kf_json *json, const char *key, int64_t wall_ns)
 {
     char moment[KF_MOMENT_TEXT];
-    pair_string(json, key, kf_marks_moment(moment, wall_ns) ? moment : NULL);
+    kf_json_pair_string(json, key, kf_marks_moment(moment, wall_ns) ? moment : NULL);
 }
 
 static void write_marks(struct kf_json *json, const struct kf_marks *marks)
@@ -230,9 +206,9 @@ static void write_marks(struct kf_json *json, const struct kf_marks *marks)
     kf_json_open(json, '[');
     for (unsigned i = 0; i < marks->count; i++) {
         kf_json_open(json, '{');
-        pair_number(json, "t_s", marks->mark[i].t_s);
+        kf_json_pair_number(json, "t_s", marks->mark[i].t_s);
         pair_moment(json, "time", marks->mark[i].wall_ns);
-        pair_string(json, "text", marks->mark[i].text);
+        kf_json_pair_string(json, "text", marks->mark[i].text);
         kf_json_close(json, '}');
     }
     kf_json_close(json, ']');
@@ -348,7 +324,7 @@ static struct kf_json line_open(struct kf_analysis *analysis, const char *type)
 {
     struct kf_json json = {analysis->out, false};
     kf_json_open(&json, '{');
-    pair_string(&json, "type", type);
+    kf_json_pair_string(&json, "type", type);
     return json;
 }
 
@@ -362,7 +338,7 @@ static bool jsonl_begin(struct kf_analysis *analysis, bool first)
 {
     struct kf_json json = line_open(analysis, "file");
     (void)first;
-    pair_string(&json, "file", analysis->file);
+    kf_json_pair_string(&json, "file", analysis->file);
     line_close(&json);
     return true;
 }

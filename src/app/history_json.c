@@ -7,32 +7,14 @@
 #include "app/json.h"
 #include "app/marks.h"
 
-static void pair_number(struct kf_json *json, const char *key, double value)
-{
-    kf_json_key(json, key);
-    kf_json_number(json, value);
-}
-
-static void pair_count(struct kf_json *json, const char *key, uint64_t value)
-{
-    kf_json_key(json, key);
-    kf_json_count(json, value);
-}
-
-static void pair_string(struct kf_json *json, const char *key, const char *text)
-{
-    kf_json_key(json, key);
-    kf_json_string(json, text);
-}
-
 static void write_part(struct kf_json *json, const char *key, const struct kf_retention_part *part)
 {
     kf_json_key(json, key);
     kf_json_open(json, '{');
-    pair_count(json, "swings", part->swings);
-    pair_count(json, "judged", part->judged);
-    pair_count(json, "pulled", part->pulled);
-    pair_number(json, "drive_nm_kg", kf_retention_drive_nm_kg(part));
+    kf_json_pair_count(json, "swings", part->swings);
+    kf_json_pair_count(json, "judged", part->judged);
+    kf_json_pair_count(json, "pulled", part->pulled);
+    kf_json_pair_number(json, "drive_nm_kg", kf_retention_drive_nm_kg(part));
     kf_json_close(json, '}');
 }
 
@@ -44,8 +26,8 @@ static void write_figures(struct kf_json *json, const struct kf_history_session 
             continue;
         kf_json_key(json, kf_swing_keys[i].name);
         kf_json_open(json, '{');
-        pair_number(json, "mean", kf_history_mean(session, kf_swing_keys[i].name));
-        pair_number(json, "sd", kf_history_sd(session, kf_swing_keys[i].name));
+        kf_json_pair_number(json, "mean", kf_history_mean(session, kf_swing_keys[i].name));
+        kf_json_pair_number(json, "sd", kf_history_sd(session, kf_swing_keys[i].name));
         kf_json_close(json, '}');
     }
 }
@@ -55,18 +37,17 @@ static void write_session(struct kf_json *json, const struct kf_history_session 
     const struct kf_summary_leg *leg = session->summary.leg;
     char moment[KF_MOMENT_TEXT];
     kf_json_open(json, '{');
-    pair_string(json, "file", session->path);
-    pair_string(json, "athlete", *session->athlete ? session->athlete : NULL);
-    pair_string(json, "started", kf_marks_moment(moment, session->started_ns) ? moment : NULL);
-    pair_string(json, "version", *session->version ? session->version : NULL);
-    pair_number(json, "minutes", session->minutes);
-    kf_json_key(json, "complete");
-    kf_json_bool(json, session->complete);
-    pair_count(json, "swings", leg[KF_LEFT].swings + leg[KF_RIGHT].swings);
-    pair_count(json, "passive", leg[KF_LEFT].passive + leg[KF_RIGHT].passive);
-    pair_count(json, "pulled", leg[KF_LEFT].pulled + leg[KF_RIGHT].pulled);
-    pair_count(json, "cues", session->cues);
-    pair_number(json, "cue_shown_s", session->cue_shown_s);
+    kf_json_pair_string(json, "file", session->path);
+    kf_json_pair_string(json, "athlete", *session->athlete ? session->athlete : NULL);
+    kf_json_pair_string(json, "started", kf_marks_moment(moment, session->started_ns) ? moment : NULL);
+    kf_json_pair_string(json, "version", *session->version ? session->version : NULL);
+    kf_json_pair_number(json, "minutes", session->minutes);
+    kf_json_pair_bool(json, "complete", session->complete);
+    kf_json_pair_count(json, "swings", leg[KF_LEFT].swings + leg[KF_RIGHT].swings);
+    kf_json_pair_count(json, "passive", leg[KF_LEFT].passive + leg[KF_RIGHT].passive);
+    kf_json_pair_count(json, "pulled", leg[KF_LEFT].pulled + leg[KF_RIGHT].pulled);
+    kf_json_pair_count(json, "cues", session->cues);
+    kf_json_pair_number(json, "cue_shown_s", session->cue_shown_s);
     write_part(json, "told", &session->retention.told);
     write_part(json, "alone", &session->retention.alone);
     write_figures(json, session);
@@ -86,8 +67,8 @@ void kf_history_write_json(FILE *out, const struct kf_history *history)
     kf_json_open(&json, '[');
     for (unsigned i = 0; i < history->broken_count && i < KF_HISTORY_BROKEN; i++) {
         kf_json_open(&json, '{');
-        pair_string(&json, "file", history->broken[i].path);
-        pair_string(&json, "why", history->broken[i].why);
+        kf_json_pair_string(&json, "file", history->broken[i].path);
+        kf_json_pair_string(&json, "why", history->broken[i].why);
         kf_json_close(&json, '}');
     }
     kf_json_close(&json, ']');

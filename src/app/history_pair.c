@@ -245,34 +245,21 @@ bool kf_pair_speed_differs(const struct kf_pair *pair)
 
 /* ---- JSON ---- */
 
-static void pair_number(struct kf_json *json, const char *key, double value)
-{
-    kf_json_key(json, key);
-    kf_json_number(json, value);
-}
-
-static void pair_string(struct kf_json *json, const char *key, const char *text)
-{
-    kf_json_key(json, key);
-    kf_json_string(json, text);
-}
-
 static void write_side(struct kf_json *json, const char *key, const struct kf_pair_side *side)
 {
     const struct kf_history_session *session = &side->session;
     char moment[KF_MOMENT_TEXT];
     kf_json_key(json, key);
     kf_json_open(json, '{');
-    pair_string(json, "file", session->path);
-    pair_string(json, "athlete", *session->athlete ? session->athlete : NULL);
-    pair_string(json, "started", kf_marks_moment(moment, session->started_ns) ? moment : NULL);
-    pair_string(json, "version", *session->version ? session->version : NULL);
-    pair_number(json, "minutes", session->minutes);
-    pair_number(json, "belt_mps", side->belt_mean_mps);
-    pair_number(json, "baseline_mps", side->baseline_mps);
-    kf_json_key(json, "cues");
-    kf_json_count(json, session->cues);
-    pair_number(json, "cue_shown_s", session->cue_shown_s);
+    kf_json_pair_string(json, "file", session->path);
+    kf_json_pair_string(json, "athlete", *session->athlete ? session->athlete : NULL);
+    kf_json_pair_string(json, "started", kf_marks_moment(moment, session->started_ns) ? moment : NULL);
+    kf_json_pair_string(json, "version", *session->version ? session->version : NULL);
+    kf_json_pair_number(json, "minutes", session->minutes);
+    kf_json_pair_number(json, "belt_mps", side->belt_mean_mps);
+    kf_json_pair_number(json, "baseline_mps", side->baseline_mps);
+    kf_json_pair_count(json, "cues", session->cues);
+    kf_json_pair_number(json, "cue_shown_s", session->cue_shown_s);
     kf_json_close(json, '}');
 }
 
@@ -280,15 +267,14 @@ static void write_figure(struct kf_json *json, const struct kf_pair_figure *figu
 {
     kf_json_key(json, figure->key->name);
     kf_json_open(json, '{');
-    pair_number(json, "a_mean", figure->mean[0]);
-    pair_number(json, "a_sd", figure->sd[0]);
-    pair_number(json, "b_mean", figure->mean[1]);
-    pair_number(json, "b_sd", figure->sd[1]);
-    pair_number(json, "difference", figure->difference);
-    pair_number(json, "margin_95", figure->margin);
-    pair_number(json, "effect_sd", figure->effect);
-    kf_json_key(json, "stands");
-    kf_json_bool(json, figure->stands);
+    kf_json_pair_number(json, "a_mean", figure->mean[0]);
+    kf_json_pair_number(json, "a_sd", figure->sd[0]);
+    kf_json_pair_number(json, "b_mean", figure->mean[1]);
+    kf_json_pair_number(json, "b_sd", figure->sd[1]);
+    kf_json_pair_number(json, "difference", figure->difference);
+    kf_json_pair_number(json, "margin_95", figure->margin);
+    kf_json_pair_number(json, "effect_sd", figure->effect);
+    kf_json_pair_bool(json, "stands", figure->stands);
     kf_json_close(json, '}');
 }
 

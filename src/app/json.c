@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "settings/number.h"
 #include "core/utf8.h"
+#include "settings/number.h"
 
 static void separate(struct kf_json *json)
 {
@@ -95,4 +95,28 @@ void kf_json_string(struct kf_json *json, const char *text)
     while (*text)
         text += write_character(json->out, text);
     putc('"', json->out);
+}
+
+void kf_json_pair_number(struct kf_json *json, const char *key, double value)
+{
+    kf_json_key(json, key);
+    kf_json_number(json, value);
+}
+
+void kf_json_pair_count(struct kf_json *json, const char *key, uint64_t value)
+{
+    kf_json_key(json, key);
+    kf_json_count(json, value);
+}
+
+void kf_json_pair_bool(struct kf_json *json, const char *key, bool value)
+{
+    kf_json_key(json, key);
+    kf_json_bool(json, value);
+}
+
+void kf_json_pair_string(struct kf_json *json, const char *key, const char *text)
+{
+    kf_json_key(json, key);
+    kf_json_string(json, text);
 }

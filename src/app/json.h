@@ -28,4 +28,10 @@ void kf_json_null(struct kf_json *json);
 /* NULL: null. Bytes that are no UTF-8 become U+FFFD. */
 void kf_json_string(struct kf_json *json, const char *text);
 
+/* A key and its value. */
+void kf_json_pair_number(struct kf_json *json, const char *key, double value);
+void kf_json_pair_count(struct kf_json *json, const char *key, uint64_t value);
+void kf_json_pair_bool(struct kf_json *json, const char *key, bool value);
+void kf_json_pair_string(struct kf_json *json, const char *key, const char *text);
+
 #endif

@@ -123,12 +123,6 @@ static void print_text(const struct kf_diff *diff, const struct options *options
     }
 }
 
-static void json_pair(struct kf_json *json, const char *key, const char *value)
-{
-    kf_json_key(json, key);
-    kf_json_string(json, value);
-}
-
 static void json_side(struct kf_json *json, const char *key, const struct kf_diff_swing *swing)
 {
     kf_json_key(json, key);
@@ -137,11 +131,10 @@ static void json_side(struct kf_json *json, const char *key, const struct kf_dif
         return;
     }
     kf_json_open(json, '{');
-    kf_json_key(json, "id");
-    kf_json_count(json, swing->id);
-    json_pair(json, "verdict", kf_verdict_name(swing->verdict));
-    json_pair(json, "muscle", kf_muscle_name(swing->muscle));
-    json_pair(json, "reason", kf_reason_name(swing->reason));
+    kf_json_pair_count(json, "id", swing->id);
+    kf_json_pair_string(json, "verdict", kf_verdict_name(swing->verdict));
+    kf_json_pair_string(json, "muscle", kf_muscle_name(swing->muscle));
+    kf_json_pair_string(json, "reason", kf_reason_name(swing->reason));
     kf_json_close(json, '}');
 }
 
@@ -155,9 +148,8 @@ static void json_verdicts(struct kf_json *json, const struct kf_diff *diff)
         if (!any)
             continue;
         kf_json_open(json, '{');
-        kf_json_key(json, "t_to_s");
-        kf_json_number(json, change->t_s);
-        json_pair(json, "leg", leg_word(true, any->leg));
+        kf_json_pair_number(json, "t_to_s", change->t_s);
+        kf_json_pair_string(json, "leg", leg_word(true, any->leg));
         json_side(json, "from", change->swing[0]);
         json_side(json, "to", change->swing[1]);
         kf_json_close(json, '}');
@@ -175,12 +167,11 @@ static void json_cues(struct kf_json *json, const struct kf_diff *diff)
         if (!cue)
             continue;
         kf_json_open(json, '{');
-        kf_json_key(json, "t_s");
-        kf_json_number(json, change->t_s);
-        json_pair(json, "cue", cue->name);
-        json_pair(json, "leg", cue->has_leg ? leg_word(true, cue->leg) : NULL);
-        json_pair(json, "from", change->cue[0] ? "said" : "not-said");
-        json_pair(json, "to", change->cue[1] ? "said" : "not-said");
+        kf_json_pair_number(json, "t_s", change->t_s);
+        kf_json_pair_string(json, "cue", cue->name);
+        kf_json_pair_string(json, "leg", cue->has_leg ? leg_word(true, cue->leg) : NULL);
+        kf_json_pair_string(json, "from", change->cue[0] ? "said" : "not-said");
+        kf_json_pair_string(json, "to", change->cue[1] ? "said" : "not-said");
         kf_json_close(json, '}');
     }
     kf_json_close(json, ']');
@@ -193,19 +184,15 @@ static void json_counts(struct kf_json *json, const struct kf_diff *diff)
         const struct kf_diff_leg *leg = &diff->leg[side];
         kf_json_key(json, key[side]);
         kf_json_open(json, '{');
-        kf_json_key(json, "swings");
-        kf_json_count(json, leg->swings);
-        kf_json_key(json, "changed");
-        kf_json_count(json, leg->changed);
-        kf_json_key(json, "verdicts_changed");
-        kf_json_count(json, leg->verdicts);
+        kf_json_pair_count(json, "swings", leg->swings);
+        kf_json_pair_count(json, "changed", leg->changed);
+        kf_json_pair_count(json, "verdicts_changed", leg->verdicts);
         for (int before = 0; before <= KF_PULLED; before++)
             for (int after = 0; after <= KF_PULLED; after++) {
                 char name[32];
                 (void)snprintf(name, sizeof name, "%s_%s", kf_verdict_name((enum kf_verdict)before),
                                kf_verdict_name((enum kf_verdict)after));
-                kf_json_key(json, name);
-                kf_json_count(json, leg->from_to[before][after]);
+                kf_json_pair_count(json, name, leg->from_to[before][after]);
             }
         kf_json_close(json, '}');
     }
@@ -215,13 +202,11 @@ static void print_json(const struct kf_diff *diff, const struct options *options
 {
     struct kf_json json = {.out = stdout};
     kf_json_open(&json, '{');
-    json_pair(&json, "file", options->file);
-    json_pair(&json, "with", options->with);
+    kf_json_pair_string(&json, "file", options->file);
+    kf_json_pair_string(&json, "with", options->with);
     json_counts(&json, diff);
-    kf_json_key(&json, "cues_from");
-    kf_json_count(&json, diff->side[0].cue_count);
-    kf_json_key(&json, "cues_to");
-    kf_json_count(&json, diff->side[1].cue_count);
+    kf_json_pair_count(&json, "cues_from", diff->side[0].cue_count);
+    kf_json_pair_count(&json, "cues_to", diff->side[1].cue_count);
     json_verdicts(&json, diff);
     json_cues(&json, diff);
     kf_json_close(&json, '}');
