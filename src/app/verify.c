@@ -10,6 +10,7 @@
 
 #include "app/analysis.h"
 #include "app/recording.h"
+#include "settings/number.h"
 
 struct verify {
     struct kf_analysis analysis; /* first: its writer finds the rest by it */
@@ -32,7 +33,7 @@ static struct verify *of(struct kf_analysis *analysis)
 KF_PRINTF_LIKE(2, 3)
 static void differ(struct verify *verify, const char *format, ...)
 {
-    char line[256];
+    char line[384];
     va_list args;
     if (verify->report->differences++ >= KF_VERIFY_SHOWN)
         return;
@@ -49,16 +50,30 @@ static bool same_number(double a, double b)
     return a == b || (isnan(a) && isnan(b));
 }
 
+static const char *side(enum kf_leg leg)
+{
+    return leg == KF_LEFT ? "left" : "right";
+}
+
 static void compare_key(struct verify *verify, const char *what, const struct kf_swing *now,
                         const struct kf_swing *then, const struct kf_swing_key *key)
 {
     const double a = kf_swing_number(now, key), b = kf_swing_number(then, key);
     const char *x = key->is_number ? NULL : kf_swing_word(now, key),
                *y = key->is_number ? NULL : kf_swing_word(then, key);
-    if (key->is_number && !same_number(a, b))
-        differ(verify, "%s %u: %s was %.9g, is %.9g", what, now->id, key->name, b, a);
+    if (key->is_number && !same_number(a, b)) {
+        char was[KF_NUMBER_TEXT_MAX] = "unknown",
+             is[KF_NUMBER_TEXT_MAX] = "unknown"; /* exact: the last digit may differ */
+        if (isfinite(b))
+            (void)kf_number_write(was, b);
+        if (isfinite(a))
+            (void)kf_number_write(is, a);
+        differ(verify, "%s %u, %s toe-off at %.2f s: %s was %s, is %s", what, now->id, side(now->leg), now->t_to_s,
+               key->name, was, is);
+    }
     if (!key->is_number && strcmp(x ? x : "", y ? y : "") != 0)
-        differ(verify, "%s %u: %s was %s, is %s", what, now->id, key->name, y ? y : "none", x ? x : "none");
+        differ(verify, "%s %u, %s toe-off at %.2f s: %s was %s, is %s", what, now->id, side(now->leg), now->t_to_s,
+               key->name, y ? y : "none", x ? x : "none");
 }
 
 static void on_verdict(struct kf_analysis *analysis, const struct kf_swing *swing)
@@ -128,6 +143,11 @@ static bool find_cue(void *context, const struct kf_store_cue *cue)
     return false;
 }
 
+static const char *whom(bool has_leg, enum kf_leg leg)
+{
+    return !has_leg ? "" : leg == KF_LEFT ? " left" : " right";
+}
+
 static void on_cue(struct kf_analysis *analysis, const struct kf_cue *cue)
 {
     struct verify *verify = of(analysis);
@@ -140,8 +160,9 @@ static void on_cue(struct kf_analysis *analysis, const struct kf_cue *cue)
     else if (cue->t_s != verify->cue.t_s || strcmp(cue->name, verify->name) != 0 ||
              strcmp(cue->text, verify->text) != 0 || cue->has_leg != verify->cue.has_leg ||
              (cue->has_leg && cue->leg != verify->cue.leg))
-        differ(verify, "cue %" PRIu64 " was %s at %.2f s, is %s at %.2f s", verify->cues, verify->name, verify->cue.t_s,
-               cue->name, cue->t_s);
+        differ(verify, "cue %" PRIu64 " was %s%s at %.2f s, '%s', is %s%s at %.2f s, '%s'", verify->cues, verify->name,
+               whom(verify->cue.has_leg, verify->cue.leg), verify->cue.t_s, verify->text, cue->name,
+               whom(cue->has_leg, cue->leg), cue->t_s, cue->text);
 }
 
 /* ---- the whole ---- */

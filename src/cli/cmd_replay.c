@@ -75,7 +75,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static void say(void *context, const char *line)
 {
-    char text[256];
+    char text[384];
     (void)context;
     (void)kf_text_clean(text, sizeof text, line);
     puts(text);

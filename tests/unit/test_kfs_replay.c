@@ -201,14 +201,23 @@ static void test_check(void **state)
            "DELETE FROM strides WHERE id = 30; INSERT INTO cues SELECT NULL, t_s, cue, leg, text FROM cues LIMIT 1;"
            "UPDATE cues SET t_s = t_s + 1 WHERE id = 1;"
            "UPDATE verdicts SET drive_nm_kg = drive_nm_kg + 1e-9, reason = 'walking' WHERE id = 40;"
-           "DELETE FROM verdicts WHERE id = 41");
+           "DELETE FROM verdicts WHERE id = 41; UPDATE cues SET text = 'Stop' WHERE id = 2;"
+           "UPDATE meta SET value = '0.0.7' WHERE key = 'version'");
     assert_int_equal(kf_verify_session(path, &config, say, NULL, &report, &error), KF_OK);
-    assert_int_equal(report.differences, 8);
-    assert_non_null(strstr(said, "verdict 40: drive_nm_kg was"));
-    assert_non_null(strstr(said, "verdict 40: reason was walking, is "));
+    assert_int_equal(report.differences, 9);
+    assert_string_equal(report.version, "0.0.7"); /* as the command says first */
+    assert_non_null(strstr(said, ": drive_nm_kg was"));
+    assert_non_null(strstr(said, ": reason was walking, is "));
     assert_non_null(strstr(said, "verdict 41, toe-off"));
-    assert_non_null(strstr(said, "stride 20: peak_knee_deg was"));
-    assert_non_null(strstr(said, "stride 20: verdict was pulled, is "));
+    assert_non_null(strstr(said, ": peak_knee_deg was"));
+    assert_non_null(strstr(said, ": verdict was pulled, is "));
+    assert_non_null(strstr(said, "verdict 40, "));
+    assert_non_null(strstr(said, "stride 20, "));
+    assert_non_null(strstr(said, " toe-off at "));
+    assert_non_null(strstr(said, ", 'Stop', is "));
+    double was = 0, is = 0; /* a difference in the last digits is shown */
+    assert_int_equal(sscanf(strstr(said, "peak_knee_deg was"), "peak_knee_deg was %lf, is %lf", &was, &is), 2);
+    assert_true(was != is && fabs(was - is) < 1e-6);
     assert_non_null(strstr(said, "stride 30"));
     assert_non_null(strstr(said, "cue 1 was"));
     assert_non_null(strstr(said, "cues are stored"));
