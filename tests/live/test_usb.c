@@ -1,7 +1,7 @@
 /* test_usb.c - protects what happens to a USB pod in a treadmill room, with the whole program on fake ports: it is
  * listed by name, its speed and format are found, unplugged in mid-stream it is waited for and found again under
- * another name in the same session, a stranger of the same make is left alone, and a second program is refused and
- * told who holds it. */
+ * another name in the same session, a stranger of the same make is left alone, a second program is refused and told
+ * who holds it, and the start screen lists what is there now. */
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -196,6 +196,25 @@ static void test_a_port_that_appears_is_heard_of(void **state)
     usb_unplug(usb, "ttyUSB5", "1-4", pod);
 }
 
+/* While the start screen is only looked at, pods come and go on it. */
+static void test_the_start_screen_follows(void **state)
+{
+    static const char *const nothing[] = {NULL};
+    size_t from = 0;
+    (void)state;
+    stage_open(&stage);
+    stage_run(&stage, true, nothing);
+    assert_true(stage_expect(&stage, &from, "look again"));
+    const int pod = usb_plug(usb, "ttyUSB0", "1-2", "A1B2");
+    assert_true(stage_expect(&stage, &from, "/dev/ttyUSB0"));
+    usb_unplug(usb, "ttyUSB0", "1-2", pod);
+    assert_true(stage_expect(&stage, &from, "look again"));
+    stage_type(&stage, "q");
+    const int status = stage_wait(&stage);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    stage_close(&stage);
+}
+
 /* The number is the pod's, whatever else is the same. */
 static void test_another_pod_is_not_taken_for_it(void **state)
 {
@@ -236,10 +255,10 @@ static int close_usb(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        WITH_USB(test_ports_are_listed_with_their_names),     WITH_USB(test_probe_says_what_speaks),
-        WITH_USB(test_probe_looks_for_the_format_named),      WITH_USB(test_a_pod_comes_back_under_another_name),
-        WITH_USB(test_a_port_that_appears_is_heard_of),       WITH_USB(test_another_pod_is_not_taken_for_it),
-        WITH_USB(test_a_second_program_is_told_who_holds_it),
+        WITH_USB(test_ports_are_listed_with_their_names), WITH_USB(test_probe_says_what_speaks),
+        WITH_USB(test_probe_looks_for_the_format_named),  WITH_USB(test_a_pod_comes_back_under_another_name),
+        WITH_USB(test_a_port_that_appears_is_heard_of),   WITH_USB(test_the_start_screen_follows),
+        WITH_USB(test_another_pod_is_not_taken_for_it),   WITH_USB(test_a_second_program_is_told_who_holds_it),
     };
     (void)argc;
     if (!usb_preload(argv))
