@@ -89,7 +89,7 @@ static void count_text(const struct kf_view *view, char out[KF_VIEW_TEXT])
 static void draw_calm(struct kf_grid *grid, struct kf_rect rect, const struct kf_view *view)
 {
     const char *state = view->state[0] ? view->state : view->running ? "running" : view->walking ? "walking" : "";
-    char counts[KF_VIEW_TEXT];
+    char counts[KF_VIEW_TEXT], words[KF_VIEW_TEXT];
     const struct kf_view_leg *l = &view->leg[KF_LEFT], *r = &view->leg[KF_RIGHT];
     int rows;
     struct kf_font_size size = kf_font_fit(state, rect.w, rect.h < 7 ? rect.h - 2 : 3, grid->glyphs, &rows);
@@ -101,7 +101,12 @@ static void draw_calm(struct kf_grid *grid, struct kf_rect rect, const struct kf
         rect.y += rows + 1;
     } else {
         rect.y += rect.h > 2 ? rect.h / 2 - 1 : 0;
-        kf_grid_text_centre(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TEXT), state);
+        (void)snprintf(words, sizeof words, "%s%s", state,
+                       view->muted   ? ", cues muted (x)"
+                       : view->quiet ? ", quiet block (X)"
+                                     : "");
+        kf_grid_text_centre(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TEXT),
+                            kf_text_width(words) > rect.w ? state : words);
         rect.y += 1;
         rect.h -= 1;
     }

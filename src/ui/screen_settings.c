@@ -151,7 +151,7 @@ static void draw_top(struct kf_grid *grid, struct kf_rect rect, const struct kf_
     int x = rect.x, end = rect.x + rect.w;
 
     kf_grid_rule(grid, x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), "SETTINGS");
-    x += 14;
+    x += 13;
     if (changed > 0) {
         char text[64];
         const bool narrow = rect.w < (*pane->search.text ? 90 : 70);
@@ -162,10 +162,10 @@ static void draw_top(struct kf_grid *grid, struct kf_rect rect, const struct kf_
         end -= kf_text_width(text) + 2;
     }
     if (pane->searching) {
-        x += kf_grid_text(grid, x, rect.y, 8, kf_pen(KF_ROLE_DIM), "search: ");
+        x += kf_grid_text(grid, x, rect.y, 9, kf_pen(KF_ROLE_DIM), " search: ");
         kf_entry_draw(grid, x, rect.y, end - x < 24 ? end - x : 24, typed, &pane->search);
     } else if (*pane->search.text) {
-        kf_grid_print(grid, x, rect.y, end - x, kf_pen(KF_ROLE_ACCENT), "with '%s' (/ Esc: all)", pane->search.text);
+        kf_grid_print(grid, x, rect.y, end - x, kf_pen(KF_ROLE_ACCENT), " with '%s' (/ Esc: all) ", pane->search.text);
     }
 }
 
