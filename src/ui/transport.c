@@ -151,7 +151,7 @@ static void draw_words(struct kf_grid *grid, struct kf_rect rect, const struct k
         end -= draw_diff_words(grid, kf_rect(x + 2, rect.y, end - x - 2, 1), view) + 2;
     if (x + 4 + kf_text_width(all) <= end)
         x += kf_grid_print(grid, x + 1, rect.y, end - x, kf_pen(KF_ROLE_DIM), "of %s", all) + 1;
-    if (current_mark(view)[0] && end - x > 8)
+    if (current_mark(view)[0] && x + 5 + kf_text_width(current_mark(view)) <= end)
         kf_grid_print(grid, x + 3, rect.y, end - x - 3, kf_pen(KF_ROLE_WARN), "▼ %s", current_mark(view));
 }
 
