@@ -81,23 +81,13 @@ static void init(void *state)
 static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, uint8_t *out, size_t capacity)
 {
     enum { RATE_1000 = 3 << 6 | 3, LIVE_ALL = 0x3f << 2 | 1, IDLE = 0 };
+    static const uint8_t rate[] = {IDLE, RATE_1000, LIVE_ALL}, start[] = {RATE_1000, LIVE_ALL}, stop[] = {IDLE};
     (void)state;
-    if (what == KF_POD_CMD_RATE && rate_hz == 1000 && capacity >= 3) {
-        out[0] = IDLE;
-        out[1] = RATE_1000;
-        out[2] = LIVE_ALL;
-        return 3;
-    }
-    if (what == KF_POD_CMD_START && capacity >= 2) {
-        out[0] = RATE_1000;
-        out[1] = LIVE_ALL;
-        return 2;
-    }
-    if (what == KF_POD_CMD_STOP && capacity >= 1) {
-        out[0] = IDLE;
-        return 1;
-    }
-    return 0;
+    if (what == KF_POD_CMD_RATE && rate_hz == 1000)
+        return kf_pod_put_command(rate, sizeof rate, out, capacity);
+    if (what == KF_POD_CMD_START)
+        return kf_pod_put_command(start, sizeof start, out, capacity);
+    return what == KF_POD_CMD_STOP ? kf_pod_put_command(stop, sizeof stop, out, capacity) : 0;
 }
 
 static const unsigned bauds[] = {115200, 0};

@@ -17,6 +17,14 @@ const struct kf_pod_driver *kf_pod_driver_find(const char *name)
     return NULL;
 }
 
+size_t kf_pod_put_command(const void *bytes, size_t count, uint8_t *out, size_t capacity)
+{
+    if (count > capacity)
+        return 0;
+    memcpy(out, bytes, count);
+    return count;
+}
+
 const struct kf_pod_driver *kf_pod_detect(const uint8_t *bytes, size_t count)
 {
     for (unsigned i = 0; kf_pod_drivers[i]; i++)

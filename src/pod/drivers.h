@@ -14,4 +14,7 @@ extern const struct kf_pod_driver kf_vectornav_driver;
 extern const struct kf_pod_driver kf_witmotion_driver;
 extern const struct kf_pod_driver kf_ximu3_driver;
 
+/* For a driver's `command` whose bytes are known: copies them and returns how many, 0 when they do not fit. */
+size_t kf_pod_put_command(const void *bytes, size_t count, uint8_t *out, size_t capacity);
+
 #endif

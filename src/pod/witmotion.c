@@ -318,14 +318,9 @@ static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, u
     };
     const uint8_t rate[] = {0xFF, 0xAA, 0x69, 0x88, 0xB5, 0xFF, 0xAA, 0x03, rate_code(rate_hz), 0x00};
     (void)state;
-    if (what == KF_POD_CMD_RATE && capacity >= sizeof rate) {
-        memcpy(out, rate, sizeof rate);
-        return sizeof rate;
-    }
-    if (what != KF_POD_CMD_START || capacity < sizeof start)
-        return 0;
-    memcpy(out, start, sizeof start);
-    return sizeof start;
+    if (what == KF_POD_CMD_RATE)
+        return kf_pod_put_command(rate, sizeof rate, out, capacity);
+    return what == KF_POD_CMD_START ? kf_pod_put_command(start, sizeof start, out, capacity) : 0;
 }
 
 static size_t fits_summed(const uint8_t *bytes, size_t count)

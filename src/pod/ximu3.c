@@ -220,11 +220,7 @@ static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, u
         return set_rate(rate_hz, out, capacity);
     if ((unsigned)what >= sizeof words / sizeof words[0])
         return 0;
-    const size_t length = strlen(words[what]);
-    if (capacity < length)
-        return 0;
-    memcpy(out, words[what], length);
-    return length;
+    return kf_pod_put_command(words[what], strlen(words[what]), out, capacity);
 }
 
 /* What detection knows of one channel. */
