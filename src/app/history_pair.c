@@ -168,7 +168,8 @@ static void compare_row(struct kf_pair *pair, const struct gather *gather, unsig
     figure->margin = kf_pair_t(.05, freedom_of(a, b)) * sqrt(a + b); /* NAN of NAN */
     const double spread = sqrt((figure->sd[0] * figure->sd[0] + figure->sd[1] * figure->sd[1]) / 2);
     figure->effect = spread > 0 ? figure->difference / spread : NAN;
-    pair->known += isfinite(figure->margin);
+    if (isfinite(figure->margin))
+        pair->known++;
 }
 
 static void judge(struct kf_pair *pair, const struct gather *gather)
