@@ -260,7 +260,7 @@ static void make_history(struct kf_ui_history *history)
                                         .cut_off = i == 7};
         for (int j = 0; j < KF_FIGURE_COUNT; j++)
             session.sd[j] = j == KF_FIGURE_KNEE ? 2.4 : j == KF_FIGURE_DRIVE ? .012 : NAN;
-        (void)snprintf(session.day, sizeof session.day, "2026-11-%02u 07:30", i + 1);
+        (void)snprintf(session.day, sizeof session.day, "2026-11-%02u 07:30", (i + 1) % 100);
         (void)snprintf(session.athlete, sizeof session.athlete, "Ada Lovelace");
         history->session[i] = session;
     }
