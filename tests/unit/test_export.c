@@ -25,11 +25,11 @@
 #define WALL_NS INT64_C(1795375280000000000) /* 2026-11-22 19:21:20 UTC */
 #define NOTE "camera, \"on\" Zaphod"
 
-enum { SECONDS = 30, MARK_AT_S = 20, TYPED_S = 4, SAMPLES_MAX = SECONDS * 1000 };
+enum { SECONDS = 30, MARK_AT_S = 20, TYPED_S = 4, ANEW_AT_S = 24, SAMPLES_MAX = SECONDS * 1000 };
 
 static char path[KF_RECORDER_PATH];
 static struct kf_engine_config config;
-static char text[4 * 1024 * 1024];
+static char text[16 * 1024 * 1024];
 
 static struct {
     unsigned samples, contacts, verdicts;
@@ -60,6 +60,8 @@ static void record(void)
     for (int64_t now_ns = 0; now_ns < SECONDS * 1000 * MS; now_ns += 10 * MS) {
         if (now_ns == MARK_AT_S * 1000 * MS)
             kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_MARK, .value = TYPED_S, .text = NOTE});
+        if (now_ns == ANEW_AT_S * 1000 * MS) /* the baseline of the first strides is given up */
+            kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_BASELINE});
         kf_session_step(session, now_ns, true);
     }
     kf_session_close(session);
@@ -121,6 +123,7 @@ static const char *export_from(const char *from, const char *name, bool anonymou
     FILE *file = fopen(out_path, "r");
     assert_non_null(file);
     const size_t length = fread(text, 1, sizeof text - 1, file);
+    assert_true(length < sizeof text - 1);
     text[length] = '\0';
     for (size_t i = 0; i < length; i++) /* of a binary file: as if it were text */
         text[i] = text[i] ? text[i] : '.';
@@ -222,7 +225,7 @@ static void test_a_log_is_judged_as_its_recording(void **state)
 {
     struct kf_engine_config plain = config;
     char log[160];
-    unsigned judged = 0;
+    unsigned judged = 0, unjudged = 0;
     (void)state;
     plain.auto_baseline = false;
     plain.belt_mps = NAN;
@@ -235,8 +238,11 @@ static void test_a_log_is_judged_as_its_recording(void **state)
         assert_string_equal(said[0].one[i].what, said[1].one[i].what);
         assert_true(fabs(said[0].one[i].t_s - said[1].one[i].t_s) < 1e-6);
         judged += strstr(said[0].one[i].what, "unclear") == NULL;
+        unjudged += said[0].one[i].t_s > ANEW_AT_S && strstr(said[0].one[i].what, "no-baseline");
     }
-    assert_true(judged > 10);
+    assert_true(judged > 10 && unjudged > 5); /* by the one baseline, and for want of the other */
+    assert_non_null(strstr(text, " baseline-auto\n"));
+    assert_non_null(strstr(text, " baseline-start\n"));
 }
 
 static void test_a_log_of_a_log(void **state)
