@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "app/analysis.h"
 #include "app/conditions.h"
@@ -30,17 +31,25 @@ static void no_item(void *context, const struct kf_pod_item *item)
     (void)item;
 }
 
+/* What other programs take from the processor is not ours: the parts are told in its own seconds. */
+static double cpu_s(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 /* Seconds for reading the log alone. */
 static double read_log(const char *path)
 {
     struct kf_error error;
     struct kf_record record;
-    const double start_s = bench_now_s();
+    const double start_s = cpu_s();
     struct kf_feed *feed = kf_feed_open(path, &error);
     while (feed && kf_feed_next(feed, 65536, &record, &error) == KF_OK)
         continue;
     kf_feed_close(feed);
-    return bench_now_s() - start_s;
+    return cpu_s() - start_s;
 }
 
 /* And for decoding it, too. */
@@ -51,7 +60,7 @@ static double decode_log(const char *path)
     struct kf_error error;
     struct kf_record record;
     void *state = malloc(driver->state_size);
-    const double start_s = bench_now_s();
+    const double start_s = cpu_s();
     struct kf_feed *feed = kf_feed_open(path, &error);
     driver->init(state);
     while (feed && kf_feed_next(feed, 65536, &record, &error) == KF_OK)
@@ -59,7 +68,7 @@ static double decode_log(const char *path)
             driver->push(state, record.bytes, record.count, &sink);
     kf_feed_close(feed);
     free(state);
-    return bench_now_s() - start_s;
+    return cpu_s() - start_s;
 }
 
 /* The whole way; without a writer, or to /dev/null. */
@@ -69,7 +78,7 @@ static double analyze(const char *path, const struct kf_analysis_writer *writer)
     struct kf_error error;
     struct kf_analysis analysis = {.writer = writer ? writer : &none, .out = fopen("/dev/null", "w")};
     const struct kf_engine_listener listener = {on_event, &analysis};
-    const double start_s = bench_now_s();
+    const double start_s = cpu_s();
     struct kf_engine *engine = kf_engine_create(&config, &listener, &error);
     kf_analysis_begin(&analysis, path, engine);
     if (kf_recording_read(path, engine, NULL, &error) != KF_OK)
@@ -78,13 +87,13 @@ static double analyze(const char *path, const struct kf_analysis_writer *writer)
     kf_analysis_free(&analysis);
     kf_engine_destroy(engine);
     (void)fclose(analysis.out);
-    return bench_now_s() - start_s;
+    return cpu_s() - start_s;
 }
 
 static double best_of(double (*work)(const char *path), const char *path)
 {
     double best_s = INFINITY;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 5; i++)
         best_s = fmin(best_s, work(path));
     return best_s;
 }
@@ -94,9 +103,13 @@ static double core_only(const char *path)
     return analyze(path, NULL);
 }
 
+static double csv_wall_s = INFINITY; /* on the clock, best of all */
+
 static double with_csv(const char *path)
 {
-    return analyze(path, &kf_analysis_csv);
+    const double start_s = bench_now_s(), took_s = analyze(path, &kf_analysis_csv);
+    csv_wall_s = fmin(csv_wall_s, bench_now_s() - start_s);
+    return took_s;
 }
 
 static double with_json(const char *path)
@@ -109,8 +122,9 @@ static void time_analysis(const struct soak *soak)
     const double seconds = soak->hours * 3600, log_s = best_of(read_log, soak->path),
                  decoded_s = best_of(decode_log, soak->path), core_s = best_of(core_only, soak->path),
                  csv_s = best_of(with_csv, soak->path), json_s = best_of(with_json, soak->path);
-    printf("session  analyze --csv  %6.2f s for %.1f h, %.0f x real time (goal 2000)\n", csv_s, soak->hours,
-           seconds / csv_s);
+    printf(
+        "session  analyze --csv  %6.2f s for %.1f h, %.0f x real time (goal 2000); %.2f s of the processor, %.0f x\n",
+        csv_wall_s, soak->hours, seconds / csv_wall_s, csv_s, seconds / csv_s);
     printf("session    of it: decompress %.2f s, decode %.2f s, core and coach %.2f s, output %.2f s (json %.2f s)\n",
            log_s, decoded_s - log_s, core_s - decoded_s, csv_s - core_s, json_s - core_s);
 }
