@@ -150,6 +150,14 @@ static enum kf_status describe(struct kf_store_reader *reader, const struct kf_s
     return KF_OK;
 }
 
+enum kf_status kf_store_prepare_log(struct kf_store_reader *reader, const struct kf_db *db, struct kf_error *error)
+{
+    (void)sqlite3_finalize(reader->next_chunk);
+    reader->next_chunk = kf_db_prepare(
+        db, "SELECT id, start_ns, records, size, data FROM chunks WHERE id >= ? ORDER BY id LIMIT 1", "read", error);
+    return reader->next_chunk ? KF_OK : error->code;
+}
+
 static enum kf_status set_up(struct kf_store_reader *reader, const char *path, const char *vfs, struct kf_error *error)
 {
     const struct kf_store_cut cut = kf_store_measure(path);
@@ -168,11 +176,7 @@ static enum kf_status set_up(struct kf_store_reader *reader, const char *path, c
         return error->code;
     if (kf_schema_complete(&reader->db, error) != KF_OK)
         return cut.is_cut ? kf_store_refuse_cut(reader, &cut, error) : error->code;
-    reader->next_chunk = kf_db_prepare(&reader->db,
-                                       "SELECT id, start_ns, records, size, data FROM chunks WHERE id >= ? ORDER BY id"
-                                       " LIMIT 1",
-                                       "read", error);
-    if (!reader->next_chunk)
+    if (kf_store_prepare_log(reader, &reader->db, error) != KF_OK)
         return error->code;
     return describe(reader, &cut, error);
 }
@@ -197,6 +201,7 @@ void kf_store_close(struct kf_store_reader *reader)
     (void)sqlite3_finalize(reader->next_chunk);
     (void)sqlite3_finalize(reader->stride);
     (void)sqlite3_finalize(reader->verdict);
+    kf_db_close(&reader->salvaged);
     kf_db_close(&reader->db);
     free(reader);
 }
@@ -312,7 +317,9 @@ static enum kf_status load_chunk(struct kf_store_reader *reader, int64_t from, s
     int result = SQLITE_OK;
     (void)sqlite3_bind_int64(reader->next_chunk, 1, from);
     result = sqlite3_step(reader->next_chunk);
-    if (result == SQLITE_DONE)
+    if (result == SQLITE_DONE && reader->salvaged.sqlite)
+        status = damaged(reader, error); /* here it was lost */
+    else if (result == SQLITE_DONE)
         status = kf_error_set(error, KF_ERR_END, 0, "'%.150s' has ended", reader->db.path);
     else if (result == SQLITE_ROW)
         status = unpack(reader) ? KF_OK : damaged(reader, error);

@@ -78,17 +78,41 @@ static bool knows_its_conditions(const struct kf_store_reader *reader)
            answers(reader, "SELECT sum(instr(ini, '\n')) FROM settings");
 }
 
-enum kf_status kf_store_survey(struct kf_store_reader *reader, const struct kf_store_cut *cut, struct kf_error *error)
+/* Reads the log from its beginning, and goes back there. Returns how it ended. */
+static enum kf_status walk(struct kf_store_reader *reader)
 {
     struct kf_error why;
     struct kf_record record;
-    char what[80] = "the file is damaged";
     enum kf_status end = KF_OK;
-    *error = (struct kf_error){0};
     reader->end_ns = -1;
     while ((end = kf_store_next(reader, &record, &why)) == KF_OK)
         reader->end_ns = record.host_ns;
     (void)kf_store_seek(reader, (struct kf_store_place){0}, &why);
+    return end;
+}
+
+/* As SQLite reads the log, or, where that reaches further, as its pages have it. */
+static enum kf_status walk_both(struct kf_store_reader *reader)
+{
+    struct kf_error why;
+    const enum kf_status end = walk(reader);
+    const int64_t by_sqlite_ns = reader->end_ns;
+    if (end == KF_ERR_END || !kf_store_salvage(reader->db.path, &reader->salvaged))
+        return end;
+    if (kf_store_prepare_log(reader, &reader->salvaged, &why) == KF_OK && walk(reader) != KF_OK &&
+        reader->end_ns > by_sqlite_ns)
+        return KF_ERR_DATA;
+    (void)kf_store_prepare_log(reader, &reader->db, &why);
+    kf_db_close(&reader->salvaged);
+    reader->end_ns = by_sqlite_ns;
+    return end;
+}
+
+enum kf_status kf_store_survey(struct kf_store_reader *reader, const struct kf_store_cut *cut, struct kf_error *error)
+{
+    char what[80] = "the file is damaged";
+    const enum kf_status end = walk_both(reader);
+    *error = (struct kf_error){0};
     if (end == KF_ERR_END && kf_store_is_sound(reader))
         return KF_OK;
     if (cut->is_cut && (reader->end_ns < 0 || !knows_its_conditions(reader)))

@@ -1,5 +1,6 @@
 /* reader_state.h - a reader as its files see it: reader.c has the file and its log, reader_rows.c the tables,
- * reader_copy.c a copy where the file itself cannot be opened, reader_damage.c what is left of a damaged one. */
+ * reader_copy.c a copy where the file itself cannot be opened, reader_damage.c what is left of a damaged one,
+ * reader_salvage.c what is left where SQLite finds nothing. */
 #ifndef KF_STORE_READER_STATE_H
 #define KF_STORE_READER_STATE_H
 
@@ -9,6 +10,7 @@
 
 struct kf_store_reader {
     struct kf_db db;
+    struct kf_db salvaged; /* of a damaged file: the chunks picked up from it, to be read instead; else closed */
     int version;
     bool complete;
     int64_t end_ns;        /* of the last record that can be read; -1 none */
@@ -29,12 +31,19 @@ struct kf_store_cut {
 };
 struct kf_store_cut kf_store_measure(const char *path);
 
+/* Lets the log be read from `db`. */
+enum kf_status kf_store_prepare_log(struct kf_store_reader *reader, const struct kf_db *db, struct kf_error *error);
+
 /* SQLite's own look at every page. */
 bool kf_store_is_sound(struct kf_store_reader *reader);
 
 /* Reads the whole log and sets end_ns and, of a file that is damaged after all, the note. KF_ERR_DATA with *error when
  * nothing is left that could be used. */
 enum kf_status kf_store_survey(struct kf_store_reader *reader, const struct kf_store_cut *cut, struct kf_error *error);
+
+/* Picks up the chunks of a damaged file, page by page, from the first one to the first that is lost, into a temporary
+ * database of their own. False when that cannot be made. */
+bool kf_store_salvage(const char *path, struct kf_db *db);
 
 /* Says that nothing is left of a file that was cut. */
 enum kf_status kf_store_refuse_cut(const struct kf_store_reader *reader, const struct kf_store_cut *cut,

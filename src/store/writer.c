@@ -55,6 +55,7 @@ struct kf_store_writer {
     struct kf_db db;
     sqlite3_stmt *statement[STATEMENTS];
     struct kf_guard guard;
+    bool moved;
     bool open; /* a transaction is */
     enum kf_status status;
     struct kf_error error; /* the first fault, said again at every call after it */
@@ -154,13 +155,14 @@ static enum kf_status write_chunk(struct kf_store_writer *writer, struct kf_erro
     return KF_OK;
 }
 
-/* A record that nobody will find must not seem to go on. What of it SQLite still holds is brought into the file when it
- * is closed, but for one that was cut: there, the page to be written is not the one it was read as. */
+/* A record that nobody will find must not seem to go on. A file that was cut is left as it is: a page that would be
+ * brought into it now is not the one that was read. */
 static enum kf_status stay(struct kf_store_writer *writer, struct kf_error *error)
 {
     const enum kf_guard_news news = kf_guard_look(&writer->guard, sqlite3_db_filename(writer->db.sqlite, "main"));
     if (news == KF_GUARD_WELL)
         return KF_OK;
+    writer->moved = news == KF_GUARD_MOVED;
     if (news == KF_GUARD_CUT)
         (void)sqlite3_db_config(writer->db.sqlite, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     writer->status =
@@ -485,6 +487,8 @@ void kf_store_abandon(struct kf_store_writer *writer)
         return;
     if (writer->open)
         (void)kf_db_run(&writer->db, "ROLLBACK", "write to", &writer->error);
+    if (writer->moved) /* whoever has the file now does not have its log: bring that in */
+        (void)kf_db_run(&writer->db, "PRAGMA wal_checkpoint", "write to", &writer->error);
     destroy(writer);
 }
 
