@@ -19,37 +19,8 @@ struct decimal {
     uint64_t digits; /* DIGITS of them */
 };
 
-static const uint64_t least_digits = 10000000000000000, too_many = 100000000000000000; /* DIGITS; one more */
-
-/* a × b, of 128 bits. */
-static void multiply(uint64_t a, uint64_t b, uint64_t *high, uint64_t *low)
-{
-    const uint64_t half = UINT32_MAX;
-    const uint64_t lows = (a & half) * (b & half), cross = (a >> 32) * (b & half) + (lows >> 32);
-    const uint64_t other = (a & half) * (b >> 32) + (cross & half);
-    *high = (a >> 32) * (b >> 32) + (cross >> 32) + (other >> 32);
-    *low = other << 32 | (lows & half);
-}
-
-/* value × 10^power as an integer, half to even as printf; 0 where it takes more than 128 bits and a shift to the right.
- * With value = mantissa × 2^exponent that is mantissa × 5^power × 2^(exponent + power), exactly. */
-static uint64_t scaled(double value, int power)
-{
-    int exponent = 0;
-    const uint64_t mantissa = (uint64_t)ldexp(frexp(value, &exponent), DBL_MANT_DIG);
-    const int shift = DBL_MANT_DIG - exponent - power;
-    uint64_t five = 1, high = 0, low = 0;
-    if (power < 0 || power > 27 || shift < 1 || shift > 63) /* 5^27 < 2^63 */
-        return 0;
-    for (int i = 0; i < power; i++)
-        five *= 5;
-    multiply(mantissa, five, &high, &low);
-    const uint64_t whole = high << (64 - shift) | low >> shift, rest = low << (64 - shift);
-    const uint64_t half = UINT64_C(1) << 63;
-    return whole + (rest > half || (rest == half && whole % 2 == 1));
-}
-
-static struct decimal printed(double value)
+/* One conversion, for printf's are slow; the shorter ones are made of its digits. */
+static struct decimal decimal_of(double value)
 {
     char text[KF_NUMBER_TEXT_MAX];
     struct decimal decimal = {.negative = signbit(value)};
@@ -62,27 +33,11 @@ static struct decimal printed(double value)
     return decimal;
 }
 
-/* The digits printf gives. Those of everyday numbers, 1e-11 to 1e15, are an integer's: many times as fast, and an
- * hour's analysis writes 400,000 of them. */
-static struct decimal decimal_of(double value)
-{
-    const double size = fabs(value);
-    struct decimal decimal = {.negative = signbit(value)};
-    if (!(size > 1e-11 && size < 1e15))
-        return printed(value);
-    decimal.exponent = (int)floor(log10(size)); /* rounded, it may be the neighbour's */
-    decimal.digits = scaled(size, DIGITS - 1 - decimal.exponent);
-    if (decimal.digits >= too_many)
-        decimal.digits = scaled(size, DIGITS - 1 - ++decimal.exponent);
-    else if (decimal.digits < least_digits)
-        decimal.digits = scaled(size, DIGITS - 1 - --decimal.exponent);
-    return decimal.digits >= least_digits && decimal.digits < too_many ? decimal : printed(value);
-}
-
 /* To a multiple of unit, which is a power of ten. The last digit, rounded twice, may be the neighbour of printf's: it
  * reads back all the same, or is not used. */
 static struct decimal rounded(struct decimal decimal, uint64_t unit)
 {
+    const uint64_t too_many = 100000000000000000; /* DIGITS + 1 of them */
     decimal.digits = (decimal.digits + unit / 2) / unit * unit;
     if (decimal.digits == too_many) {
         decimal.digits /= 10;
