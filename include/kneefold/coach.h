@@ -30,8 +30,9 @@ struct kf_cue {
     bool has_leg;  /* the cue concerns one leg */
     enum kf_leg leg;
     char name[KF_CUE_NAME_MAX], text[KF_CUE_TEXT_MAX]; /* text in the wording of the plan */
-    /* the evidence: the newest swing's metric and the limit it is beyond (for asymmetry both in %) */
+    /* the evidence: the newest swing's metric and the limit it is beyond, in its unit; of an asymmetry both in % */
     const struct kf_swing_key *key;
+    bool is_asymmetry;
     double value, limit;
 };
 

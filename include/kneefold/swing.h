@@ -33,9 +33,9 @@ struct kf_swing {
     enum kf_verdict verdict;
     enum kf_muscle muscle;
     enum kf_reason reason;
-#define KF_NUM(name, unit, help) double name;
-#define KF_METRIC(name, unit, help) double name;
-#define KF_WORD(name, unit, help)
+#define KF_NUM(name, unit, label, help) double name;
+#define KF_METRIC(name, unit, label, help) double name;
+#define KF_WORD(name, unit, label, help)
 #include "kneefold/swing.def"
 #undef KF_NUM
 #undef KF_WORD
@@ -43,7 +43,7 @@ struct kf_swing {
 
 /* A row of swing.def at run time. */
 struct kf_swing_key {
-    const char *name, *unit, *help;
+    const char *name, *unit, *label, *help; /* label: what people call it, the unit left out */
     bool is_number;
     size_t offset; /* of the double in struct kf_swing; 0 for words */
 };

@@ -13,23 +13,22 @@ enum { COLUMN = 20, CELL_MAX = 48 };
 
 struct row {
     unsigned key; /* KF_SUMMARY_ROW_... */
-    const char *label;
     int decimals;
     bool ratio; /* never near 0: the legs' difference in per cent means something */
 };
 
 static const struct row rows[] = {
-    {KF_SUMMARY_ROW_contact_s, "contact, s", 3, true},
-    {KF_SUMMARY_ROW_swing_s, "swing, s", 3, true},
-    {KF_SUMMARY_ROW_peak_knee_deg, "peak knee, deg", 1, true},
-    {KF_SUMMARY_ROW_knee_to_deg, "knee at toe-off, deg", 1, false},
-    {KF_SUMMARY_ROW_thigh_to_deg, "thigh at toe-off, deg", 1, false},
-    {KF_SUMMARY_ROW_trunk_lean_deg, "trunk lean, deg", 1, false},
-    {KF_SUMMARY_ROW_mean_knee_moment_nm_kg, "knee moment, Nm/kg", 3, false},
-    {KF_SUMMARY_ROW_drive_nm_kg, "drive, Nm/kg", 3, false},
-    {KF_SUMMARY_ROW_knee_excess_deg, "knee excess, deg", 1, false},
-    {KF_SUMMARY_ROW_flexor_work_fraction, "flexor work fraction", 2, false},
-    {KF_SUMMARY_ROW_quality, "quality", 2, false},
+    {KF_SUMMARY_ROW_contact_s, 3, true},
+    {KF_SUMMARY_ROW_swing_s, 3, true},
+    {KF_SUMMARY_ROW_peak_knee_deg, 1, true},
+    {KF_SUMMARY_ROW_knee_to_deg, 1, false},
+    {KF_SUMMARY_ROW_thigh_to_deg, 1, false},
+    {KF_SUMMARY_ROW_trunk_lean_deg, 1, false},
+    {KF_SUMMARY_ROW_mean_knee_moment_nm_kg, 3, false},
+    {KF_SUMMARY_ROW_drive_nm_kg, 3, false},
+    {KF_SUMMARY_ROW_knee_excess_deg, 1, false},
+    {KF_SUMMARY_ROW_flexor_work_fraction, 2, false},
+    {KF_SUMMARY_ROW_quality, 2, false},
 };
 
 static const char *leg_word(enum kf_leg leg)
@@ -195,7 +194,7 @@ static void print_swings(const struct kf_analysis *analysis)
 {
     const struct kf_summary *summary = &analysis->summary;
     const struct kf_summary_leg *left = &summary->leg[KF_LEFT], *right = &summary->leg[KF_RIGHT];
-    char cells[3][CELL_MAX];
+    char cells[3][CELL_MAX], label[CELL_MAX];
     FILE *out = analysis->out;
     print_row(out, "", "left", "right", "asymmetry");
     print_count(out, "contacts", analysis->contacts[KF_LEFT], analysis->contacts[KF_RIGHT]);
@@ -209,11 +208,13 @@ static void print_swings(const struct kf_analysis *analysis)
             print_count(out, cells[0], left->unclear_because[reason], right->unclear_because[reason]);
     }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct kf_swing_key *key = &kf_swing_keys[rows[i].key];
         const double asymmetry = kf_summary_asymmetry(summary, rows[i].key);
         cell_moments(cells[0], &left->number[rows[i].key], rows[i].decimals);
         cell_moments(cells[1], &right->number[rows[i].key], rows[i].decimals);
         (void)snprintf(cells[2], CELL_MAX, "%+.1f %%", 100 * asymmetry);
-        print_row(out, rows[i].label, cells[0], cells[1], rows[i].ratio && isfinite(asymmetry) ? cells[2] : "");
+        (void)snprintf(label, sizeof label, "%s%s%s", key->label, *key->unit ? ", " : "", key->unit);
+        print_row(out, label, cells[0], cells[1], rows[i].ratio && isfinite(asymmetry) ? cells[2] : "");
     }
     cell_moments(cells[0], &summary->cadence_spm, 1);
     print_row(out, "cadence, steps/min", cells[0], "", "");

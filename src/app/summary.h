@@ -9,8 +9,8 @@
 #include "kneefold/swing.h"
 
 enum {
-#define KF_NUM(name, unit, help) KF_SUMMARY_ROW_##name,
-#define KF_WORD(name, unit, help) KF_SUMMARY_ROW_##name,
+#define KF_NUM(name, unit, label, help) KF_SUMMARY_ROW_##name,
+#define KF_WORD(name, unit, label, help) KF_SUMMARY_ROW_##name,
 #include "kneefold/swing.def"
 #undef KF_NUM
 #undef KF_WORD

@@ -260,8 +260,11 @@ static void explain(const struct kf_view *view, const struct kf_cue *cue, char *
 {
     if (!cue->key || strcmp(cue->key->name, "pulled") == 0)
         explain_pull(view, cue, why, size);
+    else if (cue->is_asymmetry)
+        (void)snprintf(why, size, "%s %+.3g %% left against right (limit %.3g)", cue->key->label, cue->value,
+                       cue->limit);
     else
-        (void)snprintf(why, size, "%s %.4g%s%s (limit %.4g)", cue->key->name, cue->value, *cue->key->unit ? " " : "",
+        (void)snprintf(why, size, "%s %.3g%s%s (limit %.3g)", cue->key->label, cue->value, *cue->key->unit ? " " : "",
                        cue->key->unit, cue->limit);
 }
 

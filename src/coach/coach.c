@@ -367,6 +367,7 @@ static void tell(const struct kf_coach *coach, unsigned index, unsigned row, dou
         .has_leg = names_a_leg(rule),
         .leg = names_a_leg(rule) ? (enum kf_leg)row : KF_LEFT,
         .key = coach->key[index],
+        .is_asymmetry = rule->leg == KF_CUE_ASYMMETRY,
         .value = coach->history[index][row].newest_value,
     };
     cue->limit = limit_broken(rule, cue->value);

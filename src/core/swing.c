@@ -4,9 +4,9 @@
 #include <math.h>
 #include <string.h>
 
-#define KF_NUM(name, unit, help) {#name, unit, help, true, offsetof(struct kf_swing, name)},
-#define KF_METRIC(name, unit, help) {#name, unit, help, true, offsetof(struct kf_swing, name)},
-#define KF_WORD(name, unit, help) {#name, unit, help, false, 0},
+#define KF_NUM(name, unit, label, help) {#name, unit, label, help, true, offsetof(struct kf_swing, name)},
+#define KF_METRIC(name, unit, label, help) {#name, unit, label, help, true, offsetof(struct kf_swing, name)},
+#define KF_WORD(name, unit, label, help) {#name, unit, label, help, false, 0},
 const struct kf_swing_key kf_swing_keys[] = {
 #include "kneefold/swing.def"
 };
@@ -17,8 +17,8 @@ const unsigned kf_swing_metric_count = sizeof kf_swing_keys / sizeof kf_swing_ke
 
 enum {
     KEYS = 0
-#define KF_NUM(name, unit, help) +1
-#define KF_WORD(name, unit, help) +1
+#define KF_NUM(name, unit, label, help) +1
+#define KF_WORD(name, unit, label, help) +1
 #include "kneefold/swing.def"
 #undef KF_NUM
 #undef KF_WORD
@@ -61,9 +61,9 @@ struct kf_swing kf_swing_unknown(void)
     struct kf_swing swing;
     memset(&swing, 0, sizeof swing);
     swing.trunk_site = KF_SITE_NONE;
-#define KF_NUM(name, unit, help) swing.name = NAN;
-#define KF_METRIC(name, unit, help) swing.name = NAN;
-#define KF_WORD(name, unit, help)
+#define KF_NUM(name, unit, label, help) swing.name = NAN;
+#define KF_METRIC(name, unit, label, help) swing.name = NAN;
+#define KF_WORD(name, unit, label, help)
 #include "kneefold/swing.def"
 #undef KF_NUM
 #undef KF_WORD

@@ -360,6 +360,21 @@ static void test_the_banner_goes_quiet(void **state)
     clear_stage();
 }
 
+/* Of any other cue the number that was watched, in words and with its unit: that of an asymmetry is per cent. */
+static void test_the_banner_says_what_was_watched(void **state)
+{
+    struct kf_cue cue = {.key = kf_swing_key_find("trunk_lean_deg"), .value = .412, .limit = .8};
+    const struct kf_engine_event event = {.kind = KF_ENGINE_CUE, .cue = &cue};
+    (void)state;
+    set_stage(false);
+    kf_view_fill_event(&fill, &event);
+    assert_string_equal(fill.view.cue.why, "trunk lean 0.412 deg (limit 0.8)");
+    cue = (struct kf_cue){.key = kf_swing_key_find("contact_s"), .is_asymmetry = true, .value = 6.21, .limit = 5};
+    kf_view_fill_event(&fill, &event);
+    assert_string_equal(fill.view.cue.why, "contact +6.21 % left against right (limit 5)");
+    clear_stage();
+}
+
 static void assert_harmless(const char *text)
 {
     for (; *text; text++)
@@ -403,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_the_ankle_leaves_a_path),
         cmocka_unit_test(test_the_cycle_runs_from_contact_to_contact),
         cmocka_unit_test(test_the_banner_goes_quiet),
+        cmocka_unit_test(test_the_banner_says_what_was_watched),
         cmocka_unit_test(test_text_from_outside_is_harmless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
