@@ -19,6 +19,9 @@ static const double sign_tau_s = 3;
 static const double sign_needed_s = .45;
 static const double rest_after_s = 1.2;                  /* a walking shank moves more often */
 static const double sign_sure_s = 3, sign_doubt_s = 1.5; /* four strides, two */
+/* A pulled heel turns the shank backward faster than its last forward swing, faded, for .25 s of a stride (simulated,
+ * 2 m/s); a wrong sign seems so for most of every stride. */
+static const double sign_wrong_s = .5;
 static const double usual_stride_s = .72;
 static const double shank_moves_radps = 2.5;
 static const struct kf_leg_frame nothing_known = {
@@ -84,6 +87,7 @@ static void turn_shank(struct kf_leg_state *leg, struct kf_segment *shank)
     leg->shank_forward = leg->shank_backward;
     leg->shank_backward = forward;
     leg->rate_product = -leg->rate_product;
+    leg->wrong_s = 0;
     drop_stride(leg);
 }
 
@@ -112,7 +116,7 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
     const double rate = value[KF_TRACE_SHANK_RATE];
     leg->rest_s = fabs(rate) > shank_moves_radps ? 0 : leg->rest_s + KF_GRID_S;
     if (leg->rest_s > rest_after_s) /* the next run begins with a swing of its own, backward or forward */
-        leg->shank_forward = leg->shank_backward = leg->watched_s = 0;
+        leg->shank_forward = leg->shank_backward = leg->watched_s = leg->wrong_s = 0;
     leg->shank_forward = fmax(leg->shank_forward * keep, rate);
     leg->shank_backward = fmax(leg->shank_backward * keep, -rate);
     if (leg->shank_backward < shank_moves_radps && leg->shank_forward < shank_moves_radps)
@@ -130,7 +134,9 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
         return;
     /* A sign once known changes only on clear evidence; a sure one not on the first backward swing after a rest. */
     const double margin = leg->signs_known ? 1.25 : 1;
-    if (leg->shank_backward > margin * leg->shank_forward)
+    const bool seems_wrong = leg->shank_backward > margin * leg->shank_forward;
+    leg->wrong_s = seems_wrong ? leg->wrong_s + KF_GRID_S : fmax(0, leg->wrong_s - KF_GRID_S);
+    if (seems_wrong && (!leg->signs_sure || leg->wrong_s > sign_wrong_s))
         turn_shank(leg, shank);
     const double together = leg->rate_product / sqrt(leg->thigh_square * leg->shank_square + 1e-12);
     if (together < (leg->signs_known ? -.4 : 0))

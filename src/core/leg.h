@@ -26,6 +26,7 @@ struct kf_leg_state {
     double rate_product, thigh_square, shank_square; /* thigh's rate against the shank's .2 stride later */
     double other_product;                            /* the other leg's thigh against this shank */
     double watched_s, rest_s;                        /* since the shank began to move; since it last did */
+    double wrong_s; /* how long its sign has seemed wrong, less how long since it has not */
     bool signs_known, signs_sure;
     bool turned; /* an axis was: the swing in progress is to be closed */
     /* the swing in progress */

@@ -394,6 +394,19 @@ static void test_simulated_runners(void **state)
     assert_true(figures.verdict_latency_ms <= 60);
 }
 
+/* At a jog a pulled heel turns the shank backward faster than it swung forward a stride before: no axis is doubted for
+ * that, and every swing is measured to its peak. */
+static void test_pulled_at_a_jog(void **state)
+{
+    (void)state;
+    memset(&figures, 0, sizeof figures);
+    simulate("seed=1,seconds=40,speed=2,pull=0.2,share=1,relaxed=6");
+    assert_int_equal(figures.missed, 0);
+    for (unsigned i = 0; i < heard.verdicts; i++)
+        if (heard.verdict[i].t_to_s > 8 && heard.verdict[i].t_to_s < 39)
+            assert_true(isfinite(heard.verdict[i].t_peak_knee_s));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +422,7 @@ int main(void)
         cmocka_unit_test_setup(test_sensor_dies, start),
         cmocka_unit_test_setup(test_axis_turned, start),
         cmocka_unit_test_setup(test_simulated_runners, start),
+        cmocka_unit_test_setup(test_pulled_at_a_jog, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
