@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/statvfs.h>
 
 #include "app/conditions.h"
@@ -294,19 +293,10 @@ static void stopped(struct kf_recorder *recorder, const struct kf_error *error)
     pthread_mutex_unlock(&recorder->lock);
 }
 
-static uint64_t size_of(const char *path, const char *suffix)
-{
-    char name[KF_RECORDER_PATH + 8];
-    struct stat info;
-    (void)snprintf(name, sizeof name, "%s%s", path, suffix);
-    return stat(name, &info) == 0 && info.st_size > 0 ? (uint64_t)info.st_size : 0;
-}
-
-/* The state's path changes in this thread alone. */
 static void look_at_disk(struct kf_recorder *recorder)
 {
     struct statvfs disk;
-    const uint64_t bytes = size_of(recorder->state.path, "") + size_of(recorder->state.path, "-wal");
+    const uint64_t bytes = kf_store_bytes(recorder->writer);
     const bool known = statvfs(recorder->folder, &disk) == 0;
     pthread_mutex_lock(&recorder->lock);
     recorder->state.bytes = bytes;

@@ -364,6 +364,17 @@ int64_t kf_store_committed_ns(const struct kf_store_writer *writer)
     return writer->committed_ns;
 }
 
+/* The file itself grows only when the log beside it, up to some 4 MB, is brought in. */
+uint64_t kf_store_bytes(const struct kf_store_writer *writer)
+{
+    struct kf_error error;
+    int64_t pages = 0, page_bytes = 0;
+    if (kf_db_number(&writer->db, "PRAGMA page_count", 0, &pages, &error) != KF_OK ||
+        kf_db_number(&writer->db, "PRAGMA page_size", 0, &page_bytes, &error) != KF_OK)
+        return 0;
+    return (uint64_t)pages * (uint64_t)page_bytes;
+}
+
 /* ---- life ---- */
 
 static enum kf_status prepare(struct kf_store_writer *writer, struct kf_error *error)

@@ -73,6 +73,10 @@ enum kf_status kf_store_commit(struct kf_store_writer *writer, struct kf_error *
 /* Host time up to which everything is safe on the disk; -1 nothing yet. */
 int64_t kf_store_committed_ns(const struct kf_store_writer *writer);
 
+/* How large the session is: the file's size once its log is brought in, not what both take on the disk until then. 0
+ * when it cannot be asked (the next commit says why). */
+uint64_t kf_store_bytes(const struct kf_store_writer *writer);
+
 /* Commits, notes that the session ended in order, and leaves one file, with no -wal beside it. Frees in any case. Takes
  * NULL. */
 enum kf_status kf_store_finish(struct kf_store_writer *writer, struct kf_error *error);

@@ -138,6 +138,27 @@ static void test_long_reads(void **state)
     kf_store_close(reader);
 }
 
+/* What a session takes is told with all that still waits beside the file, and not twice. */
+static void test_bytes(void **state)
+{
+    struct kf_error error = {0};
+    struct kf_store_writer *writer = create("bytes.kfs");
+    struct stat now, then;
+    uint64_t told = 0;
+    (void)state;
+    for (unsigned n = 0; n < 8000; n += 1000) {
+        put_made(writer, n, n + 1000);
+        assert_int_equal(kf_store_commit(writer, &error), KF_OK);
+        assert_true(kf_store_bytes(writer) > told);
+        told = kf_store_bytes(writer);
+    }
+    assert_int_equal(stat(store_path("bytes.kfs"), &now), 0);
+    assert_true((uint64_t)now.st_size < told);
+    assert_int_equal(kf_store_finish(writer, &error), KF_OK);
+    assert_int_equal(stat(store_path("bytes.kfs"), &then), 0);
+    assert_int_equal(then.st_size, told);
+}
+
 static void test_no_records(void **state)
 {
     static char text[KF_RECORD_TEXT_MAX + 1];
@@ -528,6 +549,7 @@ int main(void)
         cmocka_unit_test(test_log),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_long_reads),
+        cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_no_records),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_existing_file_is_kept),
