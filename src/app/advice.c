@@ -206,11 +206,11 @@ static bool tell_saturated(const struct kf_view *view, char *out, size_t size)
     if (!find(view, saturates, &ref))
         return false;
     if (ref.stream->full_acc_g > 0 && ref.stream->full_gyr_dps > 0)
-        (void)snprintf(at, sizeof at, " at ±%.0f g and ±%.0f deg/s", ref.stream->full_acc_g, ref.stream->full_gyr_dps);
+        (void)snprintf(at, sizeof at, " at %.0f g and %.0f deg/s", ref.stream->full_acc_g, ref.stream->full_gyr_dps);
     else if (ref.stream->full_acc_g > 0)
-        (void)snprintf(at, sizeof at, " at ±%.0f g", ref.stream->full_acc_g);
+        (void)snprintf(at, sizeof at, " at %.0f g", ref.stream->full_acc_g);
     else if (ref.stream->full_gyr_dps > 0)
-        (void)snprintf(at, sizeof at, " at ±%.0f deg/s", ref.stream->full_gyr_dps);
+        (void)snprintf(at, sizeof at, " at %.0f deg/s", ref.stream->full_gyr_dps);
     (void)snprintf(out, size, "%s saturates%s: set a larger range", name_of(&ref, name, sizeof name), at);
     return true;
 }

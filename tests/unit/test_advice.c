@@ -87,10 +87,10 @@ static void test_a_range_that_saturates_is_named(void **state)
     assert_string_equal(said, "shank_r saturates: set a larger range");
     shank->full_acc_g = 8;
     (void)take();
-    assert_string_equal(said, "shank_r saturates at ±8 g: set a larger range");
+    assert_string_equal(said, "shank_r saturates at 8 g: set a larger range");
     shank->full_gyr_dps = 500;
     (void)take();
-    assert_string_equal(said, "shank_r saturates at ±8 g and ±500 deg/s: set a larger range");
+    assert_string_equal(said, "shank_r saturates at 8 g and 500 deg/s: set a larger range");
 }
 
 static void test_unplaced_streams_are_named_for_a_while(void **state)
