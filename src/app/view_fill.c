@@ -10,29 +10,47 @@
 #include "app/settings_apply.h"
 #include "app/view_coach.h"
 #include "app/view_past.h"
+#include "ui/parts.h"
 #include "ui/text.h"
 
 /* ---- gauges ---- */
 
-/* Scales: science.md sections 7 and 8, wide enough for 2.5 to 9.5 m/s. */
+/* Of each gauge the scale (science.md sections 7 and 8, wide enough for 2.5 to 9.5 m/s) and the number of a swing it
+ * shows. What stands when the verdict is said is not put in twice. */
+#define OF(key) offsetof(struct kf_swing, key)
 static const struct {
     double low, high;
-} scales[KF_GAUGE_COUNT] = {
-    [KF_GAUGE_DRIVE] = {-0.06, 0.14}, [KF_GAUGE_FOLD] = {0.8, 1.4},     [KF_GAUGE_PEAK_KNEE] = {70, 150},
-    [KF_GAUGE_HIP_TO] = {-40, 0},     [KF_GAUGE_HIP_LAG] = {-20, 100},  [KF_GAUGE_CONTACT] = {0.10, 0.40},
-    [KF_GAUGE_CADENCE] = {140, 220},  [KF_GAUGE_TRUNK_LEAN] = {-5, 20}, [KF_GAUGE_EMG] = {0, 0.6},
+    size_t offset;
+    bool with_verdict;
+} gauges[KF_GAUGE_COUNT] = {
+    [KF_GAUGE_DRIVE] = {-0.06, 0.14, OF(drive_nm_kg), true},
+    [KF_GAUGE_FOLD] = {0.8, 1.4, OF(fold_motion_share), false},
+    [KF_GAUGE_PEAK_KNEE] = {70, 150, OF(peak_knee_deg), true},
+    [KF_GAUGE_HIP_TO] = {-40, 0, OF(hip_to_deg), false},
+    [KF_GAUGE_HIP_LAG] = {-20, 100, OF(hip_reversal_lag_ms), false},
+    [KF_GAUGE_CONTACT] = {0.10, 0.40, OF(contact_s), false},
+    [KF_GAUGE_CADENCE] = {140, 220, OF(cadence_spm), false},
+    [KF_GAUGE_TRUNK_LEAN] = {-5, 20, OF(trunk_lean_deg), false},
+    [KF_GAUGE_EMG] = {0, 0.6, OF(emg_early_ratio), false},
 };
 
-static bool whole_body(enum kf_view_gauge_id id)
+static double measure(const struct kf_swing *swing, enum kf_view_gauge_id id)
 {
-    return id == KF_GAUGE_TRUNK_LEAN || id == KF_GAUGE_CADENCE;
+    double value;
+    memcpy(&value, (const char *)swing + gauges[id].offset, sizeof value);
+    return value;
+}
+
+static enum kf_leg row_of(enum kf_view_gauge_id id, enum kf_leg leg)
+{
+    return kf_gauge_words(id).paired ? leg : KF_LEFT;
 }
 
 static void gauge_put(struct kf_view_fill *fill, enum kf_view_gauge_id id, enum kf_leg leg, double t_s, double value)
 {
-    struct kf_view_gauge *gauge = &fill->view.gauge[id][whole_body(id) ? KF_LEFT : leg];
+    struct kf_view_gauge *gauge = &fill->view.gauge[id][row_of(id, leg)];
     gauge->value = value;
-    kf_view_past_value(&fill->view, id, whole_body(id) ? KF_LEFT : leg, t_s, value);
+    kf_view_past_value(&fill->view, id, row_of(id, leg), t_s, value);
     if (isnan(value))
         return;
     if (gauge->trail_count == KF_VIEW_TRAIL) {
@@ -45,7 +63,7 @@ static void gauge_put(struct kf_view_fill *fill, enum kf_view_gauge_id id, enum 
 /* Adds a relaxed stride's value to the mean the gauge marks as its baseline. */
 static void gauge_baseline(struct kf_view_fill *fill, enum kf_view_gauge_id id, enum kf_leg leg, double value)
 {
-    const enum kf_leg row = whole_body(id) ? KF_LEFT : leg;
+    const enum kf_leg row = row_of(id, leg);
     struct kf_view_fill_leg *state = &fill->leg[row];
     if (isnan(value))
         return;
@@ -112,35 +130,12 @@ static void stride_put(struct kf_view *view, const struct kf_swing *swing)
     };
 }
 
-/* What each gauge shows of a swing. What stands when the verdict is said is not put in twice. */
-static const struct {
-    enum kf_view_gauge_id id;
-    size_t offset;
-    bool with_verdict;
-} measures[] = {
-    {KF_GAUGE_DRIVE, offsetof(struct kf_swing, drive_nm_kg), true},
-    {KF_GAUGE_PEAK_KNEE, offsetof(struct kf_swing, peak_knee_deg), true},
-    {KF_GAUGE_FOLD, offsetof(struct kf_swing, fold_motion_share), false},
-    {KF_GAUGE_HIP_TO, offsetof(struct kf_swing, hip_to_deg), false},
-    {KF_GAUGE_HIP_LAG, offsetof(struct kf_swing, hip_reversal_lag_ms), false},
-    {KF_GAUGE_CONTACT, offsetof(struct kf_swing, contact_s), false},
-    {KF_GAUGE_CADENCE, offsetof(struct kf_swing, cadence_spm), false},
-    {KF_GAUGE_TRUNK_LEAN, offsetof(struct kf_swing, trunk_lean_deg), false},
-    {KF_GAUGE_EMG, offsetof(struct kf_swing, emg_early_ratio), false},
-};
-
-static double measure(const struct kf_swing *swing, unsigned row)
-{
-    double value;
-    memcpy(&value, (const char *)swing + measures[row].offset, sizeof value);
-    return value;
-}
-
 static void gauges_put(struct kf_view_fill *fill, const struct kf_swing *swing, bool with_verdict)
 {
-    for (unsigned i = 0; i < sizeof measures / sizeof measures[0]; i++)
-        if (measures[i].with_verdict == with_verdict)
-            gauge_put(fill, measures[i].id, swing->leg, swing->t_to_s, measure(swing, i));
+    for (int id = 0; id < KF_GAUGE_COUNT; id++)
+        if (gauges[id].with_verdict == with_verdict)
+            gauge_put(fill, (enum kf_view_gauge_id)id, swing->leg, swing->t_to_s,
+                      measure(swing, (enum kf_view_gauge_id)id));
 }
 
 static void on_verdict(struct kf_view_fill *fill, const struct kf_swing *swing)
@@ -178,9 +173,9 @@ static void on_swing(struct kf_view_fill *fill, const struct kf_swing *swing)
     if (strides < state->baseline_strides)
         forget_baseline(fill, swing->leg);
     if (strides > state->baseline_strides) {
-        for (unsigned i = 0; i < sizeof measures / sizeof measures[0]; i++)
-            if (!measures[i].with_verdict)
-                gauge_baseline(fill, measures[i].id, swing->leg, measure(swing, i));
+        for (int id = 0; id < KF_GAUGE_COUNT; id++)
+            if (!gauges[id].with_verdict)
+                gauge_baseline(fill, (enum kf_view_gauge_id)id, swing->leg, measure(swing, (enum kf_view_gauge_id)id));
         keep_baseline_path(leg);
     }
     state->baseline_strides = strides;
@@ -526,8 +521,8 @@ static void init_gauges(struct kf_view *view)
         for (int side = 0; side < KF_LEG_COUNT; side++) {
             struct kf_view_gauge *gauge = &view->gauge[id][side];
             gauge->value = gauge->baseline = NAN;
-            gauge->low = scales[id].low;
-            gauge->high = scales[id].high;
+            gauge->low = gauges[id].low;
+            gauge->high = gauges[id].high;
             gauge->band_low = gauge->band_high = NAN;
         }
 }

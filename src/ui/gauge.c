@@ -9,22 +9,18 @@
 #include "ui/text.h"
 
 static const struct kf_gauge_words kinds[KF_GAUGE_COUNT] = {
-    [KF_GAUGE_DRIVE] = {"drive", "Nm/kg", 3, 1, true, KF_ROLE_PULLED},
-    [KF_GAUGE_FOLD] = {"fold share", "by motion", 2, 0, true, KF_ROLE_PULLED},
-    [KF_GAUGE_PEAK_KNEE] = {"peak knee", "°", 0, 0, true, KF_ROLE_PULLED},
-    [KF_GAUGE_HIP_TO] = {"hip at TO", "°", 0, 1, true, KF_ROLE_WARN},
-    [KF_GAUGE_HIP_LAG] = {"hip lag", "ms", 0, 1, true, KF_ROLE_WARN},
-    [KF_GAUGE_CONTACT] = {"contact", "s", 3, 0, true, KF_ROLE_WARN},
-    [KF_GAUGE_CADENCE] = {"cadence", "/min", 0, 0, false, KF_ROLE_WARN},
-    [KF_GAUGE_TRUNK_LEAN] = {"trunk lean", "°", 1, 1, false, KF_ROLE_WARN},
-    [KF_GAUGE_EMG] = {"EMG early", "", 2, 0, true, KF_ROLE_PULLED},
+    [KF_GAUGE_DRIVE] = {"drive", "Nm/kg", 3, 1, true, KF_ROLE_PULLED, false},
+    [KF_GAUGE_FOLD] = {"fold share", "by motion", 2, 0, true, KF_ROLE_PULLED, false},
+    [KF_GAUGE_PEAK_KNEE] = {"peak knee", "°", 0, 0, true, KF_ROLE_PULLED, true},
+    [KF_GAUGE_HIP_TO] = {"hip at TO", "°", 0, 1, true, KF_ROLE_WARN, false},
+    [KF_GAUGE_HIP_LAG] = {"hip lag", "ms", 0, 1, true, KF_ROLE_WARN, true},
+    [KF_GAUGE_CONTACT] = {"contact", "s", 3, 0, true, KF_ROLE_WARN, false},
+    [KF_GAUGE_CADENCE] = {"cadence", "/min", 0, 0, false, KF_ROLE_WARN, false},
+    [KF_GAUGE_TRUNK_LEAN] = {"trunk lean", "°", 1, 1, false, KF_ROLE_WARN, true},
+    [KF_GAUGE_EMG] = {"EMG early", "", 2, 0, true, KF_ROLE_PULLED, true},
 };
 
 enum { NAME = 12, VALUE = 7, WORD = 7, BAR_LEAST = 6, BAR_FOR_WORDS = 12, SHOWN_TRAIL = 12, CHART_ROWS = 6 };
-
-/* A group of gauges stands apart from the next where there is room. */
-static const unsigned groups[] = {3, 5, 8, 9};
-enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 static unsigned trail_count(const struct kf_view_gauge *gauge)
 {
@@ -218,14 +214,6 @@ static void draw_chart(struct kf_grid *grid, struct kf_rect rect, const struct k
     kf_canvas_show(&canvas, grid);
 }
 
-static bool ends_group(int id)
-{
-    for (int i = 0; i < GROUPS; i++)
-        if (groups[i] == (unsigned)id + 1)
-            return true;
-    return false;
-}
-
 struct kf_gauge_words kf_gauge_words(enum kf_view_gauge_id id)
 {
     return kinds[id];
@@ -255,7 +243,7 @@ void kf_gauges_draw(struct kf_grid *grid, struct kf_rect rect, const struct kf_v
         if (rows[id])
             draw_gauge(grid, kf_rect(rect.x, y, rect.w, rows[id]), view, (enum kf_view_gauge_id)id);
         y += rows[id];
-        y += gap && rows[id] && ends_group(id) && y + 1 < end;
+        y += gap && rows[id] && kinds[id].ends_group && y + 1 < end;
     }
     if (end - y >= CHART_ROWS)
         draw_chart(grid, kf_rect(rect.x, y, rect.w, end - y), view);

@@ -35,6 +35,7 @@ struct kf_gauge_words {
     int decimals, with_sign;
     bool paired; /* one a leg; otherwise of the whole body, kept under KF_LEFT */
     enum kf_role out_of_band;
+    bool ends_group; /* stands apart from the next where there is room */
 };
 struct kf_gauge_words kf_gauge_words(enum kf_view_gauge_id id);
 
