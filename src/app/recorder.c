@@ -352,6 +352,7 @@ static enum kf_status start(struct kf_recorder *recorder, int64_t host_ns, struc
     memcpy(recorder->state.path, path, sizeof path);
     recorder->state.on = true;
     recorder->state.status = KF_OK;
+    recorder->state.lost = 0; /* of the file before */
     pthread_mutex_unlock(&recorder->lock);
     look_at_disk(recorder);
     return KF_OK;
@@ -366,7 +367,7 @@ static enum kf_status end(struct kf_recorder *recorder, struct kf_error *error)
     (void)snprintf(lost, sizeof lost, "%" PRIu64, recorder->state.lost);
     recorder->state.on = false;
     pthread_mutex_unlock(&recorder->lock);
-    (void)kf_store_meta(writer, "lost_records", lost, error);
+    (void)kf_store_meta(writer, "lost_records", lost, error); /* finishing says again what fails here */
     return kf_store_finish(writer, error);
 }
 
@@ -375,6 +376,22 @@ static enum kf_status write_dose(struct kf_recorder *recorder, struct kf_error *
     char key[sizeof "dose." + KF_CUE_NAME_MAX];
     (void)snprintf(key, sizeof key, "dose.%s", recorder->item.u.dose_of);
     return kf_store_meta(recorder->writer, key, (const char *)recorder->tail, error);
+}
+
+/* One that no file can hold is lost, but ends nothing. */
+static enum kf_status write_record(struct kf_recorder *recorder, struct kf_error *error)
+{
+    struct item *item = &recorder->item;
+    enum kf_status status = KF_OK;
+    item->u.record.bytes = recorder->tail;
+    item->u.record.text = (const char *)recorder->tail;
+    status = kf_store_record(recorder->writer, &item->u.record, item->t_s, error);
+    if (status != KF_ERR_ARG)
+        return status;
+    pthread_mutex_lock(&recorder->lock);
+    recorder->state.lost++;
+    pthread_mutex_unlock(&recorder->lock);
+    return KF_OK;
 }
 
 static enum kf_status toggle(struct kf_recorder *recorder, int64_t host_ns, struct kf_error *error)
@@ -392,9 +409,7 @@ static enum kf_status write_item(struct kf_recorder *recorder, struct kf_error *
         return KF_OK;
     switch (item->kind) {
     case ITEM_RECORD:
-        item->u.record.bytes = recorder->tail;
-        item->u.record.text = (const char *)recorder->tail;
-        return kf_store_record(recorder->writer, &item->u.record, item->t_s, error);
+        return write_record(recorder, error);
     case ITEM_VERDICT:
         return kf_store_verdict(recorder->writer, &item->u.swing, item->t_s, error);
     case ITEM_SWING:
@@ -424,7 +439,7 @@ static void work_off(struct kf_recorder *recorder)
 {
     struct kf_error error = {0};
     const enum kf_status status = write_item(recorder, &error);
-    if (status != KF_OK && status != KF_ERR_ARG) {
+    if (status != KF_OK) {
         stopped(recorder, &error);
         kf_store_abandon(recorder->writer);
         recorder->writer = NULL;

@@ -37,7 +37,7 @@ struct kf_recorder_state {
     struct kf_error error;
     char path[KF_RECORDER_PATH]; /* of the file, or of the last one; "" none yet */
     uint64_t bytes, free_bytes;  /* of the file by now, and what the disk has left */
-    uint64_t lost;               /* records and results that found no room in the queue */
+    uint64_t lost;               /* of this file: records and results that found no room in the queue */
 };
 
 /* Where recordings go: `folder` when it is not "", else $XDG_DATA_HOME/kneefold, else ~/.local/share/kneefold, from the

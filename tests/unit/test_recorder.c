@@ -451,6 +451,60 @@ static void test_hanging_disk(void **state)
     kf_store_close(reader);
 }
 
+/* What one file lacks is not counted again in the next. */
+static void test_lost_of_each_file(void **state)
+{
+    const struct kf_session_config config = demo_config();
+    struct kf_error error = {0};
+    struct kf_recorder *recorder = open_recorder(&config, store_path("lacks"), true, 256 * 1024, FAULT_VFS, &error);
+    struct kf_session *session = open_session(&config, recorder);
+    struct kf_recorder_state recording = {0};
+    char first[KF_RECORDER_PATH], lost[24];
+    int64_t now_ns = 0;
+    (void)state;
+    run(session, &now_ns, 3);
+    atomic_store(&fault_stall, true);
+    while (kf_recorder_state(recorder, &recording), recording.lost == 0)
+        run(session, &now_ns, 1);
+    atomic_store(&fault_stall, false);
+    memcpy(first, recording.path, sizeof first);
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_RECORD});
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_RECORD});
+    while (kf_recorder_state(recorder, &recording), !recording.on || strcmp(recording.path, first) == 0)
+        continue;
+    assert_int_equal(recording.lost, 0);
+    kf_session_close(session);
+    assert_int_equal(kf_recorder_close(recorder, &error), KF_OK);
+    struct kf_store_reader *reader = kf_store_open(recording.path, NULL, &error);
+    assert_non_null(reader);
+    assert_true(kf_store_meta_of(reader, "lost_records", lost, sizeof lost));
+    assert_string_equal(lost, "0");
+    kf_store_close(reader);
+}
+
+/* A recording that cannot begin because every name is taken says so. */
+static void test_no_name_left(void **state)
+{
+    const struct kf_session_config config = demo_config();
+    struct kf_error error = {0};
+    const char *folder = store_path("taken");
+    struct kf_recorder *recorder = open_recorder(&config, folder, false, 0, NULL, &error);
+    struct kf_session *session = open_session(&config, recorder);
+    (void)state;
+    assert_int_equal(kf_recorder_make_folder(folder, &error), KF_OK);
+    for (unsigned number = 1; number <= 1000; number++) {
+        char path[KF_RECORDER_PATH];
+        assert_true(kf_recorder_path(path, sizeof path, folder, WALL_NS, config.athlete, number));
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        assert_int_equal(fclose(file), 0);
+    }
+    kf_session_request(session, &(struct kf_request){.kind = KF_REQUEST_RECORD});
+    kf_session_close(session);
+    assert_int_equal(kf_recorder_close(recorder, &error), KF_ERR_ARG);
+    assert_non_null(strstr(error.text, "it exists"));
+}
+
 /* Nobody else can lock a recording: whoever tries is told, and nothing waits. One that is locked as it begins is
  * refused before the run. */
 static void test_locked(void **state)
@@ -502,6 +556,8 @@ int main(void)
         cmocka_unit_test(test_toggle),
         cmocka_unit_test(test_failing_disk),
         cmocka_unit_test(test_hanging_disk),
+        cmocka_unit_test(test_lost_of_each_file),
+        cmocka_unit_test(test_no_name_left),
         cmocka_unit_test(test_locked),
         cmocka_unit_test(test_harmed_files),
     };
