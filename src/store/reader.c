@@ -113,8 +113,9 @@ static enum kf_status bring_up(struct kf_store_reader *reader, struct kf_error *
         return error->code;
     memcpy(copy.path, reader->db.path, sizeof copy.path);
     backup = sqlite3_backup_init(copy.sqlite, "main", reader->db.sqlite, "main");
-    (void)sqlite3_backup_step(backup, -1);
-    result = sqlite3_backup_finish(backup);
+    if (backup)
+        (void)sqlite3_backup_step(backup, -1); /* finish gives its result */
+    result = backup ? sqlite3_backup_finish(backup) : sqlite3_errcode(copy.sqlite);
     if (result != SQLITE_OK)
         (void)kf_db_fault(&copy, result, "migrate", error);
     else if (kf_schema_migrate(&copy, kf_schema_steps, kf_schema_step_count, KF_STORE_VERSION, error) == KF_OK) {

@@ -107,22 +107,59 @@ static enum kf_status begin(struct kf_store_writer *writer, struct kf_error *err
     return KF_OK;
 }
 
-/* SQLite would store NAN as NULL, too, and an infinity as it is: neither is a measurement. */
-static void bind_number(sqlite3_stmt *statement, int at, double value)
+/* A row being filled, from its first column on. A value that SQLite refuses (too long, no memory) refuses the row: left
+ * out alone, it would read as one that was not known. */
+struct row {
+    struct kf_store_writer *writer;
+    enum statement into;
+    int columns;
+    int result;
+};
+
+/* The statement of the next value, or NULL once one was refused. */
+static sqlite3_stmt *next_column(struct row *row)
 {
-    if (isfinite(value))
-        (void)sqlite3_bind_double(statement, at, value);
-    else
-        (void)sqlite3_bind_null(statement, at);
+    row->columns++;
+    return row->result == SQLITE_OK ? row->writer->statement[row->into] : NULL;
 }
 
-/* The text stays where it is until the step. */
-static void bind_text(sqlite3_stmt *statement, int at, const char *text)
+static void put_int(struct row *row, int64_t value)
 {
-    if (text)
-        (void)sqlite3_bind_text(statement, at, text, -1, SQLITE_STATIC);
-    else
-        (void)sqlite3_bind_null(statement, at);
+    sqlite3_stmt *statement = next_column(row);
+    if (statement)
+        row->result = sqlite3_bind_int64(statement, row->columns, value);
+}
+
+/* SQLite would store NAN as NULL, too, and an infinity as it is: neither is a measurement. */
+static void put_number(struct row *row, double value)
+{
+    sqlite3_stmt *statement = next_column(row);
+    if (statement)
+        row->result = isfinite(value) ? sqlite3_bind_double(statement, row->columns, value)
+                                      : sqlite3_bind_null(statement, row->columns);
+}
+
+/* NULL is unknown. The text stays where it is until the row is written; so do bytes. */
+static void put_text(struct row *row, const char *text)
+{
+    sqlite3_stmt *statement = next_column(row);
+    if (statement)
+        row->result = text ? sqlite3_bind_text(statement, row->columns, text, -1, SQLITE_STATIC)
+                           : sqlite3_bind_null(statement, row->columns);
+}
+
+static void put_bytes(struct row *row, const void *bytes, size_t count)
+{
+    sqlite3_stmt *statement = next_column(row);
+    if (statement)
+        row->result = sqlite3_bind_blob64(statement, row->columns, bytes, count, SQLITE_STATIC);
+}
+
+static enum kf_status write_row(const struct row *row, struct kf_error *error)
+{
+    if (begin(row->writer, error) != KF_OK)
+        return error->code;
+    return row->result == SQLITE_OK ? step(row->writer, row->into, error) : fail(row->writer, row->result, error);
 }
 
 static const char *leg_name(enum kf_leg leg)
@@ -134,21 +171,19 @@ static const char *leg_name(enum kf_leg leg)
 
 static enum kf_status write_chunk(struct kf_store_writer *writer, struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_CHUNK];
+    struct row row = {.writer = writer, .into = INSERT_CHUNK};
     uLongf packed = writer->packed_room;
     if (writer->records == 0)
         return KF_OK;
-    if (begin(writer, error) != KF_OK)
-        return error->code;
     if (compress2(writer->packed, &packed, writer->chunk, writer->used, Z_DEFAULT_COMPRESSION) != Z_OK)
         return fail(writer, SQLITE_NOMEM, error);
-    (void)sqlite3_bind_int64(statement, 1, writer->start_ns);
-    (void)sqlite3_bind_int64(statement, 2, writer->end_ns);
-    bind_number(statement, 3, writer->t_s);
-    (void)sqlite3_bind_int64(statement, 4, writer->records);
-    (void)sqlite3_bind_int64(statement, 5, (sqlite3_int64)writer->used);
-    (void)sqlite3_bind_blob64(statement, 6, writer->packed, packed, SQLITE_STATIC);
-    if (step(writer, INSERT_CHUNK, error) != KF_OK)
+    put_int(&row, writer->start_ns);
+    put_int(&row, writer->end_ns);
+    put_number(&row, writer->t_s);
+    put_int(&row, writer->records);
+    put_int(&row, (sqlite3_int64)writer->used);
+    put_bytes(&row, writer->packed, packed);
+    if (write_row(&row, error) != KF_OK)
         return error->code;
     writer->records = 0;
     writer->used = 0;
@@ -246,73 +281,63 @@ const char *const kf_store_verdict_keys[] = {"leg",
                                              "latency_ms"};
 const size_t kf_store_verdict_key_count = sizeof kf_store_verdict_keys / sizeof kf_store_verdict_keys[0];
 
-static void bind_key(sqlite3_stmt *statement, int at, const struct kf_swing *swing, const struct kf_swing_key *key)
+static void put_key(struct row *row, const struct kf_swing *swing, const struct kf_swing_key *key)
 {
     const char *word = key->is_number ? NULL : kf_swing_word(swing, key);
     if (key->is_number)
-        bind_number(statement, at, kf_swing_number(swing, key));
+        put_number(row, kf_swing_number(swing, key));
     else
-        bind_text(statement, at, word && *word ? word : NULL);
+        put_text(row, word && *word ? word : NULL);
 }
 
 enum kf_status kf_store_verdict(struct kf_store_writer *writer, const struct kf_swing *swing, double t_now_s,
                                 struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_VERDICT];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    (void)sqlite3_bind_int64(statement, 1, swing->id);
-    bind_number(statement, 2, t_now_s);
+    struct row row = {.writer = writer, .into = INSERT_VERDICT};
+    put_int(&row, swing->id);
+    put_number(&row, t_now_s);
     for (size_t i = 0; i < kf_store_verdict_key_count; i++)
-        bind_key(statement, (int)i + 3, swing, kf_swing_key_find(kf_store_verdict_keys[i]));
-    return step(writer, INSERT_VERDICT, error) == KF_OK ? kf_store_stride(writer, swing, error) : error->code;
+        put_key(&row, swing, kf_swing_key_find(kf_store_verdict_keys[i]));
+    return write_row(&row, error) == KF_OK ? kf_store_stride(writer, swing, error) : error->code;
 }
 
 enum kf_status kf_store_stride(struct kf_store_writer *writer, const struct kf_swing *swing, struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_STRIDE];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    for (unsigned i = 0; i < kf_swing_key_count; i++)
-        bind_key(statement, (int)i + 1, swing, &kf_swing_keys[i]);
-    (void)sqlite3_bind_int64(statement, 1, swing->id); /* id is the first key */
-    return step(writer, INSERT_STRIDE, error);
+    struct row row = {.writer = writer, .into = INSERT_STRIDE};
+    put_int(&row, swing->id); /* the first key */
+    for (unsigned i = 1; i < kf_swing_key_count; i++)
+        put_key(&row, swing, &kf_swing_keys[i]);
+    return write_row(&row, error);
 }
 
 enum kf_status kf_store_cue(struct kf_store_writer *writer, const struct kf_store_cue *cue, struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_CUE];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    bind_number(statement, 1, cue->t_s);
-    bind_text(statement, 2, cue->name);
-    bind_text(statement, 3, cue->has_leg ? leg_name(cue->leg) : NULL);
-    bind_text(statement, 4, cue->text);
-    return step(writer, INSERT_CUE, error);
+    struct row row = {.writer = writer, .into = INSERT_CUE};
+    put_number(&row, cue->t_s);
+    put_text(&row, cue->name);
+    put_text(&row, cue->has_leg ? leg_name(cue->leg) : NULL);
+    put_text(&row, cue->text);
+    return write_row(&row, error);
 }
 
 enum kf_status kf_store_mark(struct kf_store_writer *writer, double t_s, int64_t wall_ns, const char *text,
                              struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_MARK];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    bind_number(statement, 1, t_s);
-    (void)sqlite3_bind_int64(statement, 2, wall_ns);
-    bind_text(statement, 3, text);
-    return step(writer, INSERT_MARK, error);
+    struct row row = {.writer = writer, .into = INSERT_MARK};
+    put_number(&row, t_s);
+    put_int(&row, wall_ns);
+    put_text(&row, text);
+    return write_row(&row, error);
 }
 
 enum kf_status kf_store_belt(struct kf_store_writer *writer, double t_s, int64_t wall_ns, double speed_mps,
                              struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_BELT];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    bind_number(statement, 1, t_s);
-    (void)sqlite3_bind_int64(statement, 2, wall_ns);
-    bind_number(statement, 3, speed_mps);
-    return step(writer, INSERT_BELT, error);
+    struct row row = {.writer = writer, .into = INSERT_BELT};
+    put_number(&row, t_s);
+    put_int(&row, wall_ns);
+    put_number(&row, speed_mps);
+    return write_row(&row, error);
 }
 
 static sqlite3_int64 count_of(uint64_t value)
@@ -323,40 +348,34 @@ static sqlite3_int64 count_of(uint64_t value)
 enum kf_status kf_store_stream(struct kf_store_writer *writer, const struct kf_store_stream *stream,
                                struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_STREAM];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    (void)sqlite3_bind_int64(statement, 1, stream->pod);
-    (void)sqlite3_bind_int64(statement, 2, stream->stream);
-    bind_text(statement, 3, stream->format);
-    bind_text(statement, 4, stream->site == KF_SITE_NONE ? NULL : kf_site_name(stream->site));
-    bind_text(statement, 5, kf_kind_name(stream->kind));
-    bind_number(statement, 6, stream->rate_hz);
-    (void)sqlite3_bind_int64(statement, 7, count_of(stream->samples));
-    (void)sqlite3_bind_int64(statement, 8, count_of(stream->lost));
-    (void)sqlite3_bind_int64(statement, 9, count_of(stream->saturated));
-    return step(writer, INSERT_STREAM, error);
+    struct row row = {.writer = writer, .into = INSERT_STREAM};
+    put_int(&row, stream->pod);
+    put_int(&row, stream->stream);
+    put_text(&row, stream->format);
+    put_text(&row, stream->site == KF_SITE_NONE ? NULL : kf_site_name(stream->site));
+    put_text(&row, kf_kind_name(stream->kind));
+    put_number(&row, stream->rate_hz);
+    put_int(&row, count_of(stream->samples));
+    put_int(&row, count_of(stream->lost));
+    put_int(&row, count_of(stream->saturated));
+    return write_row(&row, error);
 }
 
 enum kf_status kf_store_settings(struct kf_store_writer *writer, int64_t host_ns, const char *ini,
                                  struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_SETTINGS];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    (void)sqlite3_bind_int64(statement, 1, host_ns);
-    bind_text(statement, 2, ini);
-    return step(writer, INSERT_SETTINGS, error);
+    struct row row = {.writer = writer, .into = INSERT_SETTINGS};
+    put_int(&row, host_ns);
+    put_text(&row, ini);
+    return write_row(&row, error);
 }
 
 enum kf_status kf_store_meta(struct kf_store_writer *writer, const char *key, const char *value, struct kf_error *error)
 {
-    sqlite3_stmt *statement = writer->statement[INSERT_META];
-    if (begin(writer, error) != KF_OK)
-        return error->code;
-    bind_text(statement, 1, key);
-    bind_text(statement, 2, value);
-    return step(writer, INSERT_META, error);
+    struct row row = {.writer = writer, .into = INSERT_META};
+    put_text(&row, key);
+    put_text(&row, value);
+    return write_row(&row, error);
 }
 
 int64_t kf_store_committed_ns(const struct kf_store_writer *writer)

@@ -304,6 +304,30 @@ static void test_tables(void **state)
     kf_store_close(reader);
 }
 
+/* A value that SQLite refuses is not left out in silence: the recording stops, and what came before it stays. */
+static void test_refused_value(void **state)
+{
+    const size_t size = 5 * 1024 * 1024; /* above SQLITE_LIMIT_LENGTH of db.c */
+    struct kf_error error = {0};
+    struct kf_store_writer *writer = kf_store_create(store_path("refused.kfs"), NULL, &error);
+    char *text = malloc(size), value[16];
+    (void)state;
+    assert_true(writer && text);
+    memset(text, 'x', size - 1);
+    text[size - 1] = '\0';
+    assert_int_equal(kf_store_meta(writer, "before", "kept", &error), KF_OK);
+    assert_int_equal(kf_store_commit(writer, &error), KF_OK);
+    assert_int_equal(kf_store_meta(writer, "long", text, &error), KF_ERR_DATA);
+    assert_int_equal(kf_store_meta(writer, "after", "lost", &error), KF_ERR_DATA);
+    kf_store_abandon(writer);
+    free(text);
+    struct kf_store_reader *reader = kf_store_open(store_path("refused.kfs"), NULL, &error);
+    assert_non_null(reader);
+    assert_true(kf_store_meta_of(reader, "before", value, sizeof value));
+    assert_false(kf_store_meta_of(reader, "long", value, sizeof value));
+    kf_store_close(reader);
+}
+
 static void test_existing_file_is_kept(void **state)
 {
     struct kf_error error = {0};
@@ -552,6 +576,7 @@ int main(void)
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_no_records),
         cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_refused_value),
         cmocka_unit_test(test_existing_file_is_kept),
         cmocka_unit_test(test_moved_file_is_told),
         cmocka_unit_test(test_no_session),
