@@ -13,7 +13,7 @@
 enum kf_verdict { KF_UNCLEAR, KF_PASSIVE, KF_PULLED };
 enum kf_muscle { KF_MUSCLE_UNKNOWN, KF_MUSCLE_HAMSTRING, KF_MUSCLE_COCONTRACTION, KF_MUSCLE_FLEXOR, KF_MUSCLE_TONE };
 enum kf_reason {
-    KF_REASON_NONE,
+    KF_REASON_NONE, /* not judged yet, or cut short: the swing was not seen to its peak */
     KF_REASON_DRIVE_AND_FOLD,
     KF_REASON_FLEXOR_MOMENT,
     KF_REASON_WITHIN_BAND,

@@ -203,7 +203,8 @@ static void print_swings(const struct kf_analysis *analysis)
     print_count(out, "  pulled", left->pulled, right->pulled);
     print_count(out, "  unclear", left->unclear, right->unclear);
     for (int reason = 0; reason < KF_SUMMARY_REASONS; reason++) {
-        (void)snprintf(cells[0], CELL_MAX, "    %s", kf_reason_name((enum kf_reason)reason));
+        const char *name = reason == KF_REASON_NONE ? "cut short" : kf_reason_name((enum kf_reason)reason);
+        (void)snprintf(cells[0], CELL_MAX, "    %s", name);
         if (left->unclear_because[reason] + right->unclear_because[reason] > 0)
             print_count(out, cells[0], left->unclear_because[reason], right->unclear_because[reason]);
     }

@@ -50,6 +50,7 @@ static struct kf_swing judge_again(const struct judge *judge, const struct kf_sw
         .aligned = swing->reason != KF_REASON_NOT_ALIGNED,
         .walking = swing->reason == KF_REASON_WALKING,
         .belt_changing = swing->reason == KF_REASON_BELT_CHANGE,
+        .cut_short = isnan(swing->t_peak_knee_s),
     };
     kf_verdict(&again, &context);
     return again;

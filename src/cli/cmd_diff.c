@@ -80,7 +80,8 @@ static void print_swing(const struct kf_diff_change *change)
         if (!swing)
             fputs("not found", stdout);
         else
-            printf("%s (%s%s%s)", kf_verdict_name(swing->verdict), kf_reason_name(swing->reason),
+            printf("%s (%s%s%s)", kf_verdict_name(swing->verdict),
+                   swing->reason == KF_REASON_NONE ? "cut short" : kf_reason_name(swing->reason),
                    swing->muscle == KF_MUSCLE_UNKNOWN ? "" : ", ",
                    swing->muscle == KF_MUSCLE_UNKNOWN ? "" : kf_muscle_name(swing->muscle));
         fputs(i == 0 ? " -> " : "\n", stdout);
@@ -134,7 +135,7 @@ static void json_side(struct kf_json *json, const char *key, const struct kf_dif
     kf_json_pair_count(json, "id", swing->id);
     kf_json_pair_string(json, "verdict", kf_verdict_name(swing->verdict));
     kf_json_pair_string(json, "muscle", kf_muscle_name(swing->muscle));
-    kf_json_pair_string(json, "reason", kf_reason_name(swing->reason));
+    kf_json_pair_string(json, "reason", swing->reason == KF_REASON_NONE ? NULL : kf_reason_name(swing->reason));
     kf_json_close(json, '}');
 }
 

@@ -248,9 +248,10 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
     const struct kf_limits *limits = &pipeline->config.limits;
     struct kf_knee_means means;
     double peak_angles[2];
-    const bool measured = isfinite(leg->gait.t_peak_knee_s) && kf_leg_measure(leg, &means, peak_angles);
+    const bool cut_short = !isfinite(leg->gait.t_peak_knee_s);
+    const bool measured = !cut_short && kf_leg_measure(leg, &means, peak_angles);
     const double changing = belt_change(pipeline, swing->t_to_s), stride_hz = 1 / leg->gait.stride_s;
-    swing->quality = measured ? swing_quality(pipeline, which) * (1 - belt_cost * changing) : 0;
+    swing->quality = measured || cut_short ? swing_quality(pipeline, which) * (1 - belt_cost * changing) : 0;
     if (measured)
         kf_baseline_restate(&leg->baseline, &leg->knee, limits);
     swing->emg_early_ratio =
@@ -260,9 +261,10 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
         .limits = limits,
         .baseline = &baseline,
         .belt_mps = pipeline->belt_mps,
-        .aligned = leg->now.aligned,
+        .aligned = leg->now.aligned && !leg->turned,
         .walking = walks(leg),
         .belt_changing = changing > 0,
+        .cut_short = cut_short,
     };
     kf_verdict(swing, &context);
     swing->trunk_site = leg->lean_site;

@@ -167,8 +167,10 @@ void kf_verdict(struct kf_swing *swing, const struct kf_verdict_context *context
         say(swing, KF_UNCLEAR, KF_REASON_NOT_ALIGNED, 0);
     else if (context->walking)
         say(swing, KF_UNCLEAR, KF_REASON_WALKING, 0);
-    else if (!(swing->quality >= limits->min_quality) || !isfinite(swing->drive_nm_kg))
+    else if (!(swing->quality >= limits->min_quality) || (!isfinite(swing->drive_nm_kg) && !context->cut_short))
         say(swing, KF_UNCLEAR, KF_REASON_LOW_QUALITY, 0);
+    else if (context->cut_short)
+        say(swing, KF_UNCLEAR, KF_REASON_NONE, 0);
     else if (context->belt_changing)
         say(swing, KF_UNCLEAR, KF_REASON_BELT_CHANGE, 0);
     else if (context->baseline->kind == KF_BASELINE_NONE)

@@ -13,6 +13,7 @@ struct kf_verdict_context {
     const struct kf_baseline_report *baseline;
     double belt_mps; /* NAN unknown */
     bool aligned, walking, belt_changing;
+    bool cut_short; /* the swing was not seen to its peak: there is nothing to judge, and nothing wrong with it */
 };
 
 /* Judges a swing whose mean_knee_moment_nm_kg, flexor_work_fraction, peak_knee_deg and quality are measured, and

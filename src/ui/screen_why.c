@@ -67,6 +67,7 @@ static const char *sentence(enum kf_reason reason)
     case KF_REASON_NOT_ALIGNED:
         return "the sensors' axes are not known yet";
     case KF_REASON_NONE:
+        return "the swing ended before its peak was seen";
     default:
         return "";
     }

@@ -341,7 +341,7 @@ static void test_turned_leg(void **state)
     const struct kf_swing *last = &heard.swing[heard.swings - 1];
     assert_int_equal(last->id, id);
     assert_int_equal(last->verdict, KF_UNCLEAR);
-    assert_int_equal(last->reason, KF_REASON_LOW_QUALITY);
+    assert_int_equal(last->reason, KF_REASON_NOT_ALIGNED);
     assert_true(isnan(last->t_next_ic_s) && isnan(last->mean_knee_moment_nm_kg));
 }
 
@@ -492,6 +492,21 @@ static void test_finish(void **state)
     assert_true(isnan(kf_pipeline_frame(&pipeline)->t_s));
 }
 
+/* The recording ends within a swing: nothing was wrong with it, and nothing of it can be judged. */
+static void test_cut_short(void **state)
+{
+    (void)state;
+    run(0, exact_gait_to_s(&gait, KF_LEFT, 10) + .1, HEARD_LEGS);
+    assert_true(pipeline.leg[KF_LEFT].open && !pipeline.leg[KF_LEFT].judged);
+    const unsigned swings = heard.swings;
+    kf_pipeline_finish(&pipeline, &sink);
+    const struct kf_swing *left = &heard.swing[swings]; /* legs are closed left first */
+    assert_int_equal(left->leg, KF_LEFT);
+    assert_int_equal(left->verdict, KF_UNCLEAR);
+    assert_int_equal(left->reason, KF_REASON_NONE);
+    assert_near(left->quality, 1, .01);
+}
+
 /* Athlete, placement and limits in mid-run: the next swings are measured and judged by them. */
 static void test_settings_in_mid_run(void **state)
 {
@@ -556,6 +571,7 @@ int main(void)
         cmocka_unit_test_setup(test_nonsense, start),
         cmocka_unit_test_setup(test_rate_lowers_quality, start),
         cmocka_unit_test_setup(test_finish, start),
+        cmocka_unit_test_setup(test_cut_short, start),
         cmocka_unit_test_setup(test_settings_in_mid_run, start),
         cmocka_unit_test_setup(test_frames, start),
     };

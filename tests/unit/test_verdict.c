@@ -65,8 +65,8 @@ static struct kf_swing judge(const struct row *row, double usual_moment)
 {
     const struct kf_baseline_report baseline = {
         row->baseline, row->baseline == SOME ? 12 : 30, usual_moment, .006, 105, 2.1, 0, NAN, NAN};
-    const struct kf_verdict_context context = {&limits,           &baseline,    row->belt_mps,
-                                               !row->not_aligned, row->walking, row->belt_changing};
+    const struct kf_verdict_context context = {&limits,      &baseline,          row->belt_mps, !row->not_aligned,
+                                               row->walking, row->belt_changing, false};
     struct kf_swing swing = kf_swing_unknown();
     swing.mean_knee_moment_nm_kg = row->moment;
     swing.peak_knee_deg = row->peak_deg;
@@ -99,6 +99,26 @@ static void test_table(void **state)
         if (swing.verdict == KF_UNCLEAR)
             assert_near(swing.confidence, 0, 0);
     }
+}
+
+/* A swing that ended before its peak, as a recording's last one does, is not a bad one: only a fault in it is. */
+static void test_cut_short(void **state)
+{
+    const struct kf_baseline_report baseline = {FULL, 30, .15, .006, 105, 2.1, 0, NAN, NAN};
+    struct kf_verdict_context context = {&limits, &baseline, NAN, true, false, true, true};
+    struct kf_swing swing = kf_swing_unknown();
+    (void)state;
+    swing.quality = .5;
+    kf_verdict(&swing, &context);
+    assert_int_equal(swing.verdict, KF_UNCLEAR);
+    assert_int_equal(swing.reason, KF_REASON_NONE);
+    assert_near(swing.confidence, 0, 0);
+    swing.quality = .4;
+    kf_verdict(&swing, &context);
+    assert_int_equal(swing.reason, KF_REASON_LOW_QUALITY);
+    context.walking = true;
+    kf_verdict(&swing, &context);
+    assert_int_equal(swing.reason, KF_REASON_WALKING);
 }
 
 static const struct row pull = {"", FULL, .106, 119, .2, 1, NAN, 0, 0, 0, KF_PULLED, KF_REASON_DRIVE_AND_FOLD};
@@ -314,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_table, defaults),
+        cmocka_unit_test_setup(test_cut_short, defaults),
         cmocka_unit_test_setup(test_numbers, defaults),
         cmocka_unit_test_setup(test_population, defaults),
         cmocka_unit_test_setup(test_fraction_floor, defaults),
