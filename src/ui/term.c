@@ -534,9 +534,19 @@ static void await_answer(struct kf_term *term)
         status = kf_term_key(term, &key);
 }
 
-/* Leaves the screen. The modes are set with TCSANOW: draining could wait for ever on a terminal that is stopped. */
+/* A terminal that Ctrl-S has stopped takes nothing, not even what gives it back. It goes on where the key means
+ * nothing; tcflow() would undo only what tcflow() did. */
+static void start_output(const struct kf_term *term)
+{
+    struct termios modes = term->during;
+    modes.c_iflag &= ~(tcflag_t)IXON;
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+}
+
+/* Leaves the screen. The modes are set with TCSANOW: draining could wait for ever on a terminal that nobody reads. */
 static void leave(struct kf_term *term)
 {
+    start_output(term);
     await_answer(term);
     catch_output(term);
     /* Of a frame cut short curses does not know: its last colour would stay. */
@@ -564,6 +574,7 @@ void kf_term_restore_in_signal(const struct kf_term *term)
 {
     if (!term || term->suspended)
         return;
+    start_output(term);
     (void)!write(term->tty_fd, term->restore, term->restore_length);
     (void)tcsetattr(STDIN_FILENO, TCSANOW, &term->before);
 }

@@ -97,6 +97,29 @@ static void test_so_does_every_end_of_the_start_screen(void **state)
     end_of(start_screen, "demo", NULL, SIGHUP, 129);
 }
 
+/* Ctrl-S, struck by mistake: nothing would get through any more, least of all what gives the terminal back. */
+static void test_so_does_the_end_of_a_stopped_terminal(void **state)
+{
+    static const int signals[] = {0, SIGTERM, SIGHUP, SIGSEGV};
+    (void)state;
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        size_t from = 0;
+        begin(demo, everything);
+        expect(&from, "GAUGES");
+        stage_type(&stage, "\023");
+        stage_settle(&stage);
+        if (signals[i])
+            assert_int_equal(kill(stage.pid, signals[i]), 0);
+        else
+            stage_type(&stage, "q");
+        assert_int_not_equal(stage_wait(&stage), -1);
+        const struct vt vt = terminal();
+        assert_string_equal(vt_left(&vt), "");
+        assert_true(stage_is_restored(&stage));
+        stage_close(&stage);
+    }
+}
+
 static void test_so_does_a_crash(void **state)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGQUIT};
@@ -538,6 +561,7 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_end_gives_the_terminal_back),
         cmocka_unit_test(test_so_does_every_end_of_the_start_screen),
+        cmocka_unit_test(test_so_does_the_end_of_a_stopped_terminal),
         cmocka_unit_test(test_so_does_a_crash),
         cmocka_unit_test(test_a_job_is_stopped_and_goes_on),
         cmocka_unit_test(test_the_session_is_closed_whatever_ends_it),
