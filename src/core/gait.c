@@ -13,7 +13,7 @@
  * rate falls through zero.
  *
  * The adaptive thresholds and gates are science.md section 5's: armed by the shank's forward swing, toe-off between
- * 18 and 55 % of the predicted stride. */
+ * 18 and 55 % of the predicted stride, and a little later. */
 #include "core/gait.h"
 
 #include <math.h>
@@ -23,25 +23,32 @@
 
 static const double ic_offset_s = .03015, ic_per_force = .000682, ic_force_after_s = .025;
 static const double to_offset_s = .02272, to_per_rate = .01668, to_rate_before_s = .030;
-static const double ic_shift_max_s = .045, to_shift_max_s = .045;
+static const double ic_shift_max_s = .045; /* the spread above, and a little */
+static const double to_shift_min_s = -.02, to_shift_max_s = .045;
+static const double ic_usual_s = .02315, to_usual_s = .014; /* about the means, where the terms' data are missing */
 
-static const double arm_first_radps = 4.4; /* 250 deg/s, until the runner's own peaks are known */
-static const double arm_share = .45;       /* of the usual peak */
-static const double arm_least_radps = 2.6;
+static const double arm_first_radps = 4.4;               /* 250 deg/s, until the runner's own peaks are known */
+static const double arm_share = .45;                     /* of the usual peak; program's choice, as the next three */
+static const double arm_least_radps = 2.6;               /* 150 deg/s: a slow walk's forward swing is faster */
+static const double peak_forgotten_s = 15;               /* a run's peaks must not keep the walk after it from arming */
+static const double learn_stride = .25, learn_peak = .2; /* running means over some four and five strides */
+/* 340 to 75 steps a minute: no run is faster, no walk on a belt slower. */
 static const double stride_min_s = .35, stride_max_s = 1.6;
 static const double stride_share_max = 1.75; /* of the usual stride; two strides in one are a contact missed */
-static const double contact_min_s = .08, contact_max_s = .6;
+static const double contact_min_s = .08, contact_max_s = .6; /* a sprinter's .12 (section 8), a walker's .6 */
 /* Walking by its times alone; what these leave open, the flight after toe-off decides (hip.h). A shuffling run's
  * contact is .40 s, a brisk walk's .55; of a slow stride less than half is a run by definition, a walk's is .55 and
  * more. */
 static const double walking_contact_s = .45, walking_share = .5, walking_stride_share = .52;
 static const double walking_stride_s = 1.05; /* 114 steps a minute: no run is so slow */
-static const double contact_share_min = .18, contact_share_max = .55;
-static const double peak_after_to_min_s = .06;
-static const unsigned settle_steps = 60; /* 300 ms: a stance seen from its middle on */
-static const double extension_radps = .5;
-static const double turn_least_radps2 = 10; /* the knee turns with some 90 at toe-off; standing, it trembles */
-static const double thigh_behind_rad = .05; /* 3 degrees, for what standing straight may be off */
+/* Of the usual stride, which the one in progress may exceed: hence the slack at its long end. */
+static const double contact_share_min = .18, contact_share_max = .55, contact_slack_s = .08;
+static const double peak_after_to_min_s = .06; /* a sprinter's is .147 (section 8) */
+static const double landing_s = .05;           /* after a contact the impact still shakes the knee's rate */
+static const unsigned settle_steps = 60;       /* 300 ms: a stance seen from its middle on */
+static const double extension_radps = .5;      /* 30 deg/s: the base gait's knee (section 11) extends by 430 */
+static const double turn_least_radps2 = 10;    /* the knee turns with some 90 at toe-off; standing, it trembles */
+static const double thigh_behind_rad = .05;    /* 3 degrees, for what standing straight may be off */
 /* Toe-off for a knee that never extends in stance: 54 ms before the thigh turns forward (science.md section 8). */
 static const double thigh_turn_after_to_s = .054;
 
@@ -67,7 +74,7 @@ static double clamp(double value, double low, double high)
 
 static void learn(double *mean, double value)
 {
-    *mean = isfinite(*mean) ? *mean + .25 * (value - *mean) : value;
+    *mean = isfinite(*mean) ? *mean + learn_stride * (value - *mean) : value;
 }
 
 /* ------------------------------------------------------------------------------------------ initial contact */
@@ -90,14 +97,14 @@ static void watch_swing_forward(struct kf_gait *gait, const struct kf_trace *tra
     if (!gait->armed || !isfinite(crossing_s))
         return;
     gait->armed = false;
-    gait->usual_peak += (gait->usual_peak > 0 ? .2 : 1) * (gait->swing_peak - gait->usual_peak);
+    gait->usual_peak += (gait->usual_peak > 0 ? learn_peak : 1) * (gait->swing_peak - gait->usual_peak);
     gait->contact_cross_s = crossing_s;
 }
 
 /* Forget peaks that no swing reaches any more: a threshold must not outlive the run it was learnt in. */
 static void forget_peak(struct kf_gait *gait)
 {
-    gait->usual_peak *= 1 - KF_GRID_S / 15;
+    gait->usual_peak *= 1 - KF_GRID_S / peak_forgotten_s;
 }
 
 static void begin_stride(struct kf_gait *gait, double t_ic_s)
@@ -124,7 +131,7 @@ static void find_contact(struct kf_gait *gait, const struct kf_trace *trace, int
         return;
     const double force = kf_trace_at(trace, KF_TRACE_SHANK_AXIAL, need_s) -
                          fwd_offset_m * kf_trace_at(trace, KF_TRACE_SHANK_ACCEL, need_s);
-    const double shift_s = isfinite(force) ? ic_offset_s - ic_per_force * force : ic_offset_s - .007;
+    const double shift_s = isfinite(force) ? ic_offset_s - ic_per_force * force : ic_usual_s;
     const double t_ic_s = gait->contact_cross_s + clamp(shift_s, 0, ic_shift_max_s);
     gait->contact_cross_s = NAN;
     if (t_ic_s - gait->t_ic_s < stride_min_s || t_ic_s <= gait->t_to_s)
@@ -160,7 +167,8 @@ static bool contact_is_plausible(const struct kf_gait *gait, double contact_s)
         return false;
     if (!isfinite(gait->stride_s))
         return true;
-    return contact_s > contact_share_min * gait->stride_s && contact_s < contact_share_max * gait->stride_s + .08;
+    return contact_s > contact_share_min * gait->stride_s &&
+           contact_s < contact_share_max * gait->stride_s + contact_slack_s;
 }
 
 static void leave_ground(struct kf_gait *gait, double t_to_s, struct kf_gait_news *news)
@@ -176,7 +184,7 @@ static void leave_ground(struct kf_gait *gait, double t_to_s, struct kf_gait_new
 static void find_toe_off(struct kf_gait *gait, const struct kf_trace *trace, int64_t step, struct kf_gait_news *news)
 {
     const double now_s = (double)step * KF_GRID_S;
-    if (gait->knee_rate[KF_GAIT_RATES - 1] < -extension_radps && !(now_s - gait->t_ic_s < .05))
+    if (gait->knee_rate[KF_GAIT_RATES - 1] < -extension_radps && !(now_s - gait->t_ic_s < landing_s))
         gait->extending = true;
     /* The knee turns to flexion at contact, too, with the thigh in front; at toe-off the thigh is behind. */
     const double thigh_rad = kf_trace_at(trace, KF_TRACE_THIGH_ANGLE, now_s - KF_SMOOTH_HALF * KF_GRID_S);
@@ -185,8 +193,8 @@ static void find_toe_off(struct kf_gait *gait, const struct kf_trace *trace, int
     if (isfinite(turn_s)) {
         const double newest_s = now_s - KF_SMOOTH_HALF * KF_GRID_S;
         const double rate = kf_trace_at(trace, KF_TRACE_SHANK_RATE, fmin(turn_s - to_rate_before_s, newest_s));
-        const double shift_s = isfinite(rate) ? to_offset_s + to_per_rate * rate : .014;
-        const double t_to_s = turn_s - clamp(shift_s, -.02, to_shift_max_s);
+        const double shift_s = isfinite(rate) ? to_offset_s + to_per_rate * rate : to_usual_s;
+        const double t_to_s = turn_s - clamp(shift_s, to_shift_min_s, to_shift_max_s);
         if (contact_is_plausible(gait, t_to_s - gait->t_ic_s)) {
             leave_ground(gait, t_to_s, news);
             return;

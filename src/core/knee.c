@@ -20,13 +20,16 @@
 
 static const double thigh_tilt_share = .75;
 static const double shank_tilt_share = .3;
+/* 20 degrees, the program's choice: people stand within 4 of straight and strap within 3 to 6 cm of the usual place; a
+ * larger turn is a sensor on another segment or one that has slipped, and must not be explained away. */
 static const double turn_limit_rad = .35;
-/* Prior on the turns: as much as 1.5 swings at this speed say, so that the first ones do not throw them about. */
+/* Prior on the turns: as much as 1.5 swings of some 46 steps say, so that the first ones do not throw them about. */
 static const double prior_samples = 70;
-static const double forget_per_swing = 1. / 60;
-static const unsigned learning_swings = 5, early_swings = 20;
-static const double recent_share = 1. / 5;
-static const double assumed_height_m = 1.72; /* when nobody said: the moment is then off by a factor, D hardly */
+static const double forget_per_swing = 1. / 60; /* the last 40 s or so count: straps settle; program's choice */
+static const unsigned learning_swings = 5;      /* they then outweigh the prior three to one */
+static const unsigned early_swings = 20;        /* as the means the slip is seen by (pipeline.c) */
+static const double recent_share = 1. / 5;      /* a slip shows within five swings; program's choice */
+static const double assumed_height_m = 1.72;    /* when nobody said: the moment is then off by a factor, D hardly */
 
 void kf_knee_init(struct kf_knee *knee, const struct kf_athlete *athlete, const struct kf_placement *placement,
                   enum kf_leg leg)
@@ -209,10 +212,11 @@ double kf_knee_early_residual(const struct kf_knee *knee)
 }
 
 /* The two views of real runners' knees differ by .12 to .33 of the force (soft tissue, a joint that is no hinge); of
- * swapped or loose sensors by more than the force itself. */
+ * swapped or loose sensors by more than the force itself. Full quality up to .4, none from 1.1 on: between the two. */
 double kf_knee_quality(const struct kf_knee *knee)
 {
     if (!isfinite(knee->residual_ratio))
         return 1;
-    return fmax(0, fmin(1, (1.1 - knee->residual_ratio) / .7));
+    const double full = .4, none = 1.1;
+    return fmax(0, fmin(1, (none - knee->residual_ratio) / (none - full)));
 }

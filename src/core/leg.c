@@ -14,16 +14,19 @@
 #include "core/window.h"
 
 static const double degrees = 180 / 3.14159265358979323846;
-static const double window_margin_s = .020;
-static const double sign_tau_s = 3;
-static const double sign_needed_s = .45;
+static const double window_margin_s = .020;              /* W, section 7 */
+static const double sign_tau_s = 3;                      /* four strides */
+static const double sign_needed_s = .45;                 /* of moving: more than half a stride shows the faster turn */
 static const double rest_after_s = 1.2;                  /* a walking shank moves more often */
 static const double sign_sure_s = 3, sign_doubt_s = 1.5; /* four strides, two */
+/* Against a sign once known: real shanks peak by 1.47 (section 4) and rates correlate by .82 at least, so the wrong
+ * sign shows 1.47 and -.82, the right one .68 and .82. Program's choice, between them. */
+static const double sign_margin = 1.25, sign_against = -.4;
 /* A pulled heel turns the shank backward faster than its last forward swing, faded, for .25 s of a stride (simulated,
  * 2 m/s); a wrong sign seems so for most of every stride. */
 static const double sign_wrong_s = .5;
-static const double usual_stride_s = .72;
-static const double shank_moves_radps = 2.5;
+static const double usual_stride_s = .72;    /* between those of section 8, until the runner's own is known */
+static const double shank_moves_radps = 2.5; /* 140 deg/s, program's choice: nobody's does standing */
 static const struct kf_leg_frame nothing_known = {
     .thigh_rad = NAN,
     .shank_rad = NAN,
@@ -133,13 +136,13 @@ static void watch_signs(struct kf_leg_state *leg, struct kf_segment *thigh, stru
     if (leg->watched_s < (leg->signs_sure ? sign_doubt_s : sign_needed_s))
         return;
     /* A sign once known changes only on clear evidence; a sure one not on the first backward swing after a rest. */
-    const double margin = leg->signs_known ? 1.25 : 1;
+    const double margin = leg->signs_known ? sign_margin : 1;
     const bool seems_wrong = leg->shank_backward > margin * leg->shank_forward;
     leg->wrong_s = seems_wrong ? leg->wrong_s + KF_GRID_S : fmax(0, leg->wrong_s - KF_GRID_S);
     if (seems_wrong && (!leg->signs_sure || leg->wrong_s > sign_wrong_s))
         turn_shank(leg, shank);
     const double together = leg->rate_product / sqrt(leg->thigh_square * leg->shank_square + 1e-12);
-    if (together < (leg->signs_known ? -.4 : 0))
+    if (together < (leg->signs_known ? sign_against : 0))
         turn_thigh(leg, thigh);
     leg->signs_known = true;
 }
@@ -160,7 +163,8 @@ bool kf_leg_swapped(const struct kf_leg_state *leg, const struct kf_leg_state *o
 {
     const double own = leg->rate_product / sqrt(leg->thigh_square * leg->shank_square + 1e-12);
     const double cross = leg->other_product / sqrt(other->thigh_square * leg->shank_square + 1e-12);
-    return leg->signs_known && other->signs_known && fabs(own) < .7 && fabs(cross) > .7;
+    const double between = .7;
+    return leg->signs_known && other->signs_known && fabs(own) < between && fabs(cross) > between;
 }
 
 /* ---------------------------------------------------------------------------------------------------- trace */
@@ -291,6 +295,8 @@ void kf_leg_complete(struct kf_leg_state *leg, double t_next_ic_s)
     swing->cadence_spm = 120 / swing->stride_s;
 }
 
+/* Program's choice: none left when half of the steps were bridged, or a fifth saturated, for clipped peaks bend the
+ * moment while a short gap on a line hardly does. */
 double kf_leg_signal_quality(const struct kf_leg_state *leg)
 {
     if (leg->steps == 0)

@@ -18,8 +18,10 @@ static const double bias_clip_radps = 2 * DEG;
 static const double sigma_init_radps = .5 * DEG, sigma_motion_radps = .1 * DEG, sigma_rest_radps = .03 * DEG;
 static const double sigma_walk_radps = .1 * DEG, walk_time_s = 100; /* the bias wanders by so much in so long */
 static const double vertical_trust = 1e-4; /* the vertical bias is not observed in motion, only drawn to 0 */
-static const double block_s = .02;
-static const double largest_input = 1e6;
+/* Ours. */
+static const double block_s = .02;       /* a 25th of the fastest time constant */
+static const double largest_input = 1e6; /* far beyond any sensor: a damaged number */
+static const double no_length = 1e-6;    /* of a force or a quaternion that gives no direction */
 
 static double clip(double value, double limit)
 {
@@ -158,7 +160,7 @@ static void correct_inclination(struct kf_orientation *o, double tilt[3])
     kf_butter2_step(&o->acc_filter, o->acc_z1, o->acc_z2, force, force, 3);
     quat_turn(o->acc_q, force, tilt);
     const double length = sqrt(dot(tilt, tilt));
-    if (length < 1e-6) { /* no force, no direction */
+    if (length < no_length) { /* no force, no direction */
         tilt[0] = tilt[1] = tilt[2] = 0;
         return;
     }
@@ -166,7 +168,7 @@ static void correct_inclination(struct kf_orientation *o, double tilt[3])
         tilt[i] /= length;
     double correction[4] = {0, 1, 0, 0}; /* upside down: any horizontal axis does */
     const double w = sqrt(fmax(0, (tilt[1] + 1) / 2));
-    if (w > 1e-6) {
+    if (w > no_length) {
         correction[0] = w;
         correction[1] = -tilt[2] / (2 * w);
         correction[3] = tilt[0] / (2 * w);
@@ -287,7 +289,7 @@ void kf_orientation_doubt_bias(struct kf_orientation *orientation)
 
 void kf_orientation_init(struct kf_orientation *orientation, double ts_s)
 {
-    const unsigned block = ts_s < block_s ? (unsigned)(block_s / ts_s + 1e-9) : 1;
+    const unsigned block = ts_s < block_s ? (unsigned)(block_s / ts_s + 1e-9) : 1; /* 4 * .005 is .02 */
     memset(orientation, 0, sizeof *orientation);
     orientation->ts_s = ts_s;
     orientation->gyr_q[0] = orientation->acc_q[0] = 1;
