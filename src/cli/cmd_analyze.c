@@ -51,9 +51,10 @@ struct work { /* one file */
     bool progress_shown;
 };
 
-static const char doc[] = "Say what recordings show: CSV logs and raw podlink captures, plain or gzip; - is standard "
-                          "input.\vWithout a form of output a readable summary is printed. Every key and unit: "
-                          "man kneefold.";
+static const char doc[] =
+    "Say what recordings show: session files, or CSV logs, captures and the bytes of pods, plain or "
+    "gzip; - is standard input.\vWithout a form of output a readable summary is printed. Every key and unit: "
+    "man kneefold.";
 
 static const struct argp_option argp_options[] = {
     {"json", OPTION_JSON, NULL, 0, "one JSON object a file", 0},

@@ -116,5 +116,5 @@ static int export(int argc, char **argv)
     return written == EX_OK && form->beside ? write_beside(&job, form, options.common.output) : written;
 }
 
-const struct kf_command kf_command_export = {"export", "write a recording for other programs (CSV, JSON, OpenSim)",
-                                             export};
+const struct kf_command kf_command_export = {"export",
+                                             "write a recording for other programs (CSV, JSON, OpenSim, BDF+)", export};

@@ -18,10 +18,11 @@
 
 enum { OPTION_AUTO_BASELINE = 0x100, OPTION_CHECK, OPTION_WITH };
 
-static const char doc[] = "Play a recording: a session file, or a CSV log or a raw capture, plain or gzip.\v"
-                          "Strides, verdicts and cues are those of `kneefold analyze FILE` at any speed. Keys: Space "
-                          "pauses, the arrows seek by "
-                          "5 s, < and > change the speed, Home and End go to the ends.";
+static const char doc[] =
+    "Play a recording: a session file, or a CSV log, a capture or the bytes of a pod, plain or gzip.\v"
+    "Strides, verdicts and cues are those of `kneefold analyze FILE` at any speed. Keys: Space "
+    "pauses, the arrows seek by "
+    "5 s, < and > change the speed, Home and End go to the ends.";
 
 static const struct argp_option argp_options[] = {
     {"auto-baseline", OPTION_AUTO_BASELINE, NULL, 0, "the first steady strides are the baseline, as in live", 0},

@@ -1,6 +1,7 @@
 #!/bin/sh
 # test_conf.sh - protects what `kneefold config check` says: every file of tests/conf/cases gives exactly the messages
-# and exit status of its .expected file, and things that are no files end in a message, too.
+# and exit status of its .expected file, and things that are no files end in a message, too. And that the manual's pages
+# and NEWS are of the program's version.
 #
 # KF_CONF_UPDATE=1 rewrites the .expected files: read the diff.
 set -u
@@ -124,4 +125,11 @@ export XDG_DATA_DIRS
 expect 0 "warmup_s = 360" show --profile relaxed-recovery
 expect 0 "mode = off" show --profile observe
 expect 78 "there are: mine, observe, relaxed-recovery" show --profile x
+
+# Manual and news are those of this version.
+version=$("$program" --version | sed 's/kneefold //')
+for page in kneefold.1 kneefold.ini.5 kneefold-session.5 podlink.7; do
+    grep -q "^\.TH .* \"kneefold $version\"" "$cases/../../../man/$page" || fail "man/$page is of another version than $version"
+done
+grep -q "^kneefold $version\$" "$cases/../../../NEWS" || fail "NEWS does not tell of $version"
 exit $failed

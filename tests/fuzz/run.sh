@@ -13,9 +13,9 @@ test $# -gt 2 && shift 2 || set -- podlink kneefold-log csv witmotion ximu3 bita
 found=0 clean=0
 mkdir -p "$build/found"
 for target; do
-    program=fuzz_pod
-    case $target in podlink | kneefold-log | csv | witmotion | ximu3 | bitalino | cyton | vectornav | xsens | detect) ;;
-    *) program=fuzz_$target ;;
+    case $target in
+    capture | ini | session) program=fuzz_$target ;;
+    *) program=fuzz_pod ;;
     esac
     corpus=$build/corpus/$target log=$build/found/$target.log
     replay=replay_${program#fuzz_}
