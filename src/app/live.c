@@ -43,7 +43,8 @@ struct ui_thread {
     struct kf_ui ui;
     struct kf_settings saved; /* as in the files */
     struct kf_reload reload;
-    bool files_changed; /* and have not been read again */
+    struct kf_error unwatched; /* code KF_OK, or why nobody will say that the files change */
+    bool files_changed;        /* and have not been read again */
     struct kf_line line;
     int64_t start_ns, frame_ns, notice_ns; /* frame_ns: when the next one is due */
     unsigned marks, bells;
@@ -212,11 +213,10 @@ static void read_again(struct ui_thread *thread, int64_t now_ns)
         (void)snprintf(words, sizeof words, "not read, %u wrong: %.120s", first.count, first.text);
     else if (kf_reload_merge(&thread->reload, &fresh, &changed, &error) != KF_OK)
         (void)snprintf(words, sizeof words, "not read: %.140s", error.text);
-    else {
+    else if (changed == 0 || kf_live_apply(thread->pump, &fresh, &thread->view.settings, words)) {
+        /* Values of the command line that contradict the new files hold: then what is saved is told by the old ones. */
         (void)kf_reload_merge(&thread->reload, &thread->saved, NULL, NULL);
         kf_reload_done(&thread->reload);
-        if (changed > 0)
-            (void)kf_live_apply(thread->pump, &fresh, &thread->view.settings, words);
         (void)snprintf(words, sizeof words, changed > 0 ? "settings read again: %u changed" : "settings read again",
                        changed);
     }
@@ -277,7 +277,9 @@ static void compare(struct ui_thread *thread, int64_t now_ns, const char *path)
         answer(thread, now_ns, "not compared: %.140s", words);
     else
         status = kf_pump_compare(thread->pump, &other, name ? name + 1 : path);
-    if (status != KF_OK)
+    if (status == KF_ERR_UNAVAILABLE)
+        answer(thread, now_ns, "not compared: there is no recording to read again");
+    else if (status != KF_OK)
         answer(thread, now_ns, "too many keys at once: this one was dropped");
 }
 
@@ -396,6 +398,8 @@ static void run_screen(struct ui_thread *thread)
 {
     const int64_t period_ns = SECOND_NS / thread->config->frame_rate_hz;
     int64_t now_ns = thread->start_ns;
+    if (thread->unwatched.code != KF_OK)
+        answer(thread, now_ns, "%s; R reads them", thread->unwatched.text);
     if (thread->ui.with[0])
         compare(thread, now_ns, thread->ui.with);
     while (take_signals(thread) && !thread->quit && !time_is_up(thread, now_ns)) {
@@ -569,8 +573,8 @@ enum kf_status kf_live_run(const struct kf_live_config *config, struct kf_live_e
         thread->end = end;
         thread->frame_ns = INT64_MIN;
         thread->reload.watch.fd = -1;
-        if (config->layers) /* without inotify R still reads them */
-            (void)kf_reload_open(&thread->reload, config->layers, &config->request, NULL);
+        if (config->layers) /* R reads them all the same */
+            (void)kf_reload_open(&thread->reload, config->layers, &config->request, &thread->unwatched);
         kf_ui_init(&thread->ui);
         thread->ui.theme = config->term.theme;
         thread->ui.units = config->units;

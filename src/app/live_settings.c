@@ -114,10 +114,11 @@ bool kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const 
     }
     send(&batch);
     if (batch.dropped > 0)
-        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied; A again for the other %u", batch.sent, batch.dropped);
+        (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied; the same key again for the other %u", batch.sent,
+                       batch.dropped);
     else
         (void)snprintf(answer, KF_LIVE_ANSWER, "%u applied, not saved", batch.sent);
-    return true;
+    return batch.dropped == 0;
 }
 
 /* Writes what differs; *count is how many values. */

@@ -22,8 +22,8 @@ void kf_live_keep_first(void *context, const struct kf_settings_problem *problem
 /* Reads the settings file over *settings, as `kneefold diff` does. False, *settings as it was: answer says why not. */
 bool kf_live_read_over(const char *path, struct kf_settings *settings, char answer[KF_LIVE_ANSWER]);
 
-/* Sends every value of the draft that differs from the one in force to the session, one control a section. False,
- * nothing sent: its values contradict each other. */
+/* Sends every value of the draft that differs from the one in force to the session, one control a section. False, and
+ * the answer says why: its values contradict each other and nothing was sent, or the queue took some of them only. */
 bool kf_live_apply(struct kf_pump *pump, const struct kf_settings *draft, const struct kf_settings *in_force,
                    char answer[KF_LIVE_ANSWER]);
 

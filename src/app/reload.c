@@ -19,7 +19,8 @@ enum kf_status kf_reload_open(struct kf_reload *reload, const struct kf_settings
     memset(reload, 0, sizeof *reload);
     reload->watch.fd = -1;
     reload->request = *request;
-    (void)kf_settings_reload(layers, request, &reload->layers[0], &quiet);
+    if (kf_settings_reload(layers, request, &reload->layers[0], &quiet) != KF_OK)
+        reload->layers[0] = *layers; /* spoiled since then: what was good is what the next change is compared with */
     return kf_watch_file_settings(&reload->watch, &reload->layers[0], request, error);
 }
 

@@ -14,8 +14,8 @@
 
 enum { EVENTS = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE };
 
-/* Watches the folder for the file. */
-static void add(struct kf_watch_file *watch, const char *path)
+/* Watches the folder for the file, if we may look into it. False with errno: there is no watch to be had. */
+static bool add(struct kf_watch_file *watch, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
@@ -24,34 +24,47 @@ static void add(struct kf_watch_file *watch, const char *path)
         (void)snprintf(folder, sizeof folder, "%.*s/", (int)(slash - path), path);
     else
         (void)snprintf(folder, sizeof folder, ".");
+    errno = ENAMETOOLONG;
     if (strlen(name) >= KF_WATCH_NAME_MAX || watch->count == sizeof watch->file / sizeof watch->file[0])
-        return;
+        return false;
     const int number = inotify_add_watch(watch->fd, folder, EVENTS);
     if (number < 0)
-        return; /* no such folder */
+        return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
     watch->file[watch->count].folder = number;
     memcpy(watch->file[watch->count].name, name, strlen(name) + 1);
     watch->count++;
+    return true;
+}
+
+/* By its own name, and by what it points at. */
+static bool add_both(struct kf_watch_file *watch, const char *path)
+{
+    char *real = realpath(path, NULL);
+    const bool added = add(watch, path) && (!real || strcmp(real, path) == 0 || add(watch, real));
+    const int os_errno = errno;
+    free(real);
+    errno = os_errno;
+    return added;
+}
+
+static enum kf_status not_noticed(struct kf_watch_file *watch, struct kf_error *error)
+{
+    char why[KF_ERRNO_TEXT_MAX];
+    kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "changed settings files are not noticed: %s",
+                 kf_errno_text(errno, why));
+    kf_watch_file_close(watch);
+    return KF_ERR_UNAVAILABLE;
 }
 
 enum kf_status kf_watch_file_open(struct kf_watch_file *watch, const char *const *paths, unsigned count,
                                   struct kf_error *error)
 {
     *watch = (struct kf_watch_file){.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
-    if (watch->fd < 0) {
-        char why[KF_ERRNO_TEXT_MAX];
-        return kf_error_set(error, KF_ERR_UNAVAILABLE, errno, "changed settings files are not noticed: %s",
-                            kf_errno_text(errno, why));
-    }
-    for (unsigned i = 0; i < count && i < KF_WATCH_FILES; i++) {
-        if (!paths[i] || !*paths[i])
-            continue;
-        char *real = realpath(paths[i], NULL);
-        add(watch, paths[i]);
-        if (real && strcmp(real, paths[i]) != 0)
-            add(watch, real);
-        free(real);
-    }
+    if (watch->fd < 0)
+        return not_noticed(watch, error);
+    for (unsigned i = 0; i < count && i < KF_WATCH_FILES; i++)
+        if (paths[i] && *paths[i] && !add_both(watch, paths[i]))
+            return not_noticed(watch, error);
     return KF_OK;
 }
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -194,6 +195,50 @@ static void changes_are_noticed(void **state)
     kf_watch_file_close(&watch);
 }
 
+/* That nothing will be noticed is told, not left to be found out. */
+static void no_watch_is_told(void **state)
+{
+    struct kf_watch_file watch;
+    struct rlimit before, none = {0};
+    struct kf_error error = {0};
+    const char *const paths[] = {home};
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none.rlim_max = before.rlim_max;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    const enum kf_status status = kf_watch_file_open(&watch, paths, 1, &error);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(status, KF_ERR_UNAVAILABLE);
+    assert_non_null(strstr(error.text, "not noticed"));
+    assert_int_equal(watch.fd, -1);
+    kf_watch_file_close(&watch);
+}
+
+/* A file that was spoiled after it was read: once it is mended, what was set on the screen meanwhile stays. */
+static void a_file_spoiled_at_the_start_changes_nothing(void **state)
+{
+    static struct scene scene;
+    static struct kf_reload reload;
+    struct kf_error error;
+    unsigned changed = 99;
+    (void)state;
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 1\n");
+    scene_open(&scene);
+    const struct kf_settings_request request = {0};
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_OK);
+    struct kf_settings in_force = scene.layers.settings;
+    in_force.feedback_gap_s = 7; /* on the screen */
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = x\n");
+    need_watches();
+    assert_int_equal(kf_reload_open(&reload, &scene.layers, &request, &error), KF_OK);
+    put_file("config/kneefold/kneefold.ini", "[feedback]\ngap_s = 1\n");
+    assert_int_equal(kf_reload_read(&reload, &scene.listener), KF_OK);
+    assert_int_equal(kf_reload_merge(&reload, &in_force, &changed, &error), KF_OK);
+    assert_int_equal(changed, 0);
+    assert_true(in_force.feedback_gap_s == 7);
+    kf_reload_close(&reload);
+}
+
 static void only_changes_are_reloaded(void **state)
 {
     static struct scene scene;
@@ -298,6 +343,8 @@ int main(void)
         cmocka_unit_test(profiles_have_an_order),
         cmocka_unit_test(athletes_do_not_mix),
         cmocka_unit_test(changes_are_noticed),
+        cmocka_unit_test(no_watch_is_told),
+        cmocka_unit_test(a_file_spoiled_at_the_start_changes_nothing),
         cmocka_unit_test(only_changes_are_reloaded),
     };
     return cmocka_run_group_tests(tests, make_home, remove_home);
