@@ -62,18 +62,18 @@ static void publish(struct kf_pump *pump, int64_t now_ns)
     pthread_mutex_unlock(&pump->lock);
 }
 
-/* One control at a time leaves the queue, so that the lock is never held while it is carried out. */
-static bool next_control(struct kf_pump *pump, struct kf_request *control)
+/* One request at a time leaves the queue, so that the lock is never held while it is carried out. */
+static bool next_request(struct kf_pump *pump, struct kf_request *request)
 {
     bool any = false;
     pthread_mutex_lock(&pump->lock);
     if (pump->compared && pump->queue_count == 0) { /* after the request it is the answer to */
         any = true;
-        *control = pump->found;
+        *request = pump->found;
         pump->compared = false;
     } else if (pump->queue_count > 0) {
         any = true;
-        *control = pump->queue[0];
+        *request = pump->queue[0];
         pump->queue_count--;
         memmove(pump->queue, pump->queue + 1, pump->queue_count * sizeof pump->queue[0]);
     }
@@ -81,11 +81,11 @@ static bool next_control(struct kf_pump *pump, struct kf_request *control)
     return any;
 }
 
-static void carry_out_controls(struct kf_pump *pump)
+static void carry_out_requests(struct kf_pump *pump)
 {
-    struct kf_request control;
-    while (next_control(pump, &control))
-        kf_session_request(pump->session, &control);
+    struct kf_request request;
+    while (next_request(pump, &request))
+        kf_session_request(pump->session, &request);
 }
 
 /* Sleeps until something is to be done; a bit for each source whose descriptor has something. */
@@ -120,7 +120,7 @@ static void *run(void *context)
     unsigned readable = 0;
     while (!atomic_load(&pump->stop)) {
         const int64_t now_ns = kf_clock_monotonic_ns();
-        carry_out_controls(pump);
+        carry_out_requests(pump);
         kf_session_step(pump->session, now_ns, readable);
         publish(pump, now_ns);
         readable = wait_for_work(pump, now_ns);
@@ -288,12 +288,12 @@ enum kf_status kf_pump_stop(struct kf_pump *pump, bool time_is_up, struct kf_err
     return status;
 }
 
-enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *control)
+enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *request)
 {
     enum kf_status status = KF_ERR_FULL;
     pthread_mutex_lock(&pump->lock);
     if (pump->queue_count < QUEUE) {
-        pump->queue[pump->queue_count++] = *control;
+        pump->queue[pump->queue_count++] = *request;
         status = KF_OK;
     }
     pthread_mutex_unlock(&pump->lock);

@@ -1,6 +1,6 @@
 /* pump.h - the engine's thread: polls the source, drives a session, and publishes views for others to copy.
  *
- * One thread owns the session from start to stop; everything else talks to it through a bounded queue of controls and
+ * One thread owns the session from start to stop; everything else talks to it through a bounded queue of requests and
  * through copies of the view, so a screen that hangs never holds up a sample. For a replay a second thread scans the
  * recording for its length and marks, and a third compares it with other settings when asked. All functions here are
  * called from the owner of the pump (the ui's thread). */
@@ -16,12 +16,11 @@ struct kf_pump;
 struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_session_config *config,
                               struct kf_error *error);
 /* Ends the threads and closes the session; fills *error and returns its result. `time_is_up`: it ends because its time
- * is up (kf_session_time_up). May wait for a source that is just
- * being opened anew (tcp: 5 s). */
+ * is up (kf_session_time_up). */
 enum kf_status kf_pump_stop(struct kf_pump *pump, bool time_is_up, struct kf_error *error);
 
-/* KF_OK, or KF_ERR_FULL: too many controls wait already, this one is dropped. */
-enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *control);
+/* KF_OK, or KF_ERR_FULL: too many requests wait already, this one is dropped. */
+enum kf_status kf_pump_request(struct kf_pump *pump, const struct kf_request *request);
 
 /* Of a replay: has a thread judge the whole recording by other settings, too; the view's diff says how it goes. One at
  * a time: a new one ends the one before. KF_OK; KF_ERR_FULL, KF_ERR_UNAVAILABLE: there is nothing to compare. */

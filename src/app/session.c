@@ -229,22 +229,22 @@ static void change_belt(struct kf_session *session, double change_mps)
         take_control(session, KF_CONTROL_BELT, next_mps, "");
 }
 
-void kf_session_request(struct kf_session *session, const struct kf_request *control)
+void kf_session_request(struct kf_session *session, const struct kf_request *request)
 {
-    switch (control->kind) {
+    switch (request->kind) {
     case KF_REQUEST_BASELINE:
         take_control(session,
                      kf_engine_baseline_open(session->engine) ? KF_CONTROL_BASELINE_END : KF_CONTROL_BASELINE_START, 0,
                      "");
         break;
     case KF_REQUEST_MARK:
-        take_control(session, KF_CONTROL_MARK, control->value, control->text);
+        take_control(session, KF_CONTROL_MARK, request->value, request->text);
         break;
     case KF_REQUEST_MUTE:
         take_control(session, KF_CONTROL_MUTE, !kf_engine_muted(session->engine), "");
         break;
     case KF_REQUEST_BELT:
-        change_belt(session, control->value);
+        change_belt(session, request->value);
         break;
     case KF_REQUEST_PAUSE:
     case KF_REQUEST_SEEK:
@@ -253,23 +253,23 @@ void kf_session_request(struct kf_session *session, const struct kf_request *con
     case KF_REQUEST_MARK_STEP:
     case KF_REQUEST_LOOP:
         if (session->replay)
-            kf_playback_request(&session->playback, control);
+            kf_playback_request(&session->playback, request);
         break;
     case KF_REQUEST_DIFF:
     case KF_REQUEST_COMPARED:
-        kf_compare_request(&session->playback.compare, control);
+        kf_compare_request(&session->playback.compare, request);
         break;
     case KF_REQUEST_RECORD:
         kf_recorder_toggle(session->recorder, session->engine);
         break;
     case KF_REQUEST_SCANNED:
-        kf_playback_scanned(&session->playback, control->scan);
+        kf_playback_scanned(&session->playback, request->scan);
         break;
     case KF_REQUEST_CONTROL:
-        take_request(session, &(struct kf_record){.control = control->control,
-                                                  .source = control->source,
-                                                  .value = control->value,
-                                                  .text = control->text});
+        take_request(session, &(struct kf_record){.control = request->control,
+                                                  .source = request->source,
+                                                  .value = request->value,
+                                                  .text = request->text});
         break;
     }
 }

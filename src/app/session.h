@@ -82,7 +82,7 @@ void kf_session_step(struct kf_session *session, int64_t now_ns, unsigned readab
 unsigned kf_session_poll_fds(const struct kf_session *session, int fd[KF_PODS_MAX]);
 int64_t kf_session_wake_ns(const struct kf_session *session, int64_t now_ns); /* step again no later; INT64_MAX */
 
-void kf_session_request(struct kf_session *session, const struct kf_request *control);
+void kf_session_request(struct kf_session *session, const struct kf_request *request);
 
 /* The view as of now_ns; valid until the next call with this session. */
 const struct kf_view *kf_session_view(struct kf_session *session, int64_t now_ns);
