@@ -10,6 +10,7 @@
 
 #include "app/history_pair.h"
 #include "app/history_show.h"
+#include "cli/column.h"
 #include "cli/command.h"
 #include "cli/complain.h"
 
@@ -60,6 +61,18 @@ static void print_speed(const struct kf_pair_side *side)
     printf(" %-24s", text);
 }
 
+static void print_known(const char *name, int decimals, double a, double b)
+{
+    const double value[] = {a, b};
+    printf("%-16s", name);
+    for (int i = 0; i < 2; i++)
+        if (isfinite(value[i]))
+            printf(" %-24.*f", decimals, value[i]);
+        else
+            printf(" %-24s", "not known");
+    putchar('\n');
+}
+
 static void print_conditions(const struct kf_pair *pair)
 {
     struct kf_ui_session shown[2];
@@ -68,20 +81,19 @@ static void print_conditions(const struct kf_pair *pair)
         kf_history_show(&shown[i], &side[i].session);
     printf("%-16s %-24s %-24s\n", "", "A", "B");
     printf("%-16s %-24s %-24s\n", "began", shown[0].day, shown[1].day);
-    printf("%-16s %-24.24s %-24.24s\n", "athlete", shown[0].athlete, shown[1].athlete);
-    printf("%-16s %-24.1f %-24.1f\n", "minutes", side[0].session.minutes, side[1].session.minutes);
+    printf("%-16s ", "athlete");
+    kf_column_print(24, shown[0].athlete);
+    putchar(' ');
+    kf_column_print(24, shown[1].athlete);
+    putchar('\n');
+    print_known("minutes", 1, side[0].session.minutes, side[1].session.minutes);
     printf("%-16s", "belt, m/s");
     print_speed(&side[0]);
     print_speed(&side[1]);
-    printf("\n%-16s", "baseline at, m/s");
-    for (int i = 0; i < 2; i++)
-        if (isfinite(side[i].baseline_mps))
-            printf(" %-24.2f", side[i].baseline_mps);
-        else
-            printf(" %-24s", "not known");
-    printf("\n%-16s %-24.2f %-24.2f\n", "cues a minute", shown[0].value[KF_FIGURE_CUES],
-           shown[1].value[KF_FIGURE_CUES]);
-    printf("%-16s %-24.1f %-24.1f\n", "shown, s/min", shown[0].value[KF_FIGURE_SHOWN], shown[1].value[KF_FIGURE_SHOWN]);
+    putchar('\n');
+    print_known("baseline at, m/s", 2, side[0].baseline_mps, side[1].baseline_mps);
+    print_known("cues a minute", 2, shown[0].value[KF_FIGURE_CUES], shown[1].value[KF_FIGURE_CUES]);
+    print_known("shown, s/min", 1, shown[0].value[KF_FIGURE_SHOWN], shown[1].value[KF_FIGURE_SHOWN]);
 }
 
 /* ---- figures ---- */

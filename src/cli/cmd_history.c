@@ -11,6 +11,7 @@
 #include "app/history_cache.h"
 #include "app/history_show.h"
 #include "app/recorder.h"
+#include "cli/column.h"
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/complain.h"
@@ -79,7 +80,8 @@ static void print_list(const struct kf_ui_session *session, unsigned count)
         printf("%*s%*s", columns[i].width, columns[i].name, columns[i].spread, columns[i].spread ? "sd" : "");
     putchar('\n');
     for (unsigned i = 0; i < count; i++) {
-        printf("%-16s  %-12.12s", session[i].day, *session[i].athlete ? session[i].athlete : "-");
+        printf("%-16s  ", session[i].day);
+        kf_column_print(12, *session[i].athlete ? session[i].athlete : "-");
         for (int j = 0; j < COLUMNS; j++) {
             print_number(columns[j].width, columns[j].decimals, session[i].value[columns[j].figure]);
             if (columns[j].spread)
@@ -101,8 +103,9 @@ static void print_retention(const struct kf_history_session *session, const stru
             puts("\nwith feedback (told) and without (alone)\n"
                  "began             athlete       told: judged pulled,%   drive   alone: judged pulled,%   drive");
         any = true;
-        printf("%-16s  %-12.12s  %12llu", shown[i].day, *shown[i].athlete ? shown[i].athlete : "-",
-               (unsigned long long)retention->told.judged);
+        printf("%-16s  ", shown[i].day);
+        kf_column_print(12, *shown[i].athlete ? shown[i].athlete : "-");
+        printf("  %12llu", (unsigned long long)retention->told.judged);
         print_number(9, 0, shown[i].value[KF_FIGURE_PULLED_TOLD]);
         print_number(8, 3, shown[i].value[KF_FIGURE_DRIVE_TOLD]);
         printf("  %14llu", (unsigned long long)retention->alone.judged);

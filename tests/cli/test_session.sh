@@ -150,6 +150,18 @@ out_has "^contact_s .* 0\.000 "
 out_has "No difference is more than chance\|Too short to tell"
 expect 0 "compare --json" "$program" compare --json "$session" "$session"
 out_has '"figures":'
+if command -v sqlite3 >/dev/null 2>&1; then # who began and ended with nothing between, and a name wider than its column
+    cp "$session" moment.kfs
+    sqlite3 moment.kfs "DELETE FROM chunks; UPDATE meta SET value = 'a' || replace(hex(zeroblob(20)), '00', 'Ä') WHERE
+        key = 'athlete'; INSERT OR IGNORE INTO meta VALUES ('athlete', 'a' || replace(hex(zeroblob(20)), '00', 'Ä'))"
+    mkdir moments && cp moment.kfs moments/2026-11-22_1921_a.kfs
+    for command in "compare moment.kfs $session" "history -o record.folder=moments"; do
+        expect 0 "$command" "$program" $command
+        grep -q nan out && fail "a figure that is not known is printed as nan"
+        out_has "aÄÄÄÄ"
+        iconv -f UTF-8 -t UTF-8 out >/dev/null || fail "a letter of a name is cut in two"
+    done
+fi
 expect 65 "compare with what is no session" "$program" compare "$session" fake.kfs
 expect 64 "compare with nothing" "$program" compare "$session"
 
