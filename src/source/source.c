@@ -6,7 +6,9 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -100,11 +102,16 @@ static struct kf_source *refuse_path(const char *uri, int os_errno, struct kf_er
     return NULL;
 }
 
-/* A /dev path is a port, but for /dev/null, /dev/stdin and /dev/fd/63, a shell's <(command). */
+/* What lies in /dev is a port, also by a link from elsewhere, but for /dev/null, /dev/stdin and /dev/fd/63, a shell's
+ * <(command). Every other way to a terminal would read it without asking whether a program has it. */
 static bool is_port_path(const char *path, const struct stat *info)
 {
-    return strncmp(path, "/dev/", 5) == 0 && strcmp(path, "/dev/null") != 0 && strcmp(path, "/dev/stdin") != 0 &&
-           (!info || S_ISCHR(info->st_mode));
+    char real[PATH_MAX];
+
+    if (!info)
+        return strncmp(path, "/dev/", 5) == 0;
+    return S_ISCHR(info->st_mode) && strcmp(path, "/dev/stdin") != 0 &&
+           (!realpath(path, real) || strcmp(real, "/dev/null") != 0);
 }
 
 struct kf_source *kf_source_begin(const char *uri, struct kf_error *error)
