@@ -305,6 +305,16 @@ static bool is_opensim(const struct kf_engine_pod *pod)
     return false;
 }
 
+/* By its mark, or by the zeros between its letters: Excel's "Unicode text". */
+static bool is_utf16(const struct kf_engine_pod *pod)
+{
+    const uint8_t *lead = pod->lead;
+    if (pod->lead_count < 4)
+        return false;
+    return (lead[0] == 0xff && lead[1] == 0xfe) || (lead[0] == 0xfe && lead[1] == 0xff) ||
+           (lead[0] && !lead[1] && lead[2] && !lead[3]) || (!lead[0] && lead[1] && !lead[2] && lead[3]);
+}
+
 static enum kf_status no_format(const struct kf_engine_pod *pod, struct kf_error *error)
 {
     char begin[33], known[128] = "";
@@ -318,6 +328,11 @@ static enum kf_status no_format(const struct kf_engine_pod *pod, struct kf_error
         kf_error_hint(error,
                       "verdicts need what the sensors measured, accelerations and rates: give the sensors' own log, "
                       "such as OpenSense was given");
+        return KF_ERR_DATA;
+    }
+    if (is_utf16(pod)) {
+        kf_error_set(error, KF_ERR_DATA, 0, "this is text of two bytes a letter (UTF-16)");
+        kf_error_hint(error, "save it as UTF-8, or: iconv -f UTF-16 -t UTF-8 FILE > NEW.csv");
         return KF_ERR_DATA;
     }
     for (const struct kf_pod_driver *const *driver = kf_pod_drivers; *driver; driver++) {

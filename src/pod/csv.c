@@ -50,16 +50,17 @@ static void take_line(void *state, const char *at, const char *end, const struct
     struct csv_fields *fields = &csv->fields;
     const bool first = !csv->begun;
     csv->begun = true;
-    csv->text = (struct csv_span){at, end};
     if (at < end && (*at == '#' || (*at == '/' && at[1] == '/'))) /* a comment */
         return;
+    csv->text = kf_csv_plain((struct csv_span){at, end}, csv->plain);
     kf_csv_cut(fields, csv->text);
     if (fields->form == CSV_NAMES)
         take_names(csv, sink);
     else if (first || (fields->form == CSV_OTHER && !fields->fault.at))
         return;
     else if (fields->form == CSV_OTHER)
-        kf_csv_bad(csv, csv->lines.number, (uint64_t)(fields->fault.at - at) + 1, "a number", fields->fault, sink);
+        kf_csv_bad(csv, csv->lines.number, (uint64_t)(fields->fault.at - csv->text.at) + 1, "a number", fields->fault,
+                   sink);
     else
         kf_csv_take_row(csv, sink);
 }
@@ -211,6 +212,7 @@ static int sniff(const uint8_t *bytes, size_t count)
     enum { LINES = 8, FIELDS = 4 };
     struct csv_fields fields;
     const char *at = memchr(bytes, '\n', count), *end = (const char *)bytes + count;
+    char plain[CSV_LINE_MAX + 1];
     uint64_t shape = 0;
     unsigned lines = 0;
     if (is_opensim((const char *)bytes, end))
@@ -222,9 +224,10 @@ static int sniff(const uint8_t *bytes, size_t count)
         at = line.end;
         if (line.end > line.at && line.end[-1] == '\r')
             line.end--;
-        kf_csv_cut(&fields, line);
-        const bool numbers = fields.form == CSV_BARE || fields.form == CSV_LABELLED;
-        if (!numbers || fields.count < FIELDS || line.end - line.at > CSV_LINE_MAX) {
+        const bool fits = line.end - line.at <= CSV_LINE_MAX;
+        if (fits)
+            kf_csv_cut(&fields, kf_csv_plain(line, plain));
+        if (!fits || (fields.form != CSV_BARE && fields.form != CSV_LABELLED) || fields.count < FIELDS) {
             lines = 0;
             continue;
         }

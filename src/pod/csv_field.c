@@ -1,8 +1,8 @@
 /* csv_field.c - what kind of line this is: bare numbers, name:number pairs, or a header of names.
  *
  * Firmware prints numbers with whatever stands between them; runs of commas, blanks and tabs are all one delimiter, and
- * one may trail. Programs for people write titles such as "Accelerometer X (g)": a line that is nothing else is cut at
- * its commas alone. */
+ * one may trail. Where commas are decimal, semicolons are that delimiter. Programs for people write titles such as
+ * "Accelerometer X (g)": a line that is nothing else is cut at its commas alone. */
 #include <math.h>
 #include <string.h>
 
@@ -165,6 +165,17 @@ static void cut_words(struct csv_fields *fields, struct csv_span line)
         fields->form = CSV_OTHER;
     else
         fields->shape = fields->form == CSV_BARE ? kf_csv_bare_shape(fields->count) : shape;
+}
+
+struct csv_span kf_csv_plain(struct csv_span line, char *plain)
+{
+    const size_t length = (size_t)(line.end - line.at);
+    if (!memchr(line.at, ';', length))
+        return line;
+    for (size_t i = 0; i < length; i++)
+        plain[i] = line.at[i] == ',' ? '.' : line.at[i] == ';' ? ',' : line.at[i];
+    plain[length] = '\n';
+    return (struct csv_span){plain, plain + length};
 }
 
 void kf_csv_cut(struct csv_fields *fields, struct csv_span line)

@@ -94,7 +94,13 @@ struct csv {
 
     struct csv_fields fields;
     char gathered[CSV_LINE_MAX + 1]; /* for lines */
+    char plain[CSV_LINE_MAX + 1];    /* the line being read, when it came with decimal commas */
 };
+
+/* Where commas are decimal a line's fields stand between semicolons, "0,005;-9,81": such a line of at most CSV_LINE_MAX
+ * bytes is copied to `plain` (one byte more) with points and commas, place for place. Returns it, or the line itself.
+ */
+struct csv_span kf_csv_plain(struct csv_span line, char *plain);
 
 /* Cuts a line into fields at blanks, tabs and commas and says what form it has. A form with shape 0 has no fields. */
 void kf_csv_cut(struct csv_fields *fields, struct csv_span line);

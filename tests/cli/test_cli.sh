@@ -76,6 +76,12 @@ expect 65 "binary file" "$program" analyze binary.bin
 err_has "no known format"
 err_lines 2
 out_empty
+if command -v iconv >/dev/null 2>&1; then
+    head -n 2000 log.csv | iconv -t UTF-16LE >wide.csv
+    expect 65 "text of two bytes a letter" "$program" analyze wide.csv
+    err_has "iconv -f UTF-16"
+    err_lines 2
+fi
 head -n 5 log.csv >header.csv
 expect 65 "header without rows" "$program" analyze header.csv
 printf '# kneefold-log 1\ntime_s,foo\n0,1\n' >useless.csv

@@ -11,7 +11,7 @@
 #include "replay.h"
 #include "seeds.h"
 
-enum { ROOM = 1 << 16, SEEDS = 16, DAMAGES = 400 };
+enum { ROOM = 1 << 16, SEEDS = 17, DAMAGES = 400 };
 
 struct seed {
     size_t count;
@@ -39,6 +39,10 @@ static const char razor_text[] =
     "1\n1000, 0.01, -2.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n"
     "1010, 0.02, -2.00, 0.50, 90.00, 0.00, -1.00, 10.1, 20.2, 30.3\n10/31/2026,12:03:44.55,output_Hz,50\n"
     "1030, 0.02, -2.00, 0.50, 2000.0, 0.00, -1.00, 10.1, 20.2, 30.3\n";
+
+static const char comma_text[] =
+    "half\ntime_s;acc_x_g;acc_y_g;acc_z_g;gyr_x_dps;gyr_y_dps;gyr_z_dps\n0,5;0;-0,25;1,5;-2e0;0;0;\n"
+    "0,51;0;0;1;0;0;10,5\n0,52;0;0;1;0;1,5,5;0\n0,53;0 0;1;0,0;0\n;;;\n0,54;0;0;1;0;0;1\n";
 
 static void put_seed(struct seed *seed, uint8_t chunk, const void *bytes, size_t count)
 {
@@ -133,6 +137,7 @@ static void make_seeds(struct seed *seeds)
     put_seed(&seeds[13], 8, made, seed_witmotion(made));
     put_seed(&seeds[14], 2, made, seed_xsens(made));
     put_seed(&seeds[15], 10, made, seed_vectornav(made));
+    put_seed(&seeds[16], 11, comma_text, sizeof comma_text - 1);
 }
 
 static int write_seeds(const struct seed *seeds, const char *folder)
@@ -143,7 +148,7 @@ static int write_seeds(const struct seed *seeds, const char *folder)
     return 0;
 }
 
-static const char letters[] = "\0\xff\n,.-9e#\x7f";
+static const char letters[] = "\0\xff\n,;.-9e#\x7f";
 
 int main(int argc, char **argv)
 {

@@ -418,6 +418,28 @@ static void test_endless_line(void **state)
     feed_close(&feed);
 }
 
+/* What a laboratory whose decimals are commas writes: the same samples, and a fault told at its column. */
+static void test_decimal_commas(void **state)
+{
+    static struct taken taken;
+    struct feed feed;
+    (void)state;
+    run(&feed, &taken, NULL,
+        "time_s;acc_x_g;acc_y_g;acc_z_g;gyr_x_dps;gyr_y_dps;gyr_z_dps\r\n0,5;0;-0,25;1,5;-2e0;0;0;\r\n"
+        "0,51; 0; 0; 1; 0; 0; 10,5\r\n0,52;0;0;1;0;1,5,5;0\r\n");
+    assert_int_equal(taken.count, 2);
+    assert_near((double)taken.sample[0].value[1], -0.25 * G);
+    assert_near((double)taken.sample[0].value[2], 1.5 * G);
+    assert_near((double)taken.sample[1].value[5], 10.5 * DEG);
+    assert_near(taken.sample[1].t_s, 0.01);
+    assert_int_equal(feed_stats(&feed)->bad_lines, 1);
+    assert_string_equal(taken.problem, "expected a number, found '1.5.5'");
+    feed_close(&feed);
+    run(&feed, &taken, NULL, "Time (s);EMG x;Gyr\nemg_uv:1,5;emg_mv:-2\nemg_uv:3;emg_mv:4\n");
+    assert_near((double)taken.sample[0].value[0], 1.5);
+    feed_close(&feed);
+}
+
 /* ---- detection ---- */
 
 static int sniff(const char *text)
@@ -432,6 +454,8 @@ static void test_sniff(void **state)
     (void)state;
     assert_int_equal(sniff("1,2,\n" EIGHT("1, 2,3.5\t-4e1\r\n")), 2);
     assert_int_equal(sniff("x\n" EIGHT("a:1 b:2 c:3 d:4\n")), 2);
+    assert_int_equal(sniff("x\n" EIGHT("0,01;2;-3,5;4e1;\n")), 2);
+    assert_int_equal(sniff("x\n" EIGHT("0,01;2;-3,5\n")), 1);
     assert_int_equal(sniff(EIGHT("1,2,3,4\n")), 1);
     assert_int_equal(sniff("x\n" EIGHT("1,2,3\n")), 1);
     assert_int_equal(sniff("x\n" EIGHT("$1,2,3,4\n")), 1);
@@ -460,6 +484,7 @@ int main(void)
         cmocka_unit_test(test_bad_lines_are_lost_samples),
         cmocka_unit_test(test_another_width_must_last),
         cmocka_unit_test(test_endless_line),
+        cmocka_unit_test(test_decimal_commas),
         cmocka_unit_test(test_sniff),
     };
     return cmocka_run_group_tests_name("csv", tests, NULL, NULL);
