@@ -16,15 +16,20 @@
 #include "kneefold/pipeline.h"
 
 static const unsigned block_samples = KF_GRID_HZ / 2;
-static const double stand_needed_s = 2;
+static const double stand_needed_s = 2;     /* section 4 */
 static const double still_force_mps2 = .4;  /* spread of specific force within a block */
-static const double still_rate_radps = .14; /* 8 deg/s: mean rate, gyroscope offset included */
-static const double moving_radps = .8;
-static const double pause_s = .5; /* no running segment is this long without turning */
-static const double axis_tau_s = 10;
+static const double still_rate_radps = .14; /* 8 deg/s: mean rate; a gyroscope's offset may be 5 (section 11) */
+/* 46 and 17 deg/s, program's choice: a running leg is faster all but a few steps of a stride, standing never is. */
+static const double moving_radps = .8, trunk_moving_radps = .3;
+static const double pause_s = .5;         /* no running segment is this long without turning */
+static const double axis_tau_s = 10;      /* section 4: 5 to 10 */
 static const double trunk_rate_radps = 5; /* RMS; running trunks and pelves turn at 1 to 2.5 */
 static const double ratio_most = 1e6;
-static const double motion_needed_s = .4;
+static const double motion_needed_s = .4; /* more than half a stride: the axis has been turned about */
+/* Section 4's limit of 5 would refuse thighs that serve: those of data/running have 3.1 to 9.7, their shanks 6.4 to 25.
+ * Full quality from 3 on, none at 1, where no axis stands out. */
+static const double ratio_none = 1, ratio_full = 3;
+static const double never_stood_quality = .6; /* the long axis is good to 6 degrees only (align.h); program's choice */
 static const double deg = 3.14159265358979323846 / 180;
 /* Means of real runners lie within 10 degrees of the population's, a walk's within 20. */
 static const double table_rad = 35 * 3.14159265358979323846 / 180, doubt_after_s = 5;
@@ -56,6 +61,7 @@ void kf_align_init(struct kf_align *align, enum kf_site site)
     align->site = site;
     align->mean_cos = cos(mean_angle(site));
     align->mean_sin = sin(mean_angle(site));
+    /* 1/sqrt(3): a start for the power iteration across no axis of the sensor */
     align->main_axis[0] = align->main_axis[1] = align->main_axis[2] = .577;
 }
 
@@ -125,7 +131,7 @@ static void watch_axis(struct kf_align *align, const double rate[3], double shar
  * 4 Hz, the rhythm of steps without the impact, so that their phase is kept. */
 static void watch_forward(struct kf_align *align, const double force[3], const double up[3], double share)
 {
-    const double smooth = .12;
+    const double smooth = .12; /* 2 pi 4 Hz / 200 Hz */
     const double vertical = vec3_dot(force, up);
     const double change = smooth * (vertical - align->vertical);
     align->vertical += change;
@@ -139,7 +145,7 @@ void kf_align_update(struct kf_align *align, const double force[3], const double
 {
     watch_standing(align, force, rate);
     const double speed2 = vec3_dot(rate, rate);
-    const double floor_radps = is_trunk(align->site) ? .3 : moving_radps;
+    const double floor_radps = is_trunk(align->site) ? trunk_moving_radps : moving_radps;
     align->quiet_s = speed2 < floor_radps * floor_radps ? align->quiet_s + KF_GRID_S : 0;
     if (align->quiet_s > (align->moving_s > 0 ? pause_s : 0))
         return;
@@ -301,8 +307,8 @@ double kf_align_quality(const struct kf_align *align)
 {
     if (!align->has_frame || kf_align_upside_down(align))
         return 0;
-    const double stance = align->stood ? 1 : .6;
+    const double stance = align->stood ? 1 : never_stood_quality;
     if (is_trunk(align->site)) /* what turns faster than any trunk is loose, or no trunk */
         return align->rate_square < trunk_rate_radps * trunk_rate_radps ? stance : 0;
-    return stance * fmin(1, fmax(0, (align->axis_ratio - 1) / 2));
+    return stance * fmin(1, fmax(0, (align->axis_ratio - ratio_none) / (ratio_full - ratio_none)));
 }

@@ -9,8 +9,8 @@
 #include <string.h>
 
 static const unsigned speed_strides = 10; /* at each of two speeds, section 7 */
-static const double same_speed_mps = .1;
-static const double rate_spread = .03; /* interquartile, of the stride rate's median */
+static const double same_speed_mps = .1;  /* the moment then differs by .005 (section 7), its own noise */
+static const double rate_spread = .03;    /* section 7: interquartile, of the stride rate's median */
 
 void kf_baseline_clear(struct kf_baseline *baseline)
 {

@@ -13,10 +13,11 @@
 #include "core/verdict.h"
 
 static const double belt_settle_s = 3;       /* a change of speed tilts and changes the gait for about so long */
-static const double belt_cost = .4;          /* of a swing's quality at the change: it tilts what is upright */
-static const double reference_rate_hz = 150; /* below this a swing has too few samples for full quality */
+static const double belt_cost = .4;          /* of a swing's quality at the change: it tilts what is upright; chosen */
+static const double reference_rate_hz = 150; /* full quality from here: the kernel of smooth.h then spans 9 samples */
 static const double slip_least_deg = 12, slip_most_deg = 20; /* running faster turns a shank's mean by up to 12 */
 static const unsigned usual_after_swings = 20;               /* the means the slip is seen by are then full */
+static const double same_belt_mps = .01;                     /* belts are set in steps of .1 km/h, .028 m/s */
 static const unsigned auto_skip_swings = 4;                  /* the first strides are a start, not a rhythm */
 static const int64_t silent_steps = 40;                      /* a site this far behind is not waited for (200 ms) */
 
@@ -93,7 +94,7 @@ void kf_pipeline_set_limits(struct kf_pipeline *pipeline, const struct kf_limits
 
 void kf_pipeline_belt(struct kf_pipeline *pipeline, double t_s, double speed_mps)
 {
-    if (isfinite(pipeline->belt_mps) && fabs(speed_mps - pipeline->belt_mps) > .01)
+    if (isfinite(pipeline->belt_mps) && fabs(speed_mps - pipeline->belt_mps) > same_belt_mps)
         pipeline->belt_change_s = t_s;
     pipeline->belt_mps = speed_mps;
 }

@@ -13,7 +13,9 @@
 #include "kneefold/pipeline.h"
 
 static const double gap_s = .0251;        /* five grid steps, and rounding: longer gaps are not bridged */
-static const double forget_gap_s = .1001; /* after this the tilt is found anew */
+static const double forget_gap_s = .1001; /* after this the tilt is found anew: at 600 deg/s it may be 60 off */
+static const double bridged_spans = 1.6;  /* of the usual time between samples: one is missing, jitter is less */
+static const double span_share = .02;     /* of a new interval in their running mean: 50 samples */
 static const double offset_still_s = 1;
 static const double offset_tilt_mps2 = .26; /* 1.5 degrees from one half of that second to the other: it turns */
 /* Beyond any sensor's range (200 g, 4000 deg/s are the largest made): a damaged value, which would spoil means for
@@ -147,7 +149,7 @@ static void make_point(struct kf_segment *segment, int64_t step, const double va
 static void interpolate(struct kf_segment *segment, double t_s, const double value[6], bool saturated)
 {
     const double span_s = t_s - segment->last_t_s;
-    const bool bridged = span_s > 1.6 * segment->span_s;
+    const bool bridged = span_s > bridged_spans * segment->span_s;
     for (;;) {
         const double step_t_s = (double)segment->next_step / KF_GRID_HZ;
         if (step_t_s > t_s)
@@ -201,7 +203,7 @@ void kf_segment_push(struct kf_segment *segment, const struct kf_sample *sample)
         segment->started = true;
         skip(segment, sample->t_s);
     } else {
-        segment->span_s += (segment->span_s > 0 ? .02 : 1) * (span_s - segment->span_s);
+        segment->span_s += (segment->span_s > 0 ? span_share : 1) * (span_s - segment->span_s);
         interpolate(segment, sample->t_s, value, sample->saturated);
     }
     segment->last_t_s = sample->t_s;

@@ -130,15 +130,18 @@ static void say(struct kf_swing *swing, enum kf_verdict verdict, enum kf_reason 
     swing->pulled = verdict == KF_PULLED ? 1 : verdict == KF_PASSIVE ? 0 : NAN;
 }
 
+/* 95 % of a normal distribution lie below its mean + 1.64 SD. */
+static const double surely = .95, surely_sd = 1.64;
+
 /* No baseline: only a net flexor moment whatever the runner is used to. */
 static void judge_alone(struct kf_swing *swing, enum activity activity, const struct kf_limits *limits)
 {
-    if (!(swing->mean_knee_moment_nm_kg + 1.64 * limits->sigma_population_nm_kg < 0)) {
+    if (!(swing->mean_knee_moment_nm_kg + surely_sd * limits->sigma_population_nm_kg < 0)) {
         say(swing, KF_UNCLEAR, KF_REASON_NO_BASELINE, 0);
         return;
     }
     swing->muscle = muscle_of(activity, true, false);
-    say(swing, KF_PULLED, KF_REASON_FLEXOR_MOMENT, confidence_of(swing, KF_PULLED, .95, limits));
+    say(swing, KF_PULLED, KF_REASON_FLEXOR_MOMENT, confidence_of(swing, KF_PULLED, surely, limits));
 }
 
 static void judge_by_baseline(struct kf_swing *swing, enum activity activity, const struct kf_limits *limits)
