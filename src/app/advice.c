@@ -5,18 +5,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const double least_rate_hz = 100;     /* issue 3: below it is too slow for running */
+static const double least_rate_hz = 100;     /* issue 3: below it is too slow for running ... */
+static const double rate_slack = .98;        /* ... but for what a pod's crystal and its jitter make */
 static const unsigned settled_samples = 200; /* before so many a rate is a guess */
 static const double saturated_share = 1e-3;  /* of samples: one a stride at 200 Hz is .7 % */
-static const unsigned saturated_least = 3;
-static const double unplaced_shown_s = 30; /* then it is taken as meant, while others are placed */
-static const double level_known_s = 15;    /* of running: some twenty strides */
-static const double level_tau_s = 30;
-static const double grown_factor = 1.8; /* a strap turned by 40 deg: 3.4 (simulated); strides vary by .05 */
-static const double grown_mps2 = .5;
-static const double grown_for_s = 3; /* longer than a stumble */
-static const double axis_factor = 2; /* its own axis has become so much less clear */
-static const double slipped_shown_s = 60;
+static const unsigned saturated_least = 3;   /* one may be a knock */
+static const double unplaced_shown_s = 30;   /* then it is taken as meant, while others are placed */
+static const double level_known_s = 15;      /* of running: some twenty strides */
+static const double level_tau_s = 30;        /* of the usual residual: slower than a slip, faster than fatigue */
+static const double grown_factor = 1.8;      /* a strap turned by 40 deg: 3.4 (simulated); strides vary by .05 */
+static const double grown_mps2 = .5;         /* and by so much: small residuals double by noise alone */
+static const double grown_for_s = 3;         /* longer than a stumble */
+static const double axis_factor = 2;         /* its own axis has become so much less clear */
+static const double slipped_shown_s = 60;    /* time to stop and look; then it is as it is. Program's choice */
 
 void kf_advice_init(struct kf_advice *advice)
 {
@@ -135,7 +136,8 @@ static bool is_unplaced(const struct kf_view_stream *stream)
 
 static bool is_slow(const struct kf_view_stream *stream)
 {
-    return stream->kind == KF_KIND_IMU6 && stream->samples >= settled_samples && stream->rate_hz < least_rate_hz * .98;
+    return stream->kind == KF_KIND_IMU6 && stream->samples >= settled_samples &&
+           stream->rate_hz < least_rate_hz * rate_slack;
 }
 
 static bool saturates(const struct kf_view_stream *stream)

@@ -16,7 +16,7 @@
 
 #include "source/capture_format.h"
 
-enum { WAIT_MS = 100, WAITS_AT_END = 20 };
+enum { WAIT_MS = 100, WAITS_AT_END = 20 }; /* at the end a device that takes nothing is left after 2 s */
 
 struct kf_capture {
     int fd;

@@ -18,7 +18,7 @@ static const unsigned wild_max = 200;  /* samples in a row: then its clock is an
 static const double jump_s = .25;      /* off by so much the map is made anew, else it slides ... */
 static const double slide_s = 1;       /* ... in about so long ... */
 static const double slide_most = 5e-3; /* ... by at most this much faster or slower */
-static const double least_step_s = 1e-6;
+static const double least_step_s = 1e-6; /* podlink's own: times must rise */
 
 void kf_engine_clock_init(struct kf_engine_clock *clock)
 {

@@ -18,6 +18,7 @@
 
 enum { WAITING = 8192, COLUMNS_MAX = KF_SITE_COUNT * 6, LINES = 64, LINE_MAX_BYTES = KF_MARKS_TEXT + 96 };
 
+/* WAITING holds 1 s of the eight body sensors at 1000 Hz. */
 #define WAIT_S 1.0 /* no pod's block is longer */
 
 static const double degrees = 57.295779513082320877;

@@ -12,7 +12,7 @@
 
 #include "ui/text.h"
 
-enum { BUFFER = 64 * 1024, BREAKS = 2 };
+enum { BUFFER = 64 * 1024, BREAKS = 2 }; /* GONE and BACK */
 
 struct kf_feed {
     char *uri;

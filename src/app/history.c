@@ -14,7 +14,7 @@
 #include "store/reader.h"
 #include "ui/text.h"
 
-enum { SESSIONS_MAX = 10000 };
+enum { SESSIONS_MAX = 10000 }; /* three a day for nine years; the list stays bounded */
 
 /* What is read of a session, and what reading it needs. */
 struct gather {

@@ -15,7 +15,7 @@
 #include "store/reader.h"
 #include "ui/text.h"
 
-static const double same_speed_mps = .1;
+static const double same_speed_mps = .1; /* as in a baseline: the moment then differs by its noise */
 
 struct blocks {
     uint64_t total, seen; /* swings of this session that have the number */

@@ -6,7 +6,7 @@
 
 #define DRIFT 2e-4 /* the floor rises by 200 ppm: more than crystals differ, too little to hide a delay */
 
-enum { LATENCY_MEMORY = 4096 };
+enum { LATENCY_MEMORY = 4096 }; /* reads, then all counts are halved: the old ones fade */
 
 static double seconds(int64_t from_ns, int64_t to_ns)
 {

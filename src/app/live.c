@@ -24,7 +24,7 @@
 #define SECOND_NS INT64_C(1000000000)
 #define LINES_NS (SECOND_NS / 20) /* how often lines look for news */
 
-enum { LINE_PAGE = 4096, MARKS_AT_ONCE = 16 };
+enum { LINE_PAGE = 4096, MARKS_AT_ONCE = 16 }; /* so that a flood of marks cannot hold the screen up */
 
 /* For the handlers of signals.c, which can be given nothing. */
 static _Atomic(struct kf_term *) terminal;

@@ -13,7 +13,7 @@
 #include "settings/write.h"
 #include "ui/text.h"
 
-enum { CHANGES = 512 };
+enum { CHANGES = 512 }; /* values one visit to the settings may change */
 
 /* A value that is to be written, with room for its words. */
 struct written {

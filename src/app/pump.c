@@ -17,7 +17,7 @@
 #include "app/diff.h"
 #include "app/scan.h"
 
-enum { QUEUE = 32 };
+enum { QUEUE = 32 }; /* requests: a person presses no 32 keys in the 100 ms between two looks */
 
 #define LOOK_NS INT64_C(100000000) /* at least so often the view's ages are brought up to date */
 

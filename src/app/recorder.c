@@ -18,7 +18,7 @@
 #include "app/recorder_path.h"
 #include "store/writer.h"
 
-#define STREAMS_EVERY_NS INT64_C(1000000000)
+#define STREAMS_EVERY_NS INT64_C(1000000000) /* a cut file lacks the last second of its counts, no more */
 
 enum item_kind {
     ITEM_RECORD,

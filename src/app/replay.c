@@ -18,8 +18,8 @@ enum {
     PERIOD_MS = 5             /* between steps while playing: one sample of a 200 Hz pod */
 };
 
-#define FAR_S 1.0
-#define CATCH_UP_NS INT64_C(500000000)
+#define FAR_S 1.0                      /* a target farther ahead is a seek, worked at in large slices */
+#define CATCH_UP_NS INT64_C(500000000) /* after a stall playing goes on; it does not race to make up for it */
 
 struct kf_replay {
     struct kf_replay_config config;

@@ -10,7 +10,7 @@
 #include "app/conditions.h"
 #include "kneefold/coach.h"
 
-enum { CHANGES_MAX = 1024 };
+enum { CHANGES_MAX = 1024 }; /* of feedback in a session: one every 4 s of an hour */
 
 struct change {
     double t_s; /* from then on */

@@ -16,7 +16,7 @@
 #include "ui/text.h"
 
 #define SECOND_NS INT64_C(1000000000)
-#define BELT_USUAL_MPS 3.0
+#define BELT_USUAL_MPS 3.0 /* where + and - begin when no speed is known: an easy run, program's choice */
 
 static void sound(struct kf_session *session, const struct kf_cue *cue)
 {

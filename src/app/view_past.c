@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define BUCKET_FIRST_S 10.0
+#define BUCKET_FIRST_S 10.0 /* of the timeline at first: some 14 strides */
 #define DEG_PER_RAD (180 / M_PI)
 
 /* Poses a second. The legs take turns, so that no frame has to move both: a figure is the dearest thing to redraw. */
