@@ -1,9 +1,9 @@
 /* coach.h - from verdicts to cues: which one sentence the runner hears now, if any.
  *
  * A rule (cue.h) watches one metric of swing.def over the last `of` swings on which the metric is not null; a null
- * takes no slot, nor does a swing that walked, was badly measured or came with a change of belt speed, nor, for a
- * metric that compares with the baseline, one that had none. It is due when `need` of them, the newest included, lie
- * beyond the limit, and stays due as long as the newest says so. One cue at a time: of several due rules the one of
+ * takes no slot, nor does a swing that walked, was badly measured, cut short or came with a change of belt speed, nor,
+ * for a metric that compares with the baseline, one that had none. It is due when `need` of them, the newest included,
+ * lie beyond the limit, and stays due as long as the newest says so. One cue at a time: of several due rules the one of
  * highest priority is said, of equals the first, of its legs the one whose swing came last. The others stay due and
  * have their turn at the first swing, of either leg, after the plan's gap (feedback.h); what no swing has confirmed for
  * KF_CUE_FRESH_S is not said any more. Three things keep a rule from nagging: its cool-down; its release: once said, it

@@ -263,9 +263,12 @@ static bool compares(const struct kf_swing_key *key)
     return false;
 }
 
-/* Whether a swing can be held against anyone: a walker's, or one badly measured, cannot. */
+/* Whether a swing can be held against anyone: a walker's, one badly measured or one cut short (who steps off the belt
+ * leans anyhow) cannot. */
 static bool counts(const struct kf_swing *swing, const struct kf_swing_key *key)
 {
+    if (isfinite(swing->t_to_s) && isnan(swing->t_peak_knee_s))
+        return false;
     switch (swing->reason) {
     case KF_REASON_WALKING:
     case KF_REASON_NOT_ALIGNED:

@@ -156,6 +156,22 @@ static void some_swings_do_not_count(void **state)
     }
 }
 
+/* Its lean was measured, but nobody saw how it went on. */
+static void a_swing_cut_short_does_not_count(void **state)
+{
+    (void)state;
+    for (int whole = 0; whole < 2; whole++) {
+        struct kf_swing now = kf_swing_unknown();
+        begin(0);
+        add(rule_of("a", "trunk_lean_deg", 0, 1));
+        now.id = 1;
+        now.t_to_s = .8;
+        now.t_peak_knee_s = whole ? 1 : NAN;
+        now.trunk_lean_deg = 20;
+        assert_int_equal(kf_coach_push(&coach, &now, 1.1, &cue), whole);
+    }
+}
+
 static void counts_what_was_said_and_for_how_long(void **state)
 {
     struct kf_cue_dose dose;
@@ -342,6 +358,7 @@ int main(void)
         cmocka_unit_test(continuous_says_it_again),
         cmocka_unit_test(nulls_and_switched_off_rules_do_nothing),
         cmocka_unit_test(some_swings_do_not_count),
+        cmocka_unit_test(a_swing_cut_short_does_not_count),
         cmocka_unit_test(counts_what_was_said_and_for_how_long),
         cmocka_unit_test(counts_what_would_have_been_said),
         cmocka_unit_test(asymmetry_counts_against_the_runners_own),
