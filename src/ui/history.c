@@ -38,7 +38,7 @@ static const struct column {
     bool has_spread, with_sign;
 } columns[] = {
     {"pulled %", KF_FIGURE_PULLED, 9, 0, false, false},    {"min", KF_FIGURE_MINUTES, 6, 1, false, false},
-    {"knee deg", KF_FIGURE_KNEE, 8, 1, true, false},       {"drive", KF_FIGURE_DRIVE, 8, 3, true, true},
+    {"knee deg", KF_FIGURE_KNEE, 9, 1, true, false},       {"drive", KF_FIGURE_DRIVE, 8, 3, true, true},
     {"cues/min", KF_FIGURE_CUES, 9, 2, false, false},      {"s/min", KF_FIGURE_SHOWN, 6, 1, false, false},
     {"told %", KF_FIGURE_PULLED_TOLD, 7, 0, false, false}, {"alone %", KF_FIGURE_PULLED_ALONE, 8, 0, false, false},
     {"steps", KF_FIGURE_CADENCE, 6, 0, false, false},      {"swings", KF_FIGURE_SWINGS, 7, 0, false, false},

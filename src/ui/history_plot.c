@@ -146,7 +146,7 @@ static void draw_title(struct kf_grid *grid, struct kf_rect rect, const struct p
     (void)snprintf(title, sizeof title, "%s%s%.40s, %s%s", plot->session[0]->athlete,
                    *plot->session[0]->athlete ? ": " : "", trend->name, trend->unit,
                    trend->other_name ? "   ● told  ○ alone"
-                   : spread          ? "   ● mean  │ ± SD within a session"
+                   : spread          ? "   ● mean  │ one SD to each side"
                                      : "");
     kf_grid_rule(grid, rect.x, rect.y, rect.w, kf_pen_bold(KF_ROLE_TITLE), title);
 }
