@@ -8,12 +8,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/ring.h"
+#include "app/thread.h"
 #include "source/capture_format.h"
 
 enum { WAIT_MS = 100, WAITS_AT_END = 20 }; /* at the end a device that takes nothing is left after 2 s */
@@ -29,35 +30,29 @@ struct kf_capture {
     bool broken; /* writing failed: nothing more can be written */
     enum kf_status status;
     struct kf_error error;
-    int64_t last_ns;          /* host time of the last record */
-    size_t room, head, count; /* count bytes wait, from head on */
-    uint8_t ring[];
+    int64_t last_ns; /* host time of the last record */
+    struct kf_ring ring;
+    uint8_t room[]; /* the ring's */
 };
 
 /* ---- the ring; its lock is held ---- */
 
+/* `why` NULL: what the errno says. */
 static void stop(struct kf_capture *capture, enum kf_status status, int os_errno, const char *why)
 {
+    char text[KF_ERRNO_TEXT_MAX];
     if (capture->status != KF_OK)
         return;
     capture->status = status;
-    kf_error_set(&capture->error, status, os_errno, "CAPTURE STOPPED: cannot write '%s': %s", capture->name, why);
+    kf_error_set(&capture->error, status, os_errno, "CAPTURE STOPPED: cannot write '%s': %s", capture->name,
+                 why ? why : kf_errno_text(os_errno, text));
     kf_error_hint(&capture->error, "it is good up to there; make room, or capture to another disk");
-}
-
-static void copy_in(struct kf_capture *capture, const uint8_t *bytes, size_t count)
-{
-    const size_t at = (capture->head + capture->count) % capture->room;
-    const size_t first = count < capture->room - at ? count : capture->room - at;
-    memcpy(capture->ring + at, bytes, first);
-    memcpy(capture->ring, bytes + first, count - first);
-    capture->count += count;
 }
 
 /* Room for the end is kept free. */
 static bool has_room(const struct kf_capture *capture, size_t count)
 {
-    return capture->room - capture->count >= count + KF_CAPTURE_RECORD;
+    return capture->ring.room - capture->ring.count >= count + KF_CAPTURE_RECORD;
 }
 
 /* `length` is that of the bytes, or an event without any. */
@@ -72,9 +67,9 @@ static void put_record(struct kf_capture *capture, int64_t host_ns, uint32_t len
     /* The reader wants times that never fall back; a monotonic clock gives them. */
     capture->last_ns = host_ns > capture->last_ns ? host_ns : capture->last_ns;
     kf_capture_put_record(record, capture->last_ns, length);
-    copy_in(capture, record, sizeof record);
+    kf_ring_put(&capture->ring, record, sizeof record);
     if (count > 0)
-        copy_in(capture, bytes, count);
+        kf_ring_put(&capture->ring, bytes, count);
 }
 
 /* ---- the writer's thread ---- */
@@ -97,24 +92,23 @@ static ssize_t write_some(const struct kf_capture *capture, const uint8_t *bytes
 /* Writes once without the lock, which is held before and after. */
 static void write_waiting(struct kf_capture *capture, int *idle)
 {
-    const size_t head = capture->head, end = capture->room - head;
-    const size_t count = capture->count < end ? capture->count : end;
+    size_t count = 0;
+    const uint8_t *bytes = kf_ring_front(&capture->ring, &count);
     ssize_t written = 0;
     int failed = 0;
     pthread_mutex_unlock(&capture->lock);
-    written = write_some(capture, capture->ring + head, count);
+    written = write_some(capture, bytes, count);
     failed = errno;
     pthread_mutex_lock(&capture->lock);
     if (written > 0) {
-        capture->head = (head + (size_t)written) % capture->room;
-        capture->count -= (size_t)written;
+        kf_ring_drop(&capture->ring, (size_t)written);
         *idle = 0;
     } else if (written == 0 && capture->closing && ++*idle > WAITS_AT_END) {
         capture->broken = true;
         stop(capture, KF_ERR_IO, 0, "nobody takes it");
     } else if (written < 0) {
         capture->broken = true;
-        stop(capture, KF_ERR_IO, failed, strerror(failed));
+        stop(capture, KF_ERR_IO, failed, NULL);
     }
 }
 
@@ -123,26 +117,14 @@ static void *run(void *context)
     struct kf_capture *capture = context;
     int idle = 0;
     pthread_mutex_lock(&capture->lock);
-    while (!capture->broken && (capture->count > 0 || !capture->closing)) {
-        if (capture->count > 0)
+    while (!capture->broken && (capture->ring.count > 0 || !capture->closing)) {
+        if (capture->ring.count > 0)
             write_waiting(capture, &idle);
         else
             pthread_cond_wait(&capture->news, &capture->lock);
     }
     pthread_mutex_unlock(&capture->lock);
     return NULL;
-}
-
-/* Signals are for the ui's thread. */
-static int start_thread(struct kf_capture *capture)
-{
-    sigset_t all, before;
-    int failed = 0;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(&capture->thread, NULL, run, capture);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed;
 }
 
 /* ---- life ---- */
@@ -152,6 +134,7 @@ static int open_file(const char *path, bool overwrite, struct kf_error *error)
 {
     const int flags = O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     struct stat info;
+    char why[KF_ERRNO_TEXT_MAX];
     int fd = open(path, flags | O_CREAT | O_EXCL, 0600);
     if (fd < 0 && errno == EEXIST) {
         const bool regular = stat(path, &info) != 0 || S_ISREG(info.st_mode);
@@ -165,7 +148,7 @@ static int open_file(const char *path, bool overwrite, struct kf_error *error)
             (void)fchmod(fd, 0600);
     }
     if (fd < 0) {
-        kf_error_set(error, KF_ERR_IO, errno, "cannot capture to '%s': %s", path, strerror(errno));
+        kf_error_set(error, KF_ERR_IO, errno, "cannot capture to '%s': %s", path, kf_errno_text(errno, why));
         kf_error_hint(error, "check its name and folder, and whether you may write there");
     }
     return fd;
@@ -182,7 +165,7 @@ struct kf_capture *kf_capture_open(const struct kf_capture_config *config, struc
 {
     const size_t room = config->room ? config->room : KF_CAPTURE_ROOM;
     struct kf_capture *capture = calloc(1, sizeof *capture + room);
-    char head[KF_CAPTURE_HEAD];
+    char head[KF_CAPTURE_HEAD], why[KF_ERRNO_TEXT_MAX];
     int failed = 0;
     if (!capture) {
         kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "not enough memory for a capture");
@@ -190,18 +173,19 @@ struct kf_capture *kf_capture_open(const struct kf_capture_config *config, struc
     }
     pthread_mutex_init(&capture->lock, NULL);
     pthread_cond_init(&capture->news, NULL);
-    capture->room = room;
+    capture->ring = (struct kf_ring){.bytes = capture->room, .room = room};
     capture->start_ns = config->start_ns;
     (void)snprintf(capture->name, sizeof capture->name, "%s", config->path);
-    copy_in(capture, (const uint8_t *)head, kf_capture_put_head(head, config->source, config->wall_ns));
+    kf_ring_put(&capture->ring, head, kf_capture_put_head(head, config->source, config->wall_ns));
     capture->fd = open_file(config->path, config->overwrite, error);
     if (capture->fd < 0) {
         destroy(capture);
         return NULL;
     }
-    failed = start_thread(capture);
+    failed = kf_thread_start(&capture->thread, run, capture);
     if (failed) {
-        kf_error_set(error, KF_ERR_UNAVAILABLE, failed, "cannot start the capture's thread: %s", strerror(failed));
+        kf_error_set(error, KF_ERR_UNAVAILABLE, failed, "cannot start the capture's thread: %s",
+                     kf_errno_text(failed, why));
         (void)close(capture->fd);
         destroy(capture);
         return NULL;
@@ -259,13 +243,13 @@ enum kf_status kf_capture_close(struct kf_capture *capture, struct kf_error *err
     capture->closing = true;
     if (capture->status == KF_OK) {
         kf_capture_put_record(end, capture->last_ns, 0);
-        copy_in(capture, end, sizeof end);
+        kf_ring_put(&capture->ring, end, sizeof end);
     }
     pthread_cond_signal(&capture->news);
     pthread_mutex_unlock(&capture->lock);
     pthread_join(capture->thread, NULL);
     if (close(capture->fd) != 0)
-        stop(capture, KF_ERR_IO, errno, strerror(errno));
+        stop(capture, KF_ERR_IO, errno, NULL);
     status = kf_capture_state(capture, error);
     destroy(capture);
     return status;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,6 +15,7 @@
 #include "app/clock.h"
 #include "app/diff.h"
 #include "app/scan.h"
+#include "app/thread.h"
 
 enum { QUEUE = 32 }; /* requests: a person presses no 32 keys in the 100 ms between two looks */
 
@@ -197,18 +197,6 @@ static void stop_comparer(struct kf_pump *pump)
     pthread_mutex_unlock(&pump->lock);
 }
 
-/* Signals are for the ui's thread: the new ones are born with all of them blocked. */
-static int start_thread(pthread_t *thread, void *(*body)(void *), struct kf_pump *pump)
-{
-    sigset_t all, before;
-    int failed = 0;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    failed = pthread_create(thread, NULL, body, pump);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return failed;
-}
-
 static void destroy(struct kf_pump *pump)
 {
     if (pump->wake_fd >= 0)
@@ -225,7 +213,7 @@ static void start_scan(struct kf_pump *pump, const struct kf_session_config *con
     pump->scan_config = config->engine;
     (void)snprintf(pump->athlete, sizeof pump->athlete, "%s", config->athlete ? config->athlete : "");
     pump->scan_keyframes = (struct kf_scan_keyframes){kf_session_keyframes(pump->session), pump->athlete};
-    pump->scanning = pump->uri && start_thread(&pump->scanner, run_scan, pump) == 0;
+    pump->scanning = pump->uri && kf_thread_start(&pump->scanner, run_scan, pump) == 0;
 }
 
 struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_session_config *config,
@@ -241,7 +229,7 @@ struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_sessio
     pump->session = session;
     pump->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     publish(pump, kf_clock_monotonic_ns());
-    failed = pump->wake_fd < 0 ? errno : start_thread(&pump->thread, run, pump);
+    failed = pump->wake_fd < 0 ? errno : kf_thread_start(&pump->thread, run, pump);
     if (failed) {
         char why[KF_ERRNO_TEXT_MAX];
         kf_error_set(error, KF_ERR_UNAVAILABLE, failed, "cannot start the engine's thread: %s",
@@ -265,7 +253,7 @@ enum kf_status kf_pump_compare(struct kf_pump *pump, const struct kf_settings *o
         return KF_ERR_FULL;
     pump->other = kf_diff_other(&pump->scan_config, other);
     atomic_store(&pump->stop_comparing, false);
-    pump->comparing = start_thread(&pump->comparer, run_comparer, pump) == 0;
+    pump->comparing = kf_thread_start(&pump->comparer, run_comparer, pump) == 0;
     if (!pump->comparing)
         hand_over(pump, NULL, "no thread to be had");
     return KF_OK;

@@ -367,7 +367,7 @@ static void test_a_full_disk_stops_it_with_words(void **state)
     put_sent(capture);
     assert_int_equal(kf_capture_close(capture, &error), KF_ERR_IO);
     assert_non_null(strstr(error.text, "CAPTURE STOPPED"));
-    assert_non_null(strstr(error.text, "No space left"));
+    assert_non_null(strstr(error.text, "no space left"));
 }
 
 /* A pipe that nobody reads holds 64 KiB: what comes then finds the buffer full, at once, and what was taken before is
