@@ -17,7 +17,8 @@ struct kf_athlete {
     enum kf_sex sex; /* unknown: the mean of both tables */
 };
 
-/* Per inertial site: how far down its segment and how far in front of the line between the joints it sits. */
+/* Per inertial site: how far down its segment and how far in front of the line between the joints it sits. Only thighs
+ * and shanks are asked; the moment needs no other. */
 struct kf_placement {
     double ratio[KF_SITE_BODY_COUNT];    /* distance from the proximal joint / segment length, 0..1 */
     double offset_m[KF_SITE_BODY_COUNT]; /* metres in front of the line between the joints */
@@ -33,7 +34,8 @@ struct kf_leg_inertia {
 /* Everything unknown (NAN, KF_SEX_UNKNOWN). */
 struct kf_athlete kf_athlete_unknown(void);
 
-/* The usual strap positions: thigh .50, .06 m in front; shank .45, .04 m (science.md section 6). */
+/* The usual strap positions: thigh .50, .06 m in front; shank .45, .04 m (the offsets: science.md section 6; the
+ * ratios: the middle of a thigh, and a shank's upper half, where a strap holds; the program's choice). */
 struct kf_placement kf_placement_default(void);
 
 /* Segment lengths and inertia by de Leva 1996. Never fails: unknown lengths give NAN fields. */

@@ -45,7 +45,8 @@ struct kf_orientation {
     double rest_s;                 /* how long the sensor has been still */
 };
 
-/* Starts at rest of knowledge: identity, bias 0 ± 0.5 deg/s. ts_s in (0, 0.1]. tau is 3 s. */
+/* Nothing known yet: identity, bias 0 ± 0.5 deg/s. ts_s in (0, 0.1], unchecked; above .02 a block is one sample. tau is
+ * 3 s. */
 void kf_orientation_init(struct kf_orientation *orientation, double ts_s);
 
 /* What was learnt of the gyroscope's bias at rest may hold no more, now that it is shaken: as uncertain as at the

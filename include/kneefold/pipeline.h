@@ -144,6 +144,8 @@ struct kf_pipeline; /* complete in pipeline_state.h, so that callers can own one
  * memory, aligned for max_align_t. */
 size_t kf_pipeline_size(void);
 
+/* Everything unknown. The config is copied; its limits are taken as they are, so begin with kf_limits_default(), and
+ * likewise kf_athlete_unknown() and kf_placement_default(): zeros are a runner of no height. */
 void kf_pipeline_init(struct kf_pipeline *pipeline, const struct kf_pipeline_config *config);
 
 /* Replaces athlete and placement (a log's header); strides already measured keep their numbers. */
@@ -151,6 +153,8 @@ void kf_pipeline_set_athlete(struct kf_pipeline *pipeline, const struct kf_athle
 void kf_pipeline_set_placement(struct kf_pipeline *pipeline, const struct kf_placement *placement);
 void kf_pipeline_set_limits(struct kf_pipeline *pipeline, const struct kf_limits *limits);
 
+/* Takes a sample and says what follows from it. One that does not advance its site's time, is not finite or beyond any
+ * sensor's range is ignored; up to 25 ms without one are bridged, longer gaps leave a hole in what is measured. */
 void kf_pipeline_push(struct kf_pipeline *pipeline, const struct kf_sample *sample,
                       const struct kf_pipeline_sink *sink);
 /* The pod restarted or was re-donned: orientation, gait and strides in progress are dropped; the baseline stays
@@ -159,6 +163,8 @@ void kf_pipeline_epoch(struct kf_pipeline *pipeline, bool same_donning);
 /* The same of one site's sensor alone, of the same donning: its orientation, and the strides of its leg. A site without
  * a body segment needs nothing of the kind. */
 void kf_pipeline_restart_site(struct kf_pipeline *pipeline, enum kf_site site);
+/* The belt runs at this speed from t_s on; NAN: not known any more. A change of more than .01 m/s leaves the swings of
+ * 3 s about it unjudged. */
 void kf_pipeline_belt(struct kf_pipeline *pipeline, double t_s, double speed_mps);
 /* Strides whose toe-off lies in [start, end) are the baseline; start discards what was collected before. */
 void kf_pipeline_baseline_start(struct kf_pipeline *pipeline, double t_s);
