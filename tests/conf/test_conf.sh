@@ -126,6 +126,14 @@ expect 0 "warmup_s = 360" show --profile relaxed-recovery
 expect 0 "mode = off" show --profile observe
 expect 78 "there are: mine, observe, relaxed-recovery" show --profile x
 
+# A profile's limit is in the unit of its cue's metric: the doctrine hears EMG as the built-in rule does.
+"$program" simulate --csv emg.csv --emg --seconds 60 --pull 0.2 >/dev/null 2>&1 || fail "simulate --emg"
+for profile in "" "--profile=relaxed-recovery"; do
+    # shellcheck disable=SC2086 # one option or none
+    "$program" analyze --json $profile -o feedback.warmup_s=0 emg.csv 2>/dev/null | grep -q '"cue":"hamstring-pull"' ||
+        fail "the cue hamstring-pull over pulls of 20 % $profile"
+done
+
 # Manual and news are those of this version.
 version=$("$program" --version | sed 's/kneefold //')
 for page in kneefold.1 kneefold.ini.5 kneefold-session.5 podlink.7; do
