@@ -18,11 +18,15 @@ static const double band_low_hz = 20, band_high_hz = 450, envelope_hz = 6;
 static const double middle_hz = 100; /* where most of a hamstring's power lies: the band-pass's delay is taken there */
 static const double band_rate_hz = 950, narrow_rate_hz = 100, slowest_rate_hz = 40;
 
-static const unsigned rate_intervals = 32, rate_memory = 512;
-static const double rate_change = .03; /* of the rate, before filters are made anew */
-static const double longest_gap_s = .025;
-static const double settle_s = .075;                   /* two time constants of the envelope's filter */
+/* Sections 7 and 10 give the filters and windows; what is not marked otherwise below is the program's choice. */
+static const double below_nyquist = .45; /* of the rate: a cut-off this near half of it still can be designed */
+static const unsigned rate_intervals = 32, rate_memory = 512, first_intervals = 4;
+static const double rate_change = .03;    /* of the rate, before filters are made anew */
+static const double lost_spans = 2.5;     /* an interval of more than so many usual ones: samples are missing */
+static const double longest_gap_s = .025; /* as in motion (segment.c) */
+static const double settle_s = .075;      /* two time constants of the envelope's filter */
 static const double same_s = .1, same_envelope_s = .5; /* a coarse envelope may well read 0 for a while */
+static const double same_spans = 10;                   /* at low rates so many equal values take longer */
 static const double believable_uv = 1e7;
 
 static const double watch_s = 2;              /* a look at what the signal is */
@@ -42,6 +46,8 @@ static const double peak_over_rest = 2;  /* below it tone and noise are one */
 static const double quiet_share = .2;    /* a muscle whose rest was not seen must be this quiet once a stride */
 static const double percentile = .95;
 static const double misplaced_ratio = .7, misplaced_weight = .1; /* early swing over terminal, running mean */
+static const double ratio_most = 2;                              /* one knock on an electrode must not misplace it */
+static const double level_age_s = .060;                          /* how old a level may be (kneefold/pipeline.h) */
 
 const char kf_emg_normalisation[] = "running 95th percentile of the muscle's own terminal-swing peak";
 
@@ -105,7 +111,7 @@ static enum kf_emg_form form_at(double rate_hz, bool is_envelope)
 static void design(struct kf_emg *emg)
 {
     const double rate_hz = 1 / emg->span_s;
-    const double high_hz = fmin(band_high_hz, .45 * rate_hz), at_hz = fmin(middle_hz, rate_hz / 4);
+    const double high_hz = fmin(band_high_hz, below_nyquist * rate_hz), at_hz = fmin(middle_hz, rate_hz / 4);
     emg->design_span_s = emg->span_s;
     const enum kf_emg_form before = emg->form;
     emg->form = form_at(rate_hz, emg->is_envelope);
@@ -116,7 +122,7 @@ static void design(struct kf_emg *emg)
     }
     if (emg->form == KF_EMG_UNKNOWN)
         return;
-    emg->high = low_pass(fmin(band_low_hz, .45 * rate_hz), emg->span_s);
+    emg->high = low_pass(fmin(band_low_hz, below_nyquist * rate_hz), emg->span_s);
     emg->high_gain = (1 - emg->high.a1 + emg->high.a2) / 4; /* 1 at half the rate */
     emg->low = low_pass(high_hz, emg->span_s);
     emg->smooth = low_pass(envelope_hz, emg->span_s);
@@ -247,7 +253,7 @@ static void put(struct kf_emg *emg, double arrived_s, double uv)
 static void watch_faults(struct kf_emg *emg, const struct kf_sample *sample)
 {
     const double t_s = sample->t_s, uv = (double)sample->value[0];
-    const double limit_s = emg->form == KF_EMG_ENVELOPE ? same_envelope_s : fmax(same_s, 10 * emg->span_s);
+    const double limit_s = emg->form == KF_EMG_ENVELOPE ? same_envelope_s : fmax(same_s, same_spans * emg->span_s);
     if (sample->saturated)
         emg->sound_from_s = t_s + settle_s;
     if (uv < emg->same_uv || uv > emg->same_uv) {
@@ -270,7 +276,7 @@ static void watch_faults(struct kf_emg *emg, const struct kf_sample *sample)
 /* Long intervals are lost samples, unless they are all there is: then the rate has changed. */
 static void measure_rate(struct kf_emg *emg, double interval_s)
 {
-    const bool odd = emg->intervals >= 4 && interval_s > 2.5 * emg->span_s;
+    const bool odd = emg->intervals >= first_intervals && interval_s > lost_spans * emg->span_s;
     emg->odd_intervals = odd ? emg->odd_intervals + 1 : 0;
     if (odd && emg->design_span_s > 0 && emg->odd_intervals < rate_intervals / 2)
         return;
@@ -301,7 +307,7 @@ void kf_emg_push(struct kf_emg *emg, const struct kf_sample *sample)
     const bool anew = design_is_due(emg);
     if (anew)
         design(emg);
-    if (!joined || anew || interval_s > fmax(longest_gap_s, 2.5 * emg->span_s))
+    if (!joined || anew || interval_s > fmax(longest_gap_s, lost_spans * emg->span_s))
         start_filters(emg, t_s, uv);
     if (emg->form == KF_EMG_UNKNOWN)
         return;
@@ -386,7 +392,7 @@ void kf_emg_learn(struct kf_emg *emg, double t_to_s, double t_ic_s)
     if (!enough(&late))
         return;
     if (enough(&early)) {
-        const double ratio = fmin(early.sum_uv / early.sound / late.most_uv, 2);
+        const double ratio = fmin(early.sum_uv / early.sound / late.most_uv, ratio_most);
         emg->early_over_late += misplaced_weight * (ratio - emg->early_over_late);
     }
     emg->peak_uv[emg->next_peak] = (float)late.most_uv;
@@ -443,7 +449,7 @@ double kf_emg_early_ratio(const struct kf_emg *emg, double t_to_s, double swing_
 
 double kf_emg_level(const struct kf_emg *emg, double t_s)
 {
-    const int64_t oldest = (int64_t)ceil((t_s - .060) * KF_GRID_HZ);
+    const int64_t oldest = (int64_t)ceil((t_s - level_age_s) * KF_GRID_HZ);
     int64_t step = (int64_t)floor(t_s * KF_GRID_HZ + 1e-6);
     if (!emg->placed || !has_yardstick(emg))
         return NAN;

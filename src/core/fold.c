@@ -20,8 +20,8 @@
 
 static const double degrees = 180 / 3.14159265358979323846;
 static const double gravity_mps2 = 9.80665;
-static const double least_gain_degps = 60; /* running gains 400 to 1000 */
-static const double slope_s = .010;
+static const double least_gain_degps = 60; /* running gains 400 to 1000; a share of next to nothing says nothing */
+static const double slope_s = .010;        /* a slope at an end is read over two grid steps either side */
 
 enum part { ROTATION, REACTION, HIP, GRAVITY, MUSCLE, PARTS };
 

@@ -40,7 +40,7 @@ static unsigned find_size(const struct kf_counted_format *format, const uint8_t 
 
 int kf_counted_sniff(const struct kf_counted_format *format, const uint8_t *bytes, size_t count)
 {
-    enum { GIVE_UP_BYTES = 1 << 16 };
+    enum { GIVE_UP_BYTES = 1 << 16 }; /* some seconds of any such pod without one frame: it is none */
     for (size_t at = 0; at < count; at++)
         if (find_size(format, bytes + at, count - at))
             return 2;

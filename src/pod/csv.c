@@ -11,7 +11,7 @@
 #include "drivers.h"
 #include "report.h"
 
-static const double RATE_DEFAULT_HZ = 100;
+static const double RATE_DEFAULT_HZ = 100; /* of lines that carry no time, when no setting says more */
 
 void kf_csv_bad(struct csv *csv, uint64_t line, uint64_t column, const char *expected, struct csv_span found,
                 const struct kf_pod_sink *sink)

@@ -9,7 +9,7 @@
 #include "log_state.h"
 #include "report.h"
 
-static const double LEAP_S = 1.0;
+static const double LEAP_S = 1.0; /* a row farther ahead is believed only when the next one agrees */
 static const double RAD_PER_DEG = 3.14159265358979323846 / 180;
 
 struct role_limits {

@@ -264,7 +264,7 @@ static size_t command(void *state, enum kf_pod_command what, unsigned rate_hz, u
 /* One good frame is proof: no recording of anything else, and no MiB of noise, held one (formats.md). */
 static int sniff(const uint8_t *bytes, size_t count)
 {
-    enum { GIVE_UP_BYTES = 8192 };
+    enum { GIVE_UP_BYTES = 8192 }; /* several of the longest frames */
     uint8_t body[KF_PODLINK_FRAME_MAX];
     struct kf_podlink_frame frame;
     size_t at = 0;

@@ -10,6 +10,8 @@ static const double FADE = 1.0 - 1.0 / 256;             /* memory of the usual f
 static const double TOLERANCE = 0.20;                   /* podlink.md: a jump that time does not explain within 20 % */
 static const int64_t EVENT_SLACK_US = 1000000;          /* an event may be told this much late */
 static const int64_t END_OF_TIME_US = INT64_C(1) << 61; /* no pod lives 73,000 years: sums stay in range */
+/* In frames' steps; the protocol leaves them open. Before MOVES_TO_JUDGE no period is usual; a step of STALL_FACTOR
+ * usual ones teaches nothing of it; jitter may explain SLACK_MOVES mean steps. */
 enum { MOVES_TO_JUDGE = 4, STALL_FACTOR = 8, SLACK_MOVES = 3, MOVE_MEMORY = 64 };
 
 static int64_t signed_us(uint32_t difference)
