@@ -131,5 +131,6 @@ void kf_complain_about_output(void)
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     occupy_closed_descriptors();
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGXFSZ, &ignore, NULL); /* ulimit -f: a write that fails like one to a full disk */
     (void)atexit(close_output);
 }

@@ -30,8 +30,8 @@ void kf_complain_usage(const struct argp_state *state, const char *format, ...);
 int kf_complain_of_options(int argc, char *const *argv);
 
 /* Makes a failed write to standard output visible at exit: a closed pipe ends quietly with 0, anything else (a full
- * disk) with a line on stderr and 74. Also ignores SIGPIPE, and keeps descriptors 0 to 2 from being taken by files when
- * the program is started without them. Call once, first thing in main. */
+ * disk) with a line on stderr and 74. Also ignores SIGPIPE and SIGXFSZ, and keeps descriptors 0 to 2 from being taken
+ * by files when the program is started without them. Call once, first thing in main. */
 void kf_complain_about_output(void);
 
 /* The exit status for an output stream that failed with this errno, said on stderr: 0 for a closed pipe (silent),

@@ -117,6 +117,7 @@ static int run_editor(const char *editor, const char *path)
     const pid_t child = fork();
     if (child == 0) {
         (void)signal(SIGPIPE, SIG_DFL);
+        (void)signal(SIGXFSZ, SIG_DFL);
         (void)execl("/bin/sh", "sh", "-c", command, "sh", path, (char *)NULL);
         _exit(127);
     }

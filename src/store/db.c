@@ -73,7 +73,7 @@ static const struct fault {
     {SQLITE_CANTOPEN, KF_ERR_NO_INPUT, "it cannot be opened", "check its name, and whether you may use its folder"},
     {SQLITE_NOMEM, KF_ERR_UNAVAILABLE, "there is not enough memory", "close other programs"},
     {SQLITE_TOOBIG, KF_ERR_DATA, "a value in it is larger than any kneefold writes", "it is not kneefold's work"},
-    {SQLITE_IOERR, KF_ERR_IO, "the disk failed", "look into the system's log; use another disk"},
+    {SQLITE_IOERR, KF_ERR_IO, "the disk failed", "look at the system's log, ulimit -f and quotas; use another disk"},
 };
 
 enum kf_status kf_db_fault(const struct kf_db *db, int result, const char *doing, struct kf_error *error)

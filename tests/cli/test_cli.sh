@@ -243,6 +243,17 @@ if test -c /dev/full; then
     expect 74 "--samples on a full disk" "$program" analyze --samples /dev/full log.csv
     err_has "'/dev/full'"
 fi
+for words in "export log.csv -o big.csv" "simulate --csv big.csv --seconds 60"; do # more than a file may hold
+    # shellcheck disable=SC2086 # words are to be split
+    (ulimit -f 8 && "$program" $words) >out 2>err
+    test $? -eq 74 || fail "'$words' beyond ulimit -f: no 74"
+    err_has "cannot write"
+done
+(ulimit -f 100 && "$program" demo --seconds 60 -o record.folder=small) >out 2>err
+test $? -eq 74 || fail "a recording beyond ulimit -f: no 74"
+err_has "RECORDING STOPPED"
+err_has "ulimit -f"
+grep -q "^00:5" out || fail "a recording beyond ulimit -f ended the coaching"
 for form in --json --jsonl --csv ""; do # a file of its own must not take the place of standard output
     # shellcheck disable=SC2086 # no form is no word
     "$program" analyze $form --samples s.csv log.csv >&- 2>err
