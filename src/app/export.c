@@ -35,7 +35,7 @@ enum kf_status kf_export_temporary_failed(int os_errno, struct kf_error *error)
 static enum kf_status analyse(const struct kf_export *job, struct export_run *run, struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, run};
-    const struct kf_recording_watch watch = kf_marks_watch(run->marks);
+    const struct kf_recording_watch watch = kf_marks_watch(run->marks, job->step);
     struct kf_engine *engine = kf_engine_create(&job->config, &listener, error);
     if (!engine)
         return error->code;

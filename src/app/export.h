@@ -8,13 +8,15 @@
 #include <stdio.h>
 
 #include "app/engine.h"
+#include "app/feed.h"
 
 struct kf_export {
     const char *path; /* of the recording */
     struct kf_engine_config config;
     bool anonymous;
     FILE *out;
-    const char *out_path; /* its name, for a library that opens it itself */
+    const char *out_path;                                    /* its name, for a library that opens it itself */
+    bool (*step)(void *context, const struct kf_feed *feed); /* as of kf_recording_watch, whatever the context */
 };
 
 struct kf_export_form {
@@ -29,7 +31,8 @@ const struct kf_export_form *kf_export_form_of(const char *name);
 /* For the forms: says that a temporary file could not be made or written; os_errno 0: unknown why. KF_ERR_IO. */
 enum kf_status kf_export_temporary_failed(int os_errno, struct kf_error *error);
 
-/* export_log.c, export_motion.c, export_bdf.c; KF_ERR_IO without *error's text: see ferror(job->out). */
+/* export_log.c, export_motion.c, export_bdf.c; KF_ERR_AGAIN when step stopped it; KF_ERR_IO without *error's text: see
+ * ferror(job->out). */
 enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error);
 enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *error);
 enum kf_status kf_export_bdf(const struct kf_export *job, struct kf_error *error);

@@ -263,7 +263,7 @@ static enum kf_status open_file(struct bdf *bdf, int muscles, struct kf_error *e
 static enum kf_status read_once(struct bdf *bdf, struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, bdf};
-    const struct kf_recording_watch watch = kf_marks_watch(bdf->marks);
+    const struct kf_recording_watch watch = kf_marks_watch(bdf->marks, bdf->job->step);
     struct kf_engine_config config = bdf->job->config;
     config.want_samples = true;
     struct kf_engine *engine = kf_engine_create(&config, &listener, error);

@@ -273,7 +273,7 @@ static enum kf_status read_once(struct log_export *log, struct kf_athlete *athle
                                 struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, log};
-    const struct kf_recording_watch watch = {.before = before_record, .context = log};
+    const struct kf_recording_watch watch = {.before = before_record, .step = log->job->step, .context = log};
     struct kf_engine_config config = log->job->config;
     struct kf_engine *engine = NULL;
     enum kf_status status = KF_OK;

@@ -78,7 +78,7 @@ static void write_head(const struct motion *motion, FILE *out)
 static enum kf_status read_motion(const struct kf_export *job, struct motion *motion, struct kf_error *error)
 {
     const struct kf_engine_listener listener = {on_event, motion};
-    const struct kf_recording_watch watch = kf_marks_watch(motion->marks);
+    const struct kf_recording_watch watch = kf_marks_watch(motion->marks, job->step);
     struct kf_engine_config config = job->config;
     config.want_frames = true;
     struct kf_engine *engine = kf_engine_create(&config, &listener, error);

@@ -88,9 +88,9 @@ static void note_time(void *context, const struct kf_record *record)
     ((struct kf_marks *)context)->host_ns = record->host_ns;
 }
 
-struct kf_recording_watch kf_marks_watch(struct kf_marks *marks)
+struct kf_recording_watch kf_marks_watch(struct kf_marks *marks, bool (*step)(void *, const struct kf_feed *))
 {
-    return (struct kf_recording_watch){.before = note_time, .context = marks};
+    return (struct kf_recording_watch){.before = note_time, .step = step, .context = marks};
 }
 
 bool kf_marks_moment(char out[KF_MOMENT_TEXT], int64_t wall_ns)

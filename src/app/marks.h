@@ -40,8 +40,8 @@ const struct kf_marks_mark *kf_marks_take(struct kf_marks *marks, const struct k
 /* A mark that is no note but says where the baseline is. */
 bool kf_marks_is_baselines(const char *text);
 
-/* Tells *marks the host's time of every record. */
-struct kf_recording_watch kf_marks_watch(struct kf_marks *marks);
+/* Tells *marks the host's time of every record. `step` is the watch's and gets *marks; it may be NULL. */
+struct kf_recording_watch kf_marks_watch(struct kf_marks *marks, bool (*step)(void *, const struct kf_feed *));
 
 /* "2026-11-22T19:21:20.123Z"; "" and false for 0 and what no calendar holds. */
 bool kf_marks_moment(char out[KF_MOMENT_TEXT], int64_t wall_ns);

@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/complain.h"
+#include "cli/interrupt.h"
 #include "cli/same_file.h"
 
 enum { OPTION_ANONYMOUS = 0x100 };
@@ -73,6 +74,8 @@ static int write_file(struct kf_export *job, const struct kf_export_form *form, 
     if (status == KF_OK && failed == 0)
         return EX_OK;
     (void)unlink(path);
+    if (kf_interrupt_status())
+        return kf_interrupt_status();
     return status != KF_OK ? kf_complain(&error) : kf_complain_output(failed, path);
 }
 
@@ -110,6 +113,8 @@ static int export(int argc, char **argv)
     if (status != 0)
         return status;
     kf_common_skip_warmup(&options.common, &job.config);
+    kf_interrupt_catch();
+    job.step = kf_interrupt_watch.step;
     job.path = options.file;
     job.anonymous = options.anonymous;
     const int written = write_file(&job, form, options.common.output);

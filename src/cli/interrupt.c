@@ -24,6 +24,7 @@ void kf_interrupt_catch(void)
 {
     catch (SIGINT);
     catch (SIGTERM);
+    catch (SIGHUP);
 }
 
 int kf_interrupt_status(void)

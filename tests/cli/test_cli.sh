@@ -297,9 +297,9 @@ sh -c 'sed -n 1,9000p log.csv >pipe' &
 expect 0 "a pipe that gets a writer" "$program" analyze pipe
 out_has "peak knee, deg"
 wait
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     # A shell without job control starts children that ignore SIGINT; env (coreutils 8.31) takes that back.
-    env --default-signal=INT "$program" analyze pipe >out 2>err &
+    env --default-signal=$signal "$program" analyze pipe >out 2>err &
     child=$!
     exec 9>pipe # waits until the program has opened it, so the signal finds a program that reads
     head -n 200 log.csv >&9
@@ -307,8 +307,19 @@ for signal in INT TERM; do
     wait "$child"
     status=$?
     exec 9>&-
-    case $signal in INT) wanted=130 ;; TERM) wanted=143 ;; esac
+    case $signal in HUP) wanted=129 ;; INT) wanted=130 ;; TERM) wanted=143 ;; esac
     test $status -eq $wanted || fail "SIG$signal: status $status, not $wanted"
+    # An export that was interrupted leaves nothing that looks like one.
+    env --default-signal=$signal "$program" export pipe -o cut.json >out 2>err &
+    child=$!
+    exec 9>pipe
+    head -n 200 log.csv >&9
+    kill -s $signal "$child"
+    wait "$child"
+    status=$?
+    exec 9>&-
+    test $status -eq $wanted || fail "SIG$signal to an export: status $status, not $wanted"
+    test ! -e cut.json || fail "SIG$signal to an export: it left half a file"
 done
 echo "ok    signals"
 
