@@ -72,7 +72,7 @@ static void put_cue_keys(FILE *out)
 
 static void put_metrics(FILE *out)
 {
-    fputs(".TS\ntab(|);\nlb l lw(38n).\n", out);
+    fputs(".TS\ntab(|);\nlb l lw(34n).\n", out);
     for (unsigned i = 0; i < kf_swing_metric_count; i++)
         if (kf_swing_keys[i].is_number) {
             fprintf(out, "%s|%s|T{\n", kf_swing_keys[i].name, kf_swing_keys[i].unit);
