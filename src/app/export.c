@@ -55,12 +55,13 @@ static enum kf_status analyse(const struct kf_export *job, struct export_run *ru
     return status;
 }
 
-static enum kf_status run_analysis(const struct kf_export *job, const struct kf_analysis_writer *writer,
+static enum kf_status run_analysis(struct kf_export *job, const struct kf_analysis_writer *writer,
                                    struct kf_error *error)
 {
     struct export_run run = {.analysis = {.writer = writer, .out = job->out}};
     run.marks = kf_marks_create(job->path, job->anonymous, error);
     const enum kf_status status = run.marks ? analyse(job, &run, error) : error->code;
+    job->marks_left_out = run.marks ? run.marks->dropped : 0;
     kf_marks_destroy(run.marks);
     return status;
 }
@@ -94,19 +95,19 @@ static void marks_end(struct kf_analysis *analysis)
 
 static const struct kf_analysis_writer marks_writer = {.name = "marks", .begin = marks_begin, .end = marks_end};
 
-static enum kf_status run_marks(const struct kf_export *job, struct kf_error *error)
+static enum kf_status run_marks(struct kf_export *job, struct kf_error *error)
 {
     return run_analysis(job, &marks_writer, error);
 }
 
 /* ---- the table ---- */
 
-static enum kf_status run_strides(const struct kf_export *job, struct kf_error *error)
+static enum kf_status run_strides(struct kf_export *job, struct kf_error *error)
 {
     return run_analysis(job, &kf_analysis_csv, error);
 }
 
-static enum kf_status run_json(const struct kf_export *job, struct kf_error *error)
+static enum kf_status run_json(struct kf_export *job, struct kf_error *error)
 {
     return run_analysis(job, &kf_analysis_json, error);
 }

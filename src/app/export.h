@@ -15,13 +15,14 @@ struct kf_export {
     struct kf_engine_config config;
     bool anonymous;
     FILE *out;
-    const char *out_path;                                    /* its name, for a library that opens it itself */
+    unsigned marks_left_out; /* set when run: of those beyond KF_MARKS_MAX the file has none */
+    const char *out_path;    /* its name, for a library that opens it itself */
     bool (*step)(void *context, const struct kf_feed *feed); /* as of kf_recording_watch, whatever the context */
 };
 
 struct kf_export_form {
     const char *suffix; /* ".strides.csv": the longest that fits counts */
-    enum kf_status (*run)(const struct kf_export *job, struct kf_error *error);
+    enum kf_status (*run)(struct kf_export *job, struct kf_error *error);
     const char *beside; /* the form of a second file for what this one has no place for, or NULL */
 };
 
@@ -33,8 +34,8 @@ enum kf_status kf_export_temporary_failed(int os_errno, struct kf_error *error);
 
 /* export_log.c, export_motion.c, export_bdf.c; KF_ERR_AGAIN when step stopped it; KF_ERR_IO without *error's text: see
  * ferror(job->out). */
-enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error);
-enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *error);
-enum kf_status kf_export_bdf(const struct kf_export *job, struct kf_error *error);
+enum kf_status kf_export_log(struct kf_export *job, struct kf_error *error);
+enum kf_status kf_export_motion(struct kf_export *job, struct kf_error *error);
+enum kf_status kf_export_bdf(struct kf_export *job, struct kf_error *error);
 
 #endif

@@ -270,7 +270,7 @@ static enum kf_status read_once(struct bdf *bdf, struct kf_error *error)
     if (!engine)
         return error->code;
     bdf->marks->engine = engine;
-    bdf->marks->count = 0;
+    bdf->marks->count = bdf->marks->dropped = 0;
     const enum kf_status status = kf_recording_read(bdf->job->path, engine, &watch, error);
     if (!bdf->writing)
         learn_rates(bdf, engine);
@@ -306,7 +306,7 @@ static enum kf_status write_all(struct bdf *bdf, struct kf_error *error)
     return status;
 }
 
-enum kf_status kf_export_bdf(const struct kf_export *job, struct kf_error *error)
+enum kf_status kf_export_bdf(struct kf_export *job, struct kf_error *error)
 {
     struct bdf *bdf = calloc(1, sizeof *bdf);
     if (!bdf)
@@ -326,6 +326,7 @@ enum kf_status kf_export_bdf(const struct kf_export *job, struct kf_error *error
         status = kf_error_set(error, KF_ERR_IO, 0, "cannot write '%.160s': is the disk full?", job->out_path);
     for (unsigned i = 0; i < MUSCLES; i++)
         free(bdf->channel[i].value);
+    job->marks_left_out = bdf->marks ? bdf->marks->dropped : 0;
     kf_marks_destroy(bdf->marks);
     free(bdf);
     return status;
@@ -333,7 +334,7 @@ enum kf_status kf_export_bdf(const struct kf_export *job, struct kf_error *error
 
 #else
 
-enum kf_status kf_export_bdf(const struct kf_export *job, struct kf_error *error)
+enum kf_status kf_export_bdf(struct kf_export *job, struct kf_error *error)
 {
     (void)job;
     (void)kf_error_set(error, KF_ERR_UNAVAILABLE, 0, "this kneefold was built without EDFlib, which writes .bdf");

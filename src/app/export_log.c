@@ -290,7 +290,7 @@ static enum kf_status read_once(struct log_export *log, struct kf_athlete *athle
     return status;
 }
 
-enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error)
+enum kf_status kf_export_log(struct kf_export *job, struct kf_error *error)
 {
     struct log_export *log = calloc(1, sizeof *log);
     struct kf_athlete athlete;
@@ -310,6 +310,7 @@ enum kf_status kf_export_log(const struct kf_export *job, struct kf_error *error
         end_row(log);
         write_lines(log, INFINITY);
     }
+    job->marks_left_out = log->marks ? log->marks->dropped : 0;
     kf_marks_destroy(log->marks);
     free(log);
     return status;

@@ -90,7 +90,7 @@ static enum kf_status read_motion(const struct kf_export *job, struct motion *mo
     return status;
 }
 
-enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *error)
+enum kf_status kf_export_motion(struct kf_export *job, struct kf_error *error)
 {
     struct motion motion = {.rows = tmpfile()};
     enum kf_status status = KF_OK;
@@ -105,6 +105,7 @@ enum kf_status kf_export_motion(const struct kf_export *job, struct kf_error *er
         write_head(&motion, job->out);
         copy(motion.rows, job->out);
     }
+    job->marks_left_out = motion.marks ? motion.marks->dropped : 0;
     kf_marks_destroy(motion.marks);
     (void)fclose(motion.rows);
     return status;

@@ -8,7 +8,7 @@
 #include "app/engine.h"
 #include "app/recording.h"
 
-enum { KF_MARKS_MAX = 4096, KF_MARKS_TEXT = 128, KF_MOMENT_TEXT = 32 };
+enum { KF_MARKS_MAX = 65536, KF_MARKS_TEXT = 128, KF_MOMENT_TEXT = 32 };
 
 /* No mark, but how a log says that its baseline is collected from the first strides: kf_marks_take passes it over. */
 #define KF_MARKS_AUTO "baseline-auto"
@@ -25,7 +25,7 @@ struct kf_marks {
     bool host_clock;                /* a session file: started_ns is the wall clock of its host time 0 */
     int64_t started_ns;             /* when the session began; 0 not known, or anonymous */
     int64_t host_ns;                /* of the record being taken */
-    unsigned count, dropped;        /* dropped: beyond KF_MARKS_MAX */
+    unsigned count, dropped;        /* dropped: beyond KF_MARKS_MAX, told by export */
     struct kf_marks_mark mark[KF_MARKS_MAX];
 };
 

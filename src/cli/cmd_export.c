@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/export.h"
+#include "app/marks.h"
 #include "cli/command.h"
 #include "cli/common.h"
 #include "cli/complain.h"
@@ -57,6 +58,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
     }
 }
 
+static void tell_left_out(const struct kf_export *job)
+{
+    char text[512];
+    (void)snprintf(text, sizeof text, "%u marks of '%.150s' are not in '%.150s': it holds the first %d",
+                   job->marks_left_out, job->path, job->out_path, KF_MARKS_MAX);
+    (void)kf_complain_text(KF_ERR_DATA, text, "a session file keeps all of them in its table marks");
+}
+
 /* A file half written is of no use: it goes. */
 static int write_file(struct kf_export *job, const struct kf_export_form *form, const char *path)
 {
@@ -71,6 +80,8 @@ static int write_file(struct kf_export *job, const struct kf_export_form *form, 
     failed = ferror(job->out) ? EIO : 0;
     if (fclose(job->out) != 0)
         failed = errno;
+    if (status == KF_OK && failed == 0 && job->marks_left_out > 0 && !form->beside) /* which has no place for any */
+        tell_left_out(job);
     if (status == KF_OK && failed == 0)
         return EX_OK;
     (void)unlink(path);

@@ -16,6 +16,7 @@
 
 #include "app/conditions.h"
 #include "app/export.h"
+#include "app/marks.h"
 #include "app/recorder.h"
 #include "app/recording.h"
 #include "app/session.h"
@@ -395,6 +396,40 @@ static void test_bdf_comes_back(void **state)
 
 #endif
 
+/* More marks than are kept are counted once, however often a form reads the recording. */
+static void test_marks_left_out_are_counted(void **state)
+{
+    static const char *const forms[] = {"m.csv", "m.json", "m.sto"};
+    enum { BEYOND = 3 };
+    struct kf_error error = {0};
+    (void)state;
+    (void)export_to("some.csv", false);
+    const char *log = store_path("marks.log");
+    FILE *file = fopen(log, "w");
+    assert_non_null(file);
+    unsigned marks = 0; /* and the recording's own */
+    for (const char *at = text; (at = strstr(at, "\n# mark: ")) != NULL; at++)
+        marks += strncmp(at + strcspn(at + 9, " ") + 10, KF_MARKS_AUTO, strlen(KF_MARKS_AUTO)) != 0;
+    for (char *line = text, *end = NULL; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        fprintf(file, "%s\n", line);
+        for (unsigned i = 0; i < 5 && line[0] >= '1' && line[0] <= '9' && marks < KF_MARKS_MAX + BEYOND; i++, marks++)
+            fprintf(file, "# mark: %.6f m\n", strtod(line, NULL));
+    }
+    assert_int_equal(marks, KF_MARKS_MAX + BEYOND);
+    assert_int_equal(fclose(file), 0);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        char *made = NULL;
+        size_t length = 0;
+        struct kf_export job = {.path = log, .config = config, .out = open_memstream(&made, &length)};
+        if (kf_export_form_of(forms[i])->run(&job, &error) != KF_OK)
+            fail_msg("%s: %s", forms[i], error.text);
+        assert_int_equal(fclose(job.out), 0);
+        free(made);
+        assert_int_equal(job.marks_left_out, BEYOND);
+    }
+}
+
 /* The disk of the temporary files is full from the first bytes on; what is exported to is not. */
 static void test_a_full_disk_is_told(void **state)
 {
@@ -428,6 +463,7 @@ int main(void)
                                        cmocka_unit_test(test_a_log_of_a_log),
                                        cmocka_unit_test(test_opensim_can_read_it),
                                        cmocka_unit_test(test_anonymous),
+                                       cmocka_unit_test(test_marks_left_out_are_counted),
                                        cmocka_unit_test(test_a_full_disk_is_told),
                                        cmocka_unit_test(test_bdf_comes_back)};
     return cmocka_run_group_tests(tests, set_up, remove_store_folder);
