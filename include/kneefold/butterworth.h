@@ -1,9 +1,9 @@
 /* butterworth.h - a 2nd-order Butterworth low-pass for several channels, with no start-up transient.
  *
  * Until its time constant has passed, the filter gives the running mean of its input; it then starts in the steady
- * state of that mean (science.md section 3). Bilinear transform, so the cut-off falls at
- * tan(w) = tan(pi fc ts) and the gain at 0 Hz is exactly 1. Channels share the design and the start-up count; the
- * caller owns two doubles of state a channel, zero at the start. */
+ * state of that mean (science.md section 3). Bilinear transform with the cut-off warped beforehand, tan(pi fc ts): the
+ * gain is 1/sqrt(2) exactly at fc and 1 at 0 Hz. Channels share the design and the start-up count; the caller owns two
+ * doubles of state a channel, zero at the start. */
 #ifndef KNEEFOLD_BUTTERWORTH_H
 #define KNEEFOLD_BUTTERWORTH_H
 
