@@ -242,11 +242,23 @@ struct kf_pump *kf_pump_start(struct kf_session *session, const struct kf_sessio
     return pump;
 }
 
+/* For a request of ours, whatever the scanner asks meanwhile: it asks once. */
+static bool has_room(struct kf_pump *pump)
+{
+    bool room = false;
+    pthread_mutex_lock(&pump->lock);
+    room = pump->queue_count + 1 < QUEUE;
+    pthread_mutex_unlock(&pump->lock);
+    return room;
+}
+
 enum kf_status kf_pump_compare(struct kf_pump *pump, const struct kf_settings *other, const char *name)
 {
     struct kf_request begun = {.kind = KF_REQUEST_DIFF};
     if (!pump->uri)
         return KF_ERR_UNAVAILABLE;
+    if (!has_room(pump)) /* before the one that runs is ended */
+        return KF_ERR_FULL;
     stop_comparer(pump);
     (void)snprintf(begun.text, sizeof begun.text, "%s", name);
     if (kf_pump_request(pump, &begun) != KF_OK)

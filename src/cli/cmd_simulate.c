@@ -46,6 +46,7 @@ struct job {
     bool real_time;
     struct kf_sim *sim;
     struct kf_sim_record record;
+    bool truth_lost; /* there was no memory for a part of it */
     FILE *truth;
     uint8_t chunk[CHUNK];
 };
@@ -122,8 +123,8 @@ static void note_truth(struct job *job)
     struct kf_sim_truth truth;
 
     while (kf_sim_truth_next(job->sim, &truth))
-        if (job->truth && kf_sim_record_add(&job->record, &truth) < 0)
-            (void)kf_complain_text(KF_ERR_UNAVAILABLE, "the truth is incomplete: out of memory", NULL);
+        if (job->truth && !job->truth_lost)
+            job->truth_lost = kf_sim_record_add(&job->record, &truth) != KF_OK;
 }
 
 /* Sleeps until the simulation's second t_s has come. False when a signal came. */
@@ -287,12 +288,18 @@ static int close_truth(struct job *job)
 
     if (!job->truth)
         return EX_OK;
+    errno = 0; /* of a write that failed earlier only the stream still knows */
     kf_sim_record_write(&job->record, &job->config, job->truth);
     if (ferror(job->truth))
-        fault = errno;
+        fault = errno ? errno : EIO;
     if (fclose(job->truth) != 0)
         fault = errno;
-    return fault ? kf_complain_output(fault, job->truth_path) : EX_OK;
+    if (fault)
+        return kf_complain_output(fault, job->truth_path);
+    return job->truth_lost
+               ? kf_complain_text(KF_ERR_UNAVAILABLE, "the truth is incomplete: there was not enough memory",
+                                  "simulate fewer seconds")
+               : EX_OK;
 }
 
 static int check(struct job *job)
