@@ -35,9 +35,9 @@ struct kf_analysis {
     FILE *samples; /* --samples, or NULL; its header is written here */
     const char *samples_name;
     const char *file;
-    bool anonymous;                 /* set likewise: what names a person or a device is left out */
-    const struct kf_marks *marks;   /* export's JSON lists them; NULL: analyze, whose keys are fixed */
-    const char *format;             /* set behind kf_analysis_begin; NULL: that of the pod */
+    bool anonymous;                 /* what names a person or a device is left out; set behind kf_analysis_begin */
+    const struct kf_marks *marks;   /* export's JSON lists them; NULL: analyze, which has none; set behind it, too */
+    const char *format;             /* as the output shall call it; NULL: the pod's; set behind it, too */
     const struct kf_engine *engine; /* set before the first event */
     unsigned files;                 /* begun so far, this one included */
     bool begun;                     /* this file has been */

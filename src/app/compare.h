@@ -13,10 +13,11 @@ struct kf_compare {       /* zeroed: nothing to compare with */
     struct kf_view_diff view;
 };
 
-/* DIFF and COMPARED; takes what they bring. */
+/* KF_REQUEST_DIFF: a comparison begins, or ends. KF_REQUEST_COMPARED: it has been found, and request->diff is owned
+ * from now on. Others are ignored. */
 void kf_compare_request(struct kf_compare *compare, const struct kf_request *request);
 
-/* The diff, and at each of the view's strides what the other settings say of it. */
+/* Fills view->diff, and in each stride of the view what the other settings say of it. */
 void kf_compare_show(const struct kf_compare *compare, struct kf_view *view);
 
 void kf_compare_close(struct kf_compare *compare);

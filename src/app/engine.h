@@ -90,9 +90,9 @@ struct kf_engine *kf_engine_create(const struct kf_engine_config *config, const 
                                    struct kf_error *error);
 void kf_engine_destroy(struct kf_engine *engine);
 
-/* A decoder's state as the engine begins with it: the settings of its format in it. Those of `config` that cannot be
- * used are left out; kf_engine_create says so. */
-void kf_engine_ready(const struct kf_engine_config *config, const struct kf_pod_driver *driver, void *state);
+/* Makes `state` (driver->state_size bytes) a decoder that has read nothing yet and knows its format's settings. Those
+ * that cannot be used are left out; kf_engine_create has said so. For those who decode without an engine (probe.c). */
+void kf_engine_init_decoder(const struct kf_engine_config *config, const struct kf_pod_driver *driver, void *state);
 
 /* The one way in. Controls hold from the last sample on. Reads of one pod may be cut anywhere: the events are the same.
  * KF_OK; KF_ERR_CONFIG or KF_ERR_ARG when it cannot be used (a setting out of range, no such pod): then nothing has

@@ -159,7 +159,7 @@ static void on_item(void *context, const struct kf_pod_item *item)
 
 /* ---- finding the format ---- */
 
-void kf_engine_ready(const struct kf_engine_config *config, const struct kf_pod_driver *driver, void *state)
+void kf_engine_init_decoder(const struct kf_engine_config *config, const struct kf_pod_driver *driver, void *state)
 {
     driver->init(state);
     for (unsigned i = 0; driver->configure && i < config->option_count; i++) {
@@ -172,7 +172,7 @@ void kf_engine_ready(const struct kf_engine_config *config, const struct kf_pod_
 static void use_driver(struct kf_engine_pod *pod, const struct kf_pod_driver *driver)
 {
     pod->driver = driver;
-    kf_engine_ready(&pod->engine->config, driver, pod->decoder);
+    kf_engine_init_decoder(&pod->engine->config, driver, pod->decoder);
 }
 
 /* Tries each option on its driver, whether or not that one will be used: a slip is told before the run. */

@@ -21,7 +21,8 @@ struct kf_export {
 };
 
 struct kf_export_form {
-    const char *suffix; /* ".strides.csv": the longest that fits counts */
+    const char *suffix; /* ".strides.csv"; a longer one stands before those it ends with */
+    /* Reads the recording and writes job->out. KF_OK also when job->out failed (ferror); else *error. */
     enum kf_status (*run)(struct kf_export *job, struct kf_error *error);
     const char *beside; /* the form of a second file for what this one has no place for, or NULL */
 };
@@ -32,8 +33,8 @@ const struct kf_export_form *kf_export_form_of(const char *name);
 /* For the forms: says that a temporary file could not be made or written; os_errno 0: unknown why. KF_ERR_IO. */
 enum kf_status kf_export_temporary_failed(int os_errno, struct kf_error *error);
 
-/* export_log.c, export_motion.c, export_bdf.c; KF_ERR_AGAIN when step stopped it; KF_ERR_IO without *error's text: see
- * ferror(job->out). */
+/* export_log.c, export_motion.c, export_bdf.c; KF_ERR_AGAIN when step stopped it. What job->out did not take is no
+ * fault of theirs: its owner asks ferror. */
 enum kf_status kf_export_log(struct kf_export *job, struct kf_error *error);
 enum kf_status kf_export_motion(struct kf_export *job, struct kf_error *error);
 enum kf_status kf_export_bdf(struct kf_export *job, struct kf_error *error);

@@ -16,18 +16,19 @@ struct kf_live_config {
     struct kf_session_config session; /* reopen is set here: waiting for a pod is for someone who watches */
     struct kf_term_options term;
     enum kf_units units;
-    const struct kf_settings_layers
-        *layers;                        /* of which the settings were made, and as what was asked for: files that */
-    struct kf_settings_request request; /* change are offered to be read again. layers NULL: they are not */
-    const char *settings_path;          /* the file the settings screen saves to; NULL or "": none */
-    const char *profiles_path;          /* and the folder of profiles */
-    unsigned frame_rate_hz;             /* 1..60 */
-    const char *capture_path;           /* NULL: the bytes are not stored */
-    bool capture_overwrite;             /* an existing file is refused otherwise */
-    bool record;                        /* from the beginning; r begins and ends it in any case */
-    const char *record_folder;          /* [record] folder; "" or NULL: the usual one */
-    const char *compare_path;           /* replay: other settings to compare with from the beginning; NULL: none */
-    double seconds; /* stop after so long; NAN: when someone ends it, or (lines only) with the source */
+    /* Where the session's settings came from, so that files that change can be read again. layers NULL: they are not
+     * watched. Both outlive the call. */
+    const struct kf_settings_layers *layers;
+    struct kf_settings_request request;
+    const char *settings_path; /* the file the settings screen saves to; NULL or "": none */
+    const char *profiles_path; /* and the folder of profiles */
+    unsigned frame_rate_hz;    /* 1..60 */
+    const char *capture_path;  /* NULL: the bytes are not stored */
+    bool capture_overwrite;    /* an existing file is refused otherwise */
+    bool record;               /* from the beginning; r begins and ends it in any case */
+    const char *record_folder; /* [record] folder; "" or NULL: the usual one */
+    const char *compare_path;  /* replay: other settings to compare with from the beginning; NULL: none */
+    double seconds;            /* stop after so long; NAN: when someone ends it, or (lines only) with the source */
 };
 
 struct kf_live_end {

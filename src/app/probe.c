@@ -58,7 +58,7 @@ static void detect(struct kf_probe *probe, int64_t now_ns)
     if (!driver || !(probe->decoder = calloc(1, driver->state_size)))
         return;
     probe->driver = driver;
-    kf_engine_ready(probe->config, driver, probe->decoder);
+    kf_engine_init_decoder(probe->config, driver, probe->decoder);
     decode(probe, probe->lead, probe->lead_count);
     kf_hunt_lock(&probe->hunt);
     probe->outcome = KF_PROBE_FOUND;

@@ -56,8 +56,8 @@ size_t kf_hunt_ask(struct kf_hunt *hunt, int64_t now_ns, uint8_t *out, size_t ca
 
 /* "115200 baud: 812 bytes, no format yet", "" once locked. Returns `out`; printable, as below. */
 char *kf_hunt_say(const struct kf_hunt *hunt, char *out, size_t capacity);
-/* Of a hunt without success, as far as it has come: "silent at 921600, 115200 and 9600 baud", or "unknown bytes at 115200 baud: 7e 00 ...
- * |~.|". */
+/* Of a hunt without success, as far as it has come: "silent at 921600, 115200 and 9600 baud", or "unknown bytes at
+ * 115200 baud: 7e 00 ... |~.|". */
 char *kf_hunt_sum_up(const struct kf_hunt *hunt, char *out, size_t capacity);
 
 #endif

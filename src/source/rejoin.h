@@ -2,9 +2,10 @@
  *
  * A USB pod is known by its serial number (serial.h), so it is found under whatever name the system gives it next, and
  * a stranger that took its old name is left alone. One without a number is known by its socket: two of a kind that are
- * put back crosswise are taken for each other, so the message says which socket. Other devices, tcp: and unix: are opened anew by their URI. It tries
- * when the system says that a port has appeared, and besides with pauses that grow from half a second to eight. A pod
- * on the network that does not answer is waited for without holding up whoever waits.
+ * put back crosswise are taken for each other, so the message says which socket. Other devices, tcp: and unix: are
+ * opened anew by their URI. It tries when the system says that a port has appeared, and besides with pauses that grow
+ * from half a second to eight. A pod on the network that does not answer is waited for without holding up whoever
+ * waits.
  *
  * One thread owns it. Times are passed in. Waiting allocates, as opening does. */
 #ifndef KF_REJOIN_H
@@ -41,7 +42,8 @@ struct kf_source *kf_rejoin_try(struct kf_rejoin *rejoin, int64_t now_ns, bool n
                                 struct kf_error *error);
 int kf_rejoin_poll_fd(const struct kf_rejoin *rejoin);     /* -1: none */
 int64_t kf_rejoin_wake_ns(const struct kf_rejoin *rejoin); /* INT64_MAX when not waiting */
-/* "pod gone, waiting for Nano 33 BLE (serial A1B2)", or "... for USB Serial in its own USB socket (1-2)". Returns `out`; printable. */
+/* "pod gone, waiting for Nano 33 BLE (serial A1B2)", or "... for USB Serial in its own USB socket (1-2)". Returns
+ * `out`; printable. */
 char *kf_rejoin_say(const struct kf_rejoin *rejoin, char *out, size_t capacity);
 void kf_rejoin_close(struct kf_rejoin *rejoin);
 
