@@ -1,6 +1,4 @@
-/* term.c - see term.h. Curses writes a frame in two hundred small pieces; here its descriptor points at a file in
- * memory while it draws, and what it drew then goes to the terminal in one write. What the terminal does not take at
- * once stays in that file and goes first next time, so an escape sequence is never torn. */
+/* term.c - see term.h. Cells to curses and its keys to ours; what curses draws goes through term_out.c. */
 #include "config.h"
 
 #include "ui/term.h"
@@ -26,23 +24,21 @@
 
 #include "ui/keys.h"
 #include "ui/term_caps.h"
+#include "ui/term_out.h"
 #include "ui/term_sync.h"
 
-enum { MAX_PAIRS = 512, CHUNK = 1 << 16, RESTORE_BYTES = 256 };
+enum { MAX_PAIRS = 512, RESTORE_BYTES = 256 };
 
 struct kf_term {
     SCREEN *screen;
     WINDOW *keys;             /* a pad: reading from it draws nothing */
     FILE *out_file, *in_file; /* curses' own, on duplicates */
-    int curses_fd;            /* out_file's number: points at the terminal or at `memory` */
-    int tty_fd;               /* to write to: non-blocking, a description of our own where possible */
-    int memory;
-    off_t sent, pending; /* bytes of `memory` written and in all */
+    struct kf_term_out out;
     struct termios before, during;
     enum kf_glyphs glyphs;
     enum kf_colours colours;
     enum kf_theme theme;
-    bool redraw, hung_up, suspended;
+    bool redraw, suspended;
     struct kf_sync sync;
     struct kf_grid shown; /* what curses was given last */
     struct {
@@ -53,7 +49,6 @@ struct kf_term {
     char restore[RESTORE_BYTES]; /* plain text, then: leaves the alternate screen, shows the cursor */
     size_t plain_length;         /* of the first part */
     size_t restore_length;
-    char chunk[CHUNK];
 };
 
 struct kf_term_options kf_term_options_default(void)
@@ -138,16 +133,16 @@ static bool open_files(struct kf_term *term)
     const char *name = ttyname(STDOUT_FILENO);
     int in = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 
-    term->curses_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    term->memory = memfd_create("frame", MFD_CLOEXEC);
-    term->tty_fd = name ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
-    if (term->tty_fd < 0) /* blocks, but only after poll has said there is room */
-        term->tty_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    term->out.curses_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+    term->out.memory = memfd_create("frame", MFD_CLOEXEC);
+    term->out.tty_fd = name ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+    if (term->out.tty_fd < 0) /* blocks, but only after poll has said there is room */
+        term->out.tty_fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (in >= 0 && !(term->in_file = fdopen(in, "r")))
         (void)close(in);
-    if (term->curses_fd >= 0)
-        term->out_file = fdopen(term->curses_fd, "w");
-    return term->in_file && term->out_file && term->memory >= 0 && term->tty_fd >= 0 &&
+    if (term->out.curses_fd >= 0)
+        term->out_file = fdopen(term->out.curses_fd, "w");
+    return term->in_file && term->out_file && term->out.memory >= 0 && term->out.tty_fd >= 0 &&
            tcgetattr(STDIN_FILENO, &term->before) == 0;
 }
 
@@ -181,14 +176,14 @@ static void release(struct kf_term *term)
         delscreen(term->screen);
     if (term->out_file)
         (void)fclose(term->out_file);
-    else if (term->curses_fd >= 0)
-        (void)close(term->curses_fd);
+    else if (term->out.curses_fd >= 0)
+        (void)close(term->out.curses_fd);
     if (term->in_file)
         (void)fclose(term->in_file);
-    if (term->tty_fd >= 0)
-        (void)close(term->tty_fd);
-    if (term->memory >= 0)
-        (void)close(term->memory);
+    if (term->out.tty_fd >= 0)
+        (void)close(term->out.tty_fd);
+    if (term->out.memory >= 0)
+        (void)close(term->out.memory);
     free(term);
 }
 
@@ -209,7 +204,7 @@ enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_opti
     term = calloc(1, sizeof *term);
     if (!term)
         return kf_error_set(error, KF_ERR_IO, ENOMEM, "no memory for the screen");
-    term->curses_fd = term->tty_fd = term->memory = -1;
+    term->out.curses_fd = term->out.tty_fd = term->out.memory = -1;
     if (open_files(term))
         term->screen = newterm_without_signals(term->out_file, term->in_file);
     if (!term->screen) {
@@ -233,64 +228,6 @@ enum kf_status kf_term_open(struct kf_term **term_out, const struct kf_term_opti
     (void)tcgetattr(STDIN_FILENO, &term->during);
     *term_out = term;
     return KF_OK;
-}
-
-/* Waits until the terminal takes bytes. False after wait_ms, or when it is gone. */
-static bool writable(struct kf_term *term, int wait_ms)
-{
-    struct pollfd poll_fd = {term->tty_fd, POLLOUT, 0};
-    int ready = poll(&poll_fd, 1, wait_ms);
-
-    if (ready > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)))
-        term->hung_up = true;
-    return ready > 0 && !term->hung_up;
-}
-
-/* Writes what is in memory. KF_OK when all has gone, KF_ERR_AGAIN, KF_ERR_END. */
-static enum kf_status flush(struct kf_term *term, int wait_ms)
-{
-    while (term->sent < term->pending) {
-        ssize_t count, written;
-
-        if (!writable(term, wait_ms))
-            return term->hung_up ? KF_ERR_END : KF_ERR_AGAIN;
-        count = pread(term->memory, term->chunk, CHUNK, term->sent);
-        written = count > 0 ? write(term->tty_fd, term->chunk, (size_t)count) : count;
-        if (written > 0) {
-            term->sent += written;
-        } else if (written < 0 && errno != EAGAIN && errno != EINTR) {
-            term->hung_up = true;
-            return KF_ERR_END;
-        }
-    }
-    term->sent = term->pending = 0;
-    return KF_OK;
-}
-
-/* Curses' output goes into memory from here ... */
-static void catch_output(struct kf_term *term)
-{
-    (void)ftruncate(term->memory, term->pending);
-    (void)lseek(term->memory, term->pending, SEEK_SET);
-    (void)dup3(term->memory, term->curses_fd, O_CLOEXEC);
-    if (term->sync.state == KF_SYNC_YES)
-        (void)!write(term->memory, KF_SYNC_BEGIN, sizeof KF_SYNC_BEGIN - 1);
-}
-
-/* ... to here. A frame without any bytes of its own is forgotten. */
-static void release_output(struct kf_term *term)
-{
-    const off_t mark = sizeof KF_SYNC_END - 1; /* as long as that of the beginning */
-    off_t size = lseek(term->memory, 0, SEEK_CUR);
-
-    if (term->sync.state == KF_SYNC_YES && size > term->pending + mark) {
-        (void)!write(term->memory, KF_SYNC_END, (size_t)mark);
-        size += mark;
-    } else if (term->sync.state == KF_SYNC_YES) {
-        size = term->pending;
-    }
-    term->pending = size;
-    (void)dup3(term->tty_fd, term->curses_fd, O_CLOEXEC);
 }
 
 /* The colour pair of two palette numbers, made at first use; 0 when there are no more. */
@@ -406,7 +343,7 @@ enum kf_glyphs kf_term_glyphs(const struct kf_term *term)
 
 enum kf_status kf_term_present(struct kf_term *term, const struct kf_grid *grid)
 {
-    enum kf_status status = flush(term, KF_TERM_WAIT_MS);
+    enum kf_status status = kf_term_out_flush(&term->out, KF_TERM_WAIT_MS);
     const char *question = NULL;
 
     if (status != KF_OK || term->suspended)
@@ -418,12 +355,12 @@ enum kf_status kf_term_present(struct kf_term *term, const struct kf_grid *grid)
     put_cells(term, grid);
     term->redraw = false;
     (void)wnoutrefresh(stdscr);
-    catch_output(term);
+    kf_term_out_catch(&term->out, term->sync.state == KF_SYNC_YES);
     (void)doupdate();
     question = kf_sync_question(&term->sync);
-    (void)!write(term->memory, question, strlen(question));
-    release_output(term);
-    status = flush(term, KF_TERM_WAIT_MS);
+    (void)!write(term->out.memory, question, strlen(question));
+    kf_term_out_release(&term->out, term->sync.state == KF_SYNC_YES);
+    status = kf_term_out_flush(&term->out, KF_TERM_WAIT_MS);
     return status == KF_ERR_AGAIN ? KF_OK : status; /* what is left goes first next time */
 }
 
@@ -485,8 +422,8 @@ enum kf_status kf_term_key(struct kf_term *term, uint32_t *key)
     if (result == ERR) {
         int ready = poll(&poll_fd, 1, 0);
         if (ready > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)))
-            term->hung_up = true;
-        return term->hung_up ? KF_ERR_END : KF_ERR_AGAIN;
+            term->out.hung_up = true;
+        return term->out.hung_up ? KF_ERR_END : KF_ERR_AGAIN;
     }
     if (result != KEY_CODE_YES)
         *key = code == L'\r' ? KF_KEY_ENTER : code == 127 ? KF_KEY_BACKSPACE : (uint32_t)code;
@@ -503,7 +440,7 @@ void kf_term_click(const struct kf_term *term, int *x, int *y)
 
 void kf_term_bell(struct kf_term *term)
 {
-    (void)!write(term->tty_fd, "\a", 1);
+    (void)!write(term->out.tty_fd, "\a", 1);
 }
 
 int kf_term_fd(const struct kf_term *term)
@@ -529,7 +466,7 @@ static void await_answer(struct kf_term *term)
     enum kf_status status = KF_OK;
     uint32_t key;
 
-    while (status != KF_ERR_END && !term->hung_up && kf_sync_awaited(&term->sync) &&
+    while (status != KF_ERR_END && !term->out.hung_up && kf_sync_awaited(&term->sync) &&
            poll(&poll_fd, 1, KF_TERM_ANSWER_WAIT_MS) > 0)
         status = kf_term_key(term, &key);
 }
@@ -548,12 +485,12 @@ static void leave(struct kf_term *term)
 {
     start_output(term);
     await_answer(term);
-    catch_output(term);
+    kf_term_out_catch(&term->out, term->sync.state == KF_SYNC_YES);
     /* Of a frame cut short curses does not know: its last colour would stay. */
-    (void)!write(term->curses_fd, term->restore, term->plain_length);
+    (void)!write(term->out.curses_fd, term->restore, term->plain_length);
     (void)endwin();
-    release_output(term);
-    (void)flush(term, KF_TERM_CLOSE_WAIT_MS);
+    kf_term_out_release(&term->out, term->sync.state == KF_SYNC_YES);
+    (void)kf_term_out_flush(&term->out, KF_TERM_CLOSE_WAIT_MS);
     (void)tcsetattr(STDIN_FILENO, TCSANOW, &term->before);
 }
 
@@ -575,7 +512,7 @@ void kf_term_restore_in_signal(const struct kf_term *term)
     if (!term || term->suspended)
         return;
     start_output(term);
-    (void)!write(term->tty_fd, term->restore, term->restore_length);
+    (void)!write(term->out.tty_fd, term->restore, term->restore_length);
     (void)tcsetattr(STDIN_FILENO, TCSANOW, &term->before);
 }
 
