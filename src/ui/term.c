@@ -348,6 +348,8 @@ enum kf_status kf_term_present(struct kf_term *term, const struct kf_grid *grid)
 
     if (status != KF_OK || term->suspended)
         return status;
+    term->redraw = term->redraw || term->out.torn;
+    term->out.torn = false;
     if (term->redraw) {
         (void)erase();
         (void)clearok(stdscr, TRUE);

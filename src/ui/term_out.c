@@ -31,7 +31,11 @@ enum kf_status kf_term_out_flush(struct kf_term_out *out, int wait_ms)
         if (!writable(out, wait_ms))
             return out->hung_up ? KF_ERR_END : KF_ERR_AGAIN;
         count = pread(out->memory, out->chunk, sizeof out->chunk, out->sent);
-        written = count > 0 ? write(out->tty_fd, out->chunk, (size_t)count) : count;
+        if (count <= 0) { /* there was not memory enough for all of it */
+            out->torn = true;
+            break;
+        }
+        written = write(out->tty_fd, out->chunk, (size_t)count);
         if (written > 0) {
             out->sent += written;
         } else if (written < 0 && errno != EAGAIN && errno != EINTR) {

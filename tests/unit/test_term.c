@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -26,6 +27,7 @@
 
 #include "ui/keys.h"
 #include "ui/term.h"
+#include "ui/term_out.h"
 #include "ui/text.h"
 
 static struct kf_grid grid;
@@ -291,12 +293,31 @@ static void test_no_screen(void **state)
     }
 }
 
+/* A frame of which memory held a part only goes as far as it is there: nobody waits for the rest. */
+static void test_short_of_memory(void **state)
+{
+    static struct kf_term_out out;
+    int pipe_fd[2];
+    (void)state;
+    assert_int_equal(pipe(pipe_fd), 0);
+    out = (struct kf_term_out){.curses_fd = -1, .tty_fd = pipe_fd[1], .memory = memfd_create("frame", MFD_CLOEXEC)};
+    assert_true(write(out.memory, "part", 4) == 4);
+    out.pending = 10;
+    assert_int_equal(kf_term_out_flush(&out, 0), KF_OK);
+    assert_true(out.pending == 0 && out.sent == 0 && out.torn);
+    assert_true(read(pipe_fd[0], seen, sizeof seen) == 4 && memcmp(seen, "part", 4) == 0);
+    (void)close(out.memory);
+    (void)close(pipe_fd[0]);
+    (void)close(pipe_fd[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_keys_and_restore),  cmocka_unit_test(test_mouse),
         cmocka_unit_test(test_hang_up),           cmocka_unit_test(test_stalled_terminal),
         cmocka_unit_test(test_one_write_a_frame), cmocka_unit_test(test_no_screen),
+        cmocka_unit_test(test_short_of_memory),
     };
 
     (void)alarm(120); /* a terminal that waits for ever fails rather than hangs */
