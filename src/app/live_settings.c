@@ -36,7 +36,7 @@ bool kf_live_read_over(const char *path, struct kf_settings *settings, char answ
     struct kf_settings fresh = *settings;
     struct kf_error error = {0};
     struct kf_text_file file;
-    enum kf_status status = kf_text_file_read(&file, path, &error);
+    enum kf_status status = kf_text_file_read(&file, path, 0, &error);
     if (status != KF_OK) {
         (void)snprintf(first.text, sizeof first.text, "'%.60s': %.80s", path, error.text);
     } else {

@@ -195,7 +195,7 @@ int kf_common_read_over(const char *path, struct kf_settings *settings)
     const struct kf_settings_listener listener = {tell, &telling};
     struct kf_text_file file;
     struct kf_error error;
-    enum kf_status status = kf_text_file_read(&file, path, &error);
+    enum kf_status status = kf_text_file_read(&file, path, KF_TEXT_FILE_WAIT_MS, &error);
     if (status != KF_OK) {
         tell(&telling,
              &(struct kf_settings_problem){path, 0, error.text,

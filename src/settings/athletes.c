@@ -42,7 +42,7 @@ enum kf_status kf_athlete_load(struct kf_settings *settings, struct kf_settings_
     struct kf_settings_origins from = {0};
     struct kf_text_file file;
     struct kf_error error;
-    enum kf_status status = kf_text_file_read(&file, path, &error);
+    enum kf_status status = kf_text_file_read(&file, path, 0, &error);
     if (status != KF_OK) {
         const struct kf_settings_problem problem = {path, 0, error.text, "it is the file of --athlete"};
         listener->problem(listener->context, &problem);

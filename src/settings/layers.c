@@ -15,6 +15,7 @@
 void kf_settings_paths(struct kf_settings_layers *layers, const struct kf_environment *environment)
 {
     kf_folders_find(&layers->folders, environment);
+    layers->at_once = false;
     const int length =
         snprintf(layers->system_path, sizeof layers->system_path, "%s/kneefold/kneefold.ini", environment->system_dir);
     if (length < 0 || (size_t)length >= sizeof layers->system_path)
@@ -37,7 +38,7 @@ static enum kf_status load_file(struct kf_settings_layers *layers, const char *p
 {
     struct kf_text_file file;
     struct kf_error error;
-    enum kf_status status = kf_text_file_read(&file, path, &error);
+    enum kf_status status = kf_text_file_read(&file, path, layers->at_once ? 0 : KF_TEXT_FILE_WAIT_MS, &error);
     if (status != KF_OK) {
         if (!must_exist && (error.os_errno == ENOENT || error.os_errno == ENOTDIR))
             return KF_OK;
@@ -189,6 +190,7 @@ enum kf_status kf_settings_reload(const struct kf_settings_layers *now, const st
                                   struct kf_settings_layers *fresh, const struct kf_settings_listener *listener)
 {
     fresh->folders = now->folders;
+    fresh->at_once = true;
     memcpy(fresh->system_path, now->system_path, sizeof fresh->system_path);
     memcpy(fresh->user_path, now->user_path, sizeof fresh->user_path);
     return kf_settings_load(fresh, request, listener);

@@ -30,6 +30,7 @@ struct kf_settings_layers {
     char profile_path[KF_SETTINGS_PATH_MAX];   /* "" none asked for */
     char athlete_path[KF_SETTINGS_PATH_MAX];   /* "" none asked for, or no home */
     bool system_read, user_read, athlete_read; /* the file was there and good */
+    bool at_once;                              /* read anew while a session runs: a pipe without a writer is no wait */
 };
 
 /* Finds folders and the first two paths from the environment's values (folders.h). */
@@ -43,8 +44,8 @@ void kf_settings_paths(struct kf_settings_layers *layers, const struct kf_enviro
 enum kf_status kf_settings_load(struct kf_settings_layers *layers, const struct kf_settings_request *request,
                                 const struct kf_settings_listener *listener);
 
-/* Reads the same layers anew, as the files are now, into *fresh; *now stays. As kf_settings_load: what is not KF_OK is
- * not to be used. */
+/* Reads the same layers anew, as the files are now and without waiting, into *fresh; *now stays. As kf_settings_load:
+ * what is not KF_OK is not to be used. */
 enum kf_status kf_settings_reload(const struct kf_settings_layers *now, const struct kf_settings_request *request,
                                   struct kf_settings_layers *fresh, const struct kf_settings_listener *listener);
 

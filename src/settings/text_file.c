@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 2000, CHUNK = 16 * 1024 };
+enum { CHUNK = 16 * 1024 };
 
 static enum kf_status fail(struct kf_error *error, enum kf_status status, int os_errno, const char *what)
 {
@@ -20,11 +20,11 @@ static enum kf_status fail(struct kf_error *error, enum kf_status status, int os
 }
 
 /* The next bytes; 0 at the end, -1 with errno. ETIMEDOUT: nothing came. */
-static ssize_t read_some(int fd, char *out, size_t room)
+static ssize_t read_some(int fd, int wait_ms, char *out, size_t room)
 {
     struct pollfd waiting = {.fd = fd, .events = POLLIN};
     for (;;) {
-        const int ready = poll(&waiting, 1, PATIENCE_MS);
+        const int ready = poll(&waiting, 1, wait_ms);
         if (ready == 0)
             errno = ETIMEDOUT;
         if (ready == 0 || (ready < 0 && errno != EINTR))
@@ -37,7 +37,7 @@ static ssize_t read_some(int fd, char *out, size_t room)
     }
 }
 
-static enum kf_status read_all(struct kf_text_file *file, int fd, struct kf_error *error)
+static enum kf_status read_all(struct kf_text_file *file, int fd, int wait_ms, struct kf_error *error)
 {
     size_t room = 0;
     for (;;) {
@@ -48,7 +48,7 @@ static enum kf_status read_all(struct kf_text_file *file, int fd, struct kf_erro
             file->text = larger;
             room += 2 * CHUNK;
         }
-        const ssize_t got = read_some(fd, file->text + file->length, room - file->length);
+        const ssize_t got = read_some(fd, wait_ms, file->text + file->length, room - file->length);
         if (got < 0 && errno == ETIMEDOUT)
             return kf_error_set(error, KF_ERR_NO_INPUT, ETIMEDOUT, "nothing comes from it: nobody writes to it");
         if (got < 0)
@@ -62,7 +62,7 @@ static enum kf_status read_all(struct kf_text_file *file, int fd, struct kf_erro
     }
 }
 
-enum kf_status kf_text_file_read(struct kf_text_file *file, const char *path, struct kf_error *error)
+enum kf_status kf_text_file_read(struct kf_text_file *file, const char *path, int wait_ms, struct kf_error *error)
 {
     struct stat about;
     enum kf_status status = KF_OK;
@@ -73,7 +73,7 @@ enum kf_status kf_text_file_read(struct kf_text_file *file, const char *path, st
     if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode))
         status = kf_error_set(error, KF_ERR_NO_INPUT, EISDIR, "cannot be read: it is a folder");
     else
-        status = read_all(file, fd, error);
+        status = read_all(file, fd, wait_ms, error);
     (void)close(fd);
     if (status != KF_OK)
         kf_text_file_free(file);

@@ -8,7 +8,10 @@
 
 #include "kneefold/error.h"
 
-enum { KF_TEXT_FILE_MAX = 1024 * 1024 };
+enum {
+    KF_TEXT_FILE_MAX = 1024 * 1024,
+    KF_TEXT_FILE_WAIT_MS = 2000 /* for a pipe's writer, before anything is on the screen; 0 while a session runs */
+};
 
 struct kf_text_file {
     char *text; /* malloc'ed, terminated behind length; NULL when nothing was read */
@@ -17,8 +20,8 @@ struct kf_text_file {
 
 /* Reads `path` into *file. KF_OK: kf_text_file_free it. Otherwise *error says why, without the path, and *file is
  * empty: KF_ERR_NO_INPUT cannot be opened (os_errno tells a missing file, ENOENT or ENOTDIR), is a folder, is larger
- * than KF_TEXT_FILE_MAX, or a pipe from which nothing came for 2 s; KF_ERR_IO reading failed or memory is short. */
-enum kf_status kf_text_file_read(struct kf_text_file *file, const char *path, struct kf_error *error);
+ * than KF_TEXT_FILE_MAX, or a pipe from which nothing came for wait_ms; KF_ERR_IO reading failed or memory is short. */
+enum kf_status kf_text_file_read(struct kf_text_file *file, const char *path, int wait_ms, struct kf_error *error);
 
 /* Puts the text in the place of the file at once: whoever looks sees the old file or the new one, also after a crash.
  * It is written beside it, synced and renamed. A symbolic link stays one, and what it points at is replaced; mode,

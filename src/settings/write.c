@@ -197,7 +197,7 @@ enum kf_status kf_settings_change(const struct kf_change_file *file, const struc
 {
     struct kf_text_file text;
     struct kf_error why;
-    enum kf_status status = kf_text_file_read(&text, file->path, &why);
+    enum kf_status status = kf_text_file_read(&text, file->path, 0, &why);
     if (status != KF_OK && why.os_errno != ENOENT)
         return kf_error_set(error, status, why.os_errno, "'%.120s' %.120s", file->path, why.text);
     status = change_text(file, &text, changes, count, error);

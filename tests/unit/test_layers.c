@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <math.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,9 +20,20 @@
 
 #include "app/reload.h"
 #include "settings/athletes.h"
+#include "settings/text_file.h"
 #include "settings/write.h"
 
 static char home[] = "/tmp/kneefold-layers-XXXXXX";
+
+/* The C library's, but that it keeps how long the longest wait was to be, and does not wait. */
+static int asked_ms;
+
+int poll(struct pollfd *fds, nfds_t count, int wait_ms)
+{
+    const struct timespec none = {0};
+    asked_ms = wait_ms > asked_ms ? wait_ms : asked_ms;
+    return ppoll(fds, count, &none, NULL);
+}
 
 struct scene {
     char config[128], data[256], package[128], why[512];
@@ -239,6 +251,34 @@ static void a_file_spoiled_at_the_start_changes_nothing(void **state)
     kf_reload_close(&reload);
 }
 
+/* In place of a settings file, a pipe nobody writes to: the program's start waits for its writer, a screen never does.
+ */
+static void a_running_session_waits_for_no_file(void **state)
+{
+    static struct scene scene;
+    static struct kf_settings_layers fresh;
+    struct kf_error error = {0};
+    char own[256];
+    (void)state;
+    put_file("config/kneefold/kneefold.ini", "");
+    (void)snprintf(own, sizeof own, "%s/pipe.ini", home);
+    assert_int_equal(mkfifo(own, 0600), 0);
+    scene_open(&scene);
+    const struct kf_settings_request request = {.file = own};
+    asked_ms = -1;
+    assert_int_equal(kf_settings_load(&scene.layers, &request, &scene.listener), KF_ERR_NO_INPUT);
+    assert_int_equal(asked_ms, KF_TEXT_FILE_WAIT_MS);
+    asked_ms = -1;
+    assert_int_equal(kf_settings_reload(&scene.layers, &request, &fresh, &scene.listener), KF_ERR_NO_INPUT);
+    assert_int_equal(asked_ms, 0);
+    assert_non_null(strstr(scene.why, "nobody writes to it"));
+    const struct kf_change_file file = {.path = own};
+    const struct kf_change change = {"feedback", "gap_s", "1"};
+    assert_int_not_equal(kf_settings_change(&file, &change, 1, &error), KF_OK);
+    assert_int_equal(asked_ms, 0);
+    assert_int_equal(unlink(own), 0);
+}
+
 static void only_changes_are_reloaded(void **state)
 {
     static struct scene scene;
@@ -345,6 +385,7 @@ int main(void)
         cmocka_unit_test(changes_are_noticed),
         cmocka_unit_test(no_watch_is_told),
         cmocka_unit_test(a_file_spoiled_at_the_start_changes_nothing),
+        cmocka_unit_test(a_running_session_waits_for_no_file),
         cmocka_unit_test(only_changes_are_reloaded),
     };
     return cmocka_run_group_tests(tests, make_home, remove_home);

@@ -395,7 +395,7 @@ static void put_file(const char *path, const char *text)
 static void assert_file(const char *path, const char *text)
 {
     struct kf_text_file file;
-    assert_int_equal(kf_text_file_read(&file, path, NULL), KF_OK);
+    assert_int_equal(kf_text_file_read(&file, path, 0, NULL), KF_OK);
     assert_string_equal(file.text, text);
     kf_text_file_free(&file);
 }
