@@ -161,7 +161,7 @@ enum kf_status kf_store_prepare_log(struct kf_store_reader *reader, const struct
 
 static enum kf_status set_up(struct kf_store_reader *reader, const char *path, const char *vfs, struct kf_error *error)
 {
-    const struct kf_store_cut cut = kf_store_measure(path);
+    struct kf_store_cut cut;
     struct stat info;
     if (vfs == NULL && stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
         kf_error_set(error, KF_ERR_NO_INPUT, 0, "cannot open '%.150s': it is no regular file", path);
@@ -173,6 +173,7 @@ static enum kf_status set_up(struct kf_store_reader *reader, const char *path, c
         kf_error_hint(error, "copy it again from where it was recorded; leave a -wal beside it as it is");
         return KF_ERR_DATA;
     }
+    cut = kf_store_measure(path); /* not before: opening a pipe nobody writes to would wait for ever */
     if (open_file(reader, path, vfs, &cut, error) != KF_OK || bring_up(reader, error) != KF_OK)
         return error->code;
     if (kf_schema_complete(&reader->db, error) != KF_OK)

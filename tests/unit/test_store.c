@@ -382,6 +382,9 @@ static void test_no_session(void **state)
     (void)state;
     assert_refused("missing.kfs", KF_ERR_NO_INPUT, "cannot be opened");
     assert_refused(".", KF_ERR_NO_INPUT, "no regular file");
+    assert_int_equal(mkfifo(store_path("pipe.kfs"), 0600), 0);
+    assert_refused("pipe.kfs", KF_ERR_NO_INPUT, "no regular file");
+    assert_int_equal(unlink(store_path("pipe.kfs")), 0);
     write_text("empty.kfs", "");
     assert_refused("empty.kfs", KF_ERR_DATA, "no session file");
     write_text("text.kfs", "SQLite is not what this is, though it is long enough to be looked at as a header of one "
