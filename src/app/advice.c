@@ -16,8 +16,9 @@ static const double level_tau_s = 30;        /* of the usual residual: slower th
 static const double grown_factor = 1.8;      /* a strap turned by 40 deg: 3.4 (simulated); strides vary by .05 */
 static const double grown_mps2 = .5;         /* and by so much: small residuals double by noise alone */
 static const double grown_for_s = 3;         /* longer than a stumble */
-static const double axis_factor = 2;         /* its own axis has become so much less clear */
-static const double slipped_shown_s = 60;    /* time to stop and look; then it is as it is. Program's choice */
+static const double lossy_pct = 3;   /* of frames: bridged samples alone make it grow (simulated: at 5, not at 2) */
+static const double axis_factor = 2; /* its own axis has become so much less clear */
+static const double slipped_shown_s = 60; /* time to stop and look; then it is as it is. Program's choice */
 
 void kf_advice_init(struct kf_advice *advice)
 {
@@ -68,8 +69,8 @@ static void watch_leg(struct kf_advice_leg *leg, const struct kf_view *view, enu
     if (!view->running || !isfinite(residual_mps2))
         return;
     const bool known = leg->steady_s >= level_known_s;
-    const bool grown =
-        known && residual_mps2 > grown_factor * leg->level_mps2 && residual_mps2 > leg->level_mps2 + grown_mps2;
+    const bool grown = known && !(view->loss_pct > lossy_pct) && residual_mps2 > grown_factor * leg->level_mps2 &&
+                       residual_mps2 > leg->level_mps2 + grown_mps2;
     leg->grown_s = grown ? leg->grown_s + gone_s : 0;
     if (grown) {
         if (leg->grown_s >= grown_for_s && isnan(leg->slipped_s)) {
