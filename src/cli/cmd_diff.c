@@ -131,11 +131,12 @@ static void json_side(struct kf_json *json, const char *key, const struct kf_dif
         kf_json_null(json);
         return;
     }
+    const struct kf_swing judged = {.reason = swing->reason};
     kf_json_open(json, '{');
     kf_json_pair_count(json, "id", swing->id);
     kf_json_pair_string(json, "verdict", kf_verdict_name(swing->verdict));
     kf_json_pair_string(json, "muscle", kf_muscle_name(swing->muscle));
-    kf_json_pair_string(json, "reason", swing->reason == KF_REASON_NONE ? NULL : kf_reason_name(swing->reason));
+    kf_json_pair_string(json, "reason", kf_swing_word(&judged, kf_swing_key_find("reason")));
     kf_json_close(json, '}');
 }
 

@@ -268,6 +268,8 @@ static void judge(struct kf_pipeline *pipeline, const struct kf_pipeline_sink *s
         .cut_short = cut_short,
     };
     kf_verdict(swing, &context);
+    if (cut_short) /* what was seen was good or bad; the swing as a whole was neither */
+        swing->quality = NAN;
     swing->trunk_site = leg->lean_site;
     swing->trunk_lean_deg = leg->lean_count ? leg->lean_sum / leg->lean_count : NAN;
     swing->latency_ms = 1e3 * (pipeline->now_s - swing->t_peak_knee_s);

@@ -51,8 +51,8 @@ const char *kf_swing_word(const struct kf_swing *swing, const struct kf_swing_ke
         return kf_verdict_name(swing->verdict);
     if (strcmp(key->name, "muscle") == 0)
         return kf_muscle_name(swing->muscle);
-    if (strcmp(key->name, "reason") == 0)
-        return kf_reason_name(swing->reason);
+    if (strcmp(key->name, "reason") == 0) /* keys.md has no word of its own for a swing cut short; its quality is null */
+        return kf_reason_name(swing->reason == KF_REASON_NONE ? KF_REASON_LOW_QUALITY : swing->reason);
     return NULL;
 }
 

@@ -160,7 +160,7 @@ static void unknown_is_nan(void **state)
     assert_null(kf_swing_word(&swing, kf_swing_key_find("trunk_site")));
     assert_string_equal(kf_swing_word(&swing, kf_swing_key_find("verdict")), "unclear");
     assert_string_equal(kf_swing_word(&swing, kf_swing_key_find("muscle")), "unknown");
-    assert_string_equal(kf_swing_word(&swing, kf_swing_key_find("reason")), "");
+    assert_string_equal(kf_swing_word(&swing, kf_swing_key_find("reason")), "low-quality");
 }
 
 static const char *word(const struct kf_swing *swing, const char *name)
