@@ -9,7 +9,7 @@
 
 enum { KF_NUMBER_TEXT_MAX = 32 };
 
-/* The shortest of 15, 16 or 17 digits that reads back as the same double. `value` must be finite; out holds
+/* 15 digits where they read back as the same double, else 17. `value` must be finite; out holds
  * KF_NUMBER_TEXT_MAX bytes. Returns the length. */
 size_t kf_number_write(char *out, double value);
 

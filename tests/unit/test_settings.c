@@ -452,9 +452,8 @@ static void numbers_read_back(void **state)
     }
     kf_number_write(text, .1);
     assert_string_equal(text, "0.1");
-    unsigned longer = 0;
     uint64_t bits = 1;
-    for (int i = 0; i < 100000; i++) { /* whatever shortens them, they read back, and hardly ever shorter ones would */
+    for (int i = 0; i < 100000; i++) { /* they read back, and 15 digits are all there are where 15 do */
         char shorter[KF_NUMBER_TEXT_MAX];
         bits = bits * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         const double scaled = ldexp((double)(bits >> (i % 2 ? 11 : 40)), (int)(bits % 90) - 80);
@@ -463,15 +462,9 @@ static void numbers_read_back(void **state)
         kf_number_write(text, any);
         assert_true(strtod(text, NULL) == any);
         (void)snprintf(shorter, sizeof shorter, "%.15g", any);
-        if (strtod(shorter, NULL) != any)
-            (void)snprintf(shorter, sizeof shorter, "%.16g", any);
-        longer += strtod(shorter, NULL) == any && strlen(text) > strlen(shorter);
-        if (strtod(shorter, NULL) != any) { /* it takes all 17, and they are printf's */
-            (void)snprintf(shorter, sizeof shorter, "%.17g", any);
+        if (strtod(shorter, NULL) == any)
             assert_string_equal(text, shorter);
-        }
     }
-    assert_true(longer < 1000);
     value = 7;
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
         assert_false(kf_number_read(refused[i], &value));
