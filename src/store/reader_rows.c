@@ -89,6 +89,8 @@ void kf_store_take_stride(sqlite3_stmt *statement, struct kf_swing *swing)
         else if (key)
             take_word(swing, name, text_of(statement, i));
     }
+    if (swing->reason == KF_REASON_LOW_QUALITY && isnan(swing->quality)) /* the word for one cut short (swing.c) */
+        swing->reason = KF_REASON_NONE;
 }
 
 /* The row of this id by a statement that is prepared once and kept. */
